@@ -1,0 +1,79 @@
+"""What the journal answers with, where whole readings would be too much.
+
+Named tuples, here and in the query: they are on the way of every command, and a dataclass takes
+ten times as long to make.
+"""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+
+class ListedReading(NamedTuple):
+    """One row of a list. Dates are EDTF, `rating` is in stars, `authors` are joined by `; `.
+
+    `time` is 2 where this is the book's second reading, and so on; it is 1 where nobody asked.
+    """
+
+    id: int
+    status: str
+    started: str | None
+    finished: str | None
+    rating: float | None
+    title: str
+    authors: str | None
+    time: int = 1
+
+
+class Listing(NamedTuple):
+    """Rows, `shown` of them, chosen out of `total`."""
+
+    rows: Iterator[ListedReading]
+    shown: int
+    total: int
+
+
+class Hit(NamedTuple):
+    """A reading that was found. `score` grows with relevance.
+
+    `passage` is cut out of the text at `place` (`review`, `quote`, `note`, `tag`, `series`), with a
+    MARK_ON before and a MARK_OFF behind each found word; both are None where only the title or a
+    name was found.
+    """
+
+    reading: ListedReading
+    score: float
+    place: str | None
+    passage: str | None
+
+
+MARK_ON, MARK_OFF = "\x02", "\x03"
+"""Control characters, which no text of the journal can contain."""
+
+
+class Hits(NamedTuple):
+    """The best hits of a search, out of `total`."""
+
+    hits: list[Hit]
+    total: int
+
+
+class Counts(NamedTuple):
+    """How much there is of everything in the journal."""
+
+    readings: int
+    books: int
+    reviews: int
+    quotes: int
+    people: int
+    tags: int
+
+
+class Overview(NamedTuple):
+    """What is being read, what was finished last, how much this year, and what on this day in other years."""
+
+    readings: int
+    reading_now: list[ListedReading]
+    last_finished: ListedReading | None
+    year: int
+    finished_this_year: int
+    on_this_day: list[ListedReading]

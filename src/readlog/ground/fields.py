@@ -1,0 +1,299 @@
+"""The fields of a record, each with the one function that turns what a person or a file says into its value.
+
+Every door uses these: options, prompts, the editor's front matter, JSON, CSV. A parser takes a
+string, a number, a list or a mapping, whatever the source has, and gives the value that the model
+holds, or None for "not known"; it raises BadInput with a message that says what to write.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+
+from readlog.ground.date_words import parse_date
+from readlog.ground.dates import PartialDate
+from readlog.ground.errors import BadField, BadInput
+from readlog.ground.isbn import parse_isbn
+from readlog.ground.model import AUTHOR, FORMATS, Contributor, Quote, Reading
+from readlog.ground.ratings import parse_rating
+from readlog.ground.statuses import parse_status
+from readlog.ground.text import clean_line, clean_text, fold, without_controls
+
+NOTHING = frozenset(("", "none", "null", "~", "unknown", "-"))
+"""What people write where there is nothing, in a field that is not free text."""
+
+BOOK_KEYS = "title subtitle series series_number isbn publisher published pages language tags".split()
+READING_KEYS = "status started finished rating format review private_note quotes sources extra".split()
+PEOPLE_KEYS = ("authors", "contributors")
+
+_FORMAT_WORDS = {
+    "print": "paperback hardback hardcover book paper",
+    "ebook": "e-book kindle epub digital",
+    "audio": "audiobook audible",
+}
+_DEEPEST = 20
+"""How many levels of lists and mappings `extra` may have."""
+_LONGEST_NAME = 200
+"""Characters of a name in `extra`; YAML has a limit, and no format has such names."""
+
+
+def parse_field(key: str, value: Any, today: date) -> Any:
+    """The value of the field `key` that `value` says; relative dates count from `today`.
+
+    Raises BadField where it says nothing sensible, KeyError where there is no such field.
+    """
+    try:
+        return _PARSERS[key](value, today)
+    except BadField:
+        raise
+    except BadInput as error:
+        raise BadField(key, str(error)) from error
+
+
+def with_fields(reading: Reading, said: Mapping[str, Any], today: date) -> Reading:
+    """`reading` with every field in `said` replaced by what is said there, and all others as they were.
+
+    `authors` replaces the authors, `contributors` everyone else. Raises BadField.
+    """
+    values = {key: parse_field(key, value, today) for key, value in said.items()}
+    book = replace(reading.book, **{key: values[key] for key in BOOK_KEYS if key in values})
+    authors = values.get("authors", book.contributors[: len(book.authors)])
+    people = _distinct(authors + values.get("contributors", book.others))
+    own = {key: values[key] for key in READING_KEYS if key in values}
+    return replace(reading, book=replace(book, contributors=people), **own)
+
+
+def parse_contributor(text: str) -> Contributor:
+    """A person and a role from `Peter Sedgwick:translator`."""
+    name, _, role = text.rpartition(":")
+    if not clean_line(name) or not clean_line(role):
+        raise BadInput(f'"{text}" is not a name and a role. Write "Peter Sedgwick:translator".')
+    return Contributor(clean_line(name), clean_line(role).casefold())
+
+
+def parse_format(text: str) -> str:
+    """`print`, `ebook` or `audio`, from any word for it; raises BadInput for another word."""
+    word = text.casefold()
+    for name, words in _FORMAT_WORDS.items():
+        if word == name or word in words.split():
+            return name
+    raise BadInput(f'"{text}" is not a format. One of: {", ".join(FORMATS)}.')
+
+
+def add_tags(tags: tuple[str, ...], more: tuple[str, ...]) -> tuple[str, ...]:
+    """`tags` and `more` in order of the alphabet, each label once whatever its case, as first spelled."""
+    labels: dict[str, str] = {}
+    for tag in tags + more:
+        labels.setdefault(fold(tag), tag)
+    return tuple(labels[key] for key in sorted(labels))
+
+
+def remove_tags(tags: tuple[str, ...], unwanted: tuple[str, ...]) -> tuple[str, ...]:
+    """`tags` without `unwanted`, whatever the case; raises BadInput for one that is not there."""
+    for tag in unwanted:
+        if fold(tag) not in map(fold, tags):
+            there = f"It has: {', '.join(tags)}." if tags else "It has none."
+            raise BadInput(f'there is no tag "{tag}" on this book. {there}')
+    return tuple(tag for tag in tags if fold(tag) not in map(fold, unwanted))
+
+
+def _line(value: Any, today: date) -> str | None:
+    return clean_line(_text_of(value)) or None
+
+
+def _title(value: Any, today: date) -> str:
+    title = _line(value, today)
+    if not title:
+        raise BadInput("a book needs a title.")
+    return title
+
+
+def _long_text(value: Any, today: date) -> str | None:
+    return clean_text(_text_of(value)) or None
+
+
+def _said_nothing(value: Any) -> bool:
+    return value is None or (isinstance(value, str) and clean_line(value).casefold() in NOTHING)
+
+
+def _unless_nothing(parse: Callable[[str, date], Any]) -> Callable[[Any, date], Any]:
+    """The parser for a field in which "none" and "" say that it is not known."""
+
+    def parser(value: Any, today: date) -> Any:
+        return None if _said_nothing(value) else parse(clean_line(_text_of(value)), today)
+
+    return parser
+
+
+def _text_of(value: Any) -> str:
+    """Text from a scalar: YAML and JSON read a title such as 1984 as a number."""
+    if value is None:
+        return ""
+    if isinstance(value, bool) or not isinstance(value, (str, int, float)):
+        raise BadInput(f"{_shown(value)} is not a text.")
+    return f"{value:.15g}" if isinstance(value, float) else str(value)
+
+
+def _whole_number(low: int, high: int) -> Callable[[str, date], int]:
+    def parse(text: str, today: date) -> int:
+        if not re.fullmatch(r"-?[0-9]{1,7}", text) or not low <= int(text) <= high:
+            raise BadInput(f'"{text}" is not a whole number from {low} to {high}.')
+        return int(text)
+
+    return parse
+
+
+def _year(text: str, today: date) -> int:
+    return _whole_number(-5000, today.year + 10)(text, today)
+
+
+def _items(value: Any) -> list[Any]:
+    if value is None or value == "":
+        return []
+    if isinstance(value, (list, tuple)):
+        return list(value)
+    return [value]
+
+
+def _authors(value: Any, today: date) -> tuple[Contributor, ...]:
+    names = (clean_line(_text_of(item)) for item in _items(value))
+    return tuple(Contributor(name) for name in names if name)
+
+
+def _contributors(value: Any, today: date) -> tuple[Contributor, ...]:
+    return tuple(_contributor(item) for item in _items(value))
+
+
+def _contributor(item: Any) -> Contributor:
+    if isinstance(item, Contributor):
+        return item
+    if not isinstance(item, Mapping):
+        return parse_contributor(_text_of(item))
+    _only_keys(item, ("name", "role"))
+    return parse_contributor(f"{_text_of(item.get('name'))}:{_text_of(item.get('role'))}")
+
+
+def _distinct(people: tuple[Contributor, ...]) -> tuple[Contributor, ...]:
+    """`people`, authors first, each name once in each role."""
+    return tuple(dict.fromkeys(sorted(people, key=lambda person: person.role != AUTHOR)))
+
+
+def _tags(value: Any, today: date) -> tuple[str, ...]:
+    items = value.split(",") if isinstance(value, str) else _items(value)
+    labels = (clean_line(_text_of(item)).removeprefix("#") for item in items)
+    return add_tags((), tuple(label.strip() for label in labels if label.strip()))
+
+
+def _quotes(value: Any, today: date) -> tuple[Quote, ...]:
+    return tuple(_quote(item, today) for item in _items(value))
+
+
+def _quote(item: Any, today: date) -> Quote:
+    parts = item if isinstance(item, Mapping) else {"text": item}
+    _only_keys(parts, ("uid", "text", "page", "location", "remark", "marked_at"))
+    text = _long_text(parts.get("text"), today)
+    if not text:
+        raise BadInput("a quote needs its text.")
+    lines = {key: _line(parts.get(key), today) for key in ("page", "location", "marked_at")}
+    return Quote(text, remark=_long_text(parts.get("remark"), today), uid=_uid(parts.get("uid"), today), **lines)
+
+
+def _only_keys(parts: Mapping[Any, Any], known: tuple[str, ...]) -> None:
+    if unknown := [key for key in parts if key not in known]:
+        raise BadInput(f'"{unknown[0]}" is not one of: {", ".join(known)}.')
+
+
+def _sources(value: Any, today: date) -> tuple[str, ...]:
+    lines = (clean_line(_text_of(item)) for item in _items(value))
+    return tuple(dict.fromkeys(line for line in lines if line))
+
+
+def _extra(value: Any, today: date) -> dict[str, Any]:
+    if _said_nothing(value):
+        return {}
+    if not isinstance(value, Mapping):
+        raise BadInput(f"{_shown(value)} is not a mapping of names to values.")
+    plain: dict[str, Any] = _plain(value, 0)
+    return plain
+
+
+def _plain(value: Any, depth: int) -> Any:
+    """A value as JSON has it, its keys in order, its texts without control characters."""
+    if depth > _DEEPEST:
+        raise BadInput(f"nested more than {_DEEPEST} levels deep.")
+    if isinstance(value, Mapping):
+        return {_name(key): _plain(value[key], depth + 1) for key in sorted(value, key=str)}
+    if isinstance(value, (list, tuple)):
+        return [_plain(item, depth + 1) for item in value]
+    if value is None or isinstance(value, (bool, int)):
+        return value
+    if isinstance(value, float) and value - value == 0:
+        return value
+    if isinstance(value, str):
+        return without_controls(value)
+    raise BadInput(f"{_shown(value)} cannot be kept.")
+
+
+def _name(key: Any) -> str:
+    name = without_controls(_text_of(key))
+    if not name or len(name) > _LONGEST_NAME:
+        raise BadInput(f"a name in it has {len(name)} characters; 1 to {_LONGEST_NAME} can be kept.")
+    return name
+
+
+def _uid(value: Any, today: date) -> str | None:
+    text = clean_line(_text_of(value))
+    if text and not re.fullmatch(r"[0-9A-Za-z_-]{1,64}", text):
+        raise BadInput(f'"{text}" is not a uid.')
+    return text or None
+
+
+def _instant(text: str, today: date) -> str:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        moment = None
+    if not moment or not moment.tzinfo:
+        raise BadInput(f'"{text}" is not a moment in UTC. Write 2026-11-22T18:00:00Z.')
+    return text
+
+
+def _shown(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+def _date(text: str, today: date) -> PartialDate:
+    return parse_date(text, today)
+
+
+_PARSERS: dict[str, Callable[[Any, date], Any]] = {
+    "id": _unless_nothing(_whole_number(1, 9_999_999)),
+    "uid": _uid,
+    "book_uid": _uid,
+    "title": _title,
+    "subtitle": _line,
+    "authors": _authors,
+    "contributors": _contributors,
+    "series": _line,
+    "series_number": _line,
+    "isbn": _unless_nothing(lambda text, today: parse_isbn(text)),
+    "publisher": _line,
+    "published": _unless_nothing(_year),
+    "pages": _unless_nothing(_whole_number(1, 99_999)),
+    "language": _line,
+    "tags": _tags,
+    "status": lambda value, today: parse_status(clean_line(_text_of(value))),
+    "started": _unless_nothing(_date),
+    "finished": _unless_nothing(_date),
+    "rating": _unless_nothing(lambda text, today: parse_rating(text)),
+    "format": _unless_nothing(lambda text, today: parse_format(text)),
+    "review": _long_text,
+    "private_note": _long_text,
+    "quotes": _quotes,
+    "sources": _sources,
+    "extra": _extra,
+    "created_at": _unless_nothing(_instant),
+    "updated_at": _unless_nothing(_instant),
+}

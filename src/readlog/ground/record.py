@@ -1,0 +1,79 @@
+"""The record: one reading as one flat mapping, the only serialisation that the journal has.
+
+`--json`, JSON and CSV files and the front matter of Markdown are all made of it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from readlog.ground.dates import PartialDate
+from readlog.ground.errors import BadField
+from readlog.ground.fields import parse_field, with_fields
+from readlog.ground.model import Book, Quote, Reading
+
+KEYS = (
+    "id uid book_uid title subtitle authors contributors series series_number isbn publisher published pages "
+    "language tags status started finished rating format review private_note quotes sources extra "
+    "created_at updated_at"
+).split()
+"""Every key of a record, in its order."""
+
+GIVEN_KEYS = ("id", "uid", "created_at", "updated_at")
+"""What the journal gives and nobody edits; `book_uid` is the fifth."""
+
+
+def to_record(reading: Reading) -> dict[str, Any]:
+    """`reading` as a record: every key, in order, of JSON's types; null or empty where unknown."""
+    book = reading.book
+    values: dict[str, Any] = {
+        "book_uid": book.uid,
+        "authors": list(book.authors),
+        "contributors": [{"name": person.name, "role": person.role} for person in book.others],
+        "tags": list(book.tags),
+        "started": _edtf(reading.started),
+        "finished": _edtf(reading.finished),
+        "quotes": [_quote(quote) for quote in reading.quotes],
+        "sources": list(reading.sources),
+        "extra": dict(reading.extra),
+    }
+    return {key: values[key] if key in values else _plain_value(reading, key) for key in KEYS}
+
+
+def from_record(record: Mapping[str, Any], today: date) -> Reading:
+    """The reading that a record holds; a missing key is an empty one.
+
+    Nothing is judged but the fields themselves: what the journal held comes in again as it was.
+    Raises BadField for a value that does not fit, and for a key that is not one of `KEYS`.
+    """
+    for key in record:
+        if key not in KEYS:
+            raise BadField(str(key), "there is no such field.")
+    said = {key: record[key] for key in KEYS if key in record}
+    given = {key: parse_field(key, said.pop(key), today) for key in GIVEN_KEYS if key in said}
+    book_uid = parse_field("book_uid", said.pop("book_uid", None), today)
+    title = parse_field("title", said.get("title"), today)
+    if not said.get("status"):
+        said.pop("status", None)
+    reading = with_fields(Reading(Book(title, uid=book_uid)), said, today)
+    return replace(reading, **given)
+
+
+def changed_keys(before: Reading, after: Reading) -> list[str]:
+    """The keys in which two readings differ, but for those that the journal gives."""
+    old, new = to_record(before), to_record(after)
+    return [key for key in KEYS if old[key] != new[key] and key not in GIVEN_KEYS]
+
+
+def _plain_value(reading: Reading, key: str) -> Any:
+    return getattr(reading, key) if hasattr(reading, key) else getattr(reading.book, key)
+
+
+def _edtf(when: PartialDate | None) -> str | None:
+    return when.edtf if when else None
+
+
+def _quote(quote: Quote) -> dict[str, Any]:
+    keys = ("uid", "text", "page", "location", "remark", "marked_at")
+    return {key: getattr(quote, key) for key in keys}

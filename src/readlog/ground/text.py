@@ -1,0 +1,106 @@
+"""Text at the door and on the way out: cleaned once when it comes in, harmless whenever it is shown."""
+
+import re
+
+from readlog.ground.errors import BadInput
+
+_COLOUR_CODES = re.compile(r"\x1b\[[0-9;:]*m")
+"""What comes along when text is copied out of a coloured terminal: the one escape sequence
+that is dropped whole. Of any other only the control character goes, so that no word goes with it."""
+
+_LINE_BREAKS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028]")
+
+_UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff]")
+"""Controls, line and paragraph separators, bidirectional overrides and isolates, non-characters.
+The direction marks U+200E and U+200F stay: Hebrew and Arabic need them, and they move nothing."""
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_INVISIBLE_EDGES = " \u200b\u200c\u200d\u200e\u200f\u2060"
+
+
+def without_controls(text: str) -> str:
+    """`text` in Unicode NFC with plain line feeds and no control characters; white space stays.
+
+    Raises BadInput where bytes that are not UTF-8 came in as lone surrogates.
+    """
+    if _SURROGATE.search(text):
+        raise BadInput("this text is not valid UTF-8. Convert it first, with iconv for example.")
+    text = text.replace("\u2029", "\n\n")
+    return _composed(_UNSAFE.sub("", _LINE_BREAKS.sub("\n", _COLOUR_CODES.sub("", text))))
+
+
+def clean_text(text: str) -> str:
+    """Text of many lines (a review, a note) as the journal keeps it.
+
+    As `without_controls`, and with no blank lines around it and no white space at its end.
+    Cleaning what is clean changes nothing.
+    """
+    return _without_blank_edges(without_controls(text))
+
+
+def clean_line(text: str) -> str:
+    """Text of one line (a title, a name) as the journal keeps it: clean, every run of white space one space."""
+    return " ".join(clean_text(text).split()).strip(_INVISIBLE_EDGES)
+
+
+def printable(text: str) -> str:
+    """`text` with whatever could move the cursor replaced by U+FFFD; line feeds and tabs stay.
+
+    The journal is cleaned at the door, but any SQLite tool can write into the file.
+    """
+    return _SURROGATE.sub("\ufffd", _UNSAFE.sub("\ufffd", text))
+
+
+def one_line(text: str) -> str:
+    """`text` for one cell of a table: printable, and with no line feed and no tab."""
+    return printable(text.replace("\n", " ").replace("\t", " "))
+
+
+def fold(text: str) -> str:
+    """`text` without case and accents, to compare names as readers do: `García` is `garcia`."""
+    text = text.casefold()
+    if text.isascii():
+        return text
+    from unicodedata import combining, normalize
+
+    return normalize("NFC", "".join(c for c in normalize("NFKD", text) if not combining(c)))
+
+
+def match_key(text: str) -> str:
+    """`text` reduced to its folded words, to tell whether two titles are the same title."""
+    words = re.sub(r"['\u2019\u02bc]", "", fold(text))
+    return " ".join(re.findall(r"\w+", words))
+
+
+def slug(text: str, longest: int = 80) -> str:
+    """`text` as a part of a file name on any system: lower case, words joined by hyphens.
+
+    Latin letters lose their accents and other scripts keep theirs, at most `longest` UTF-8
+    bytes are kept, and a text without a letter or a digit gives an empty slug.
+    """
+    words = "-".join(re.findall(r"[^\W_]+", _plain_latin(text.casefold())))
+    return words.encode()[:longest].decode(errors="ignore").strip("-")
+
+
+def _composed(text: str) -> str:
+    if text.isascii():
+        return text
+    from unicodedata import normalize
+
+    return normalize("NFC", text)
+
+
+def _without_blank_edges(text: str) -> str:
+    return re.sub(r"\A(?:[^\S\n]*\n)+", "", text).rstrip()
+
+
+def _plain_latin(text: str) -> str:
+    if text.isascii():
+        return text.replace("'", "")
+    from unicodedata import normalize
+
+    plain = []
+    for character in normalize("NFC", re.sub(r"['\u2019]", "", text)):
+        base = normalize("NFKD", character)[0]
+        plain.append(base if base.isascii() else character)
+    return "".join(plain)

@@ -1,0 +1,1 @@
+"""Every room of the source has its tests in the folder of the same name."""

@@ -1,0 +1,27 @@
+"""What every test stands on: no real home, a clock that stands still, a journal of its own."""
+
+import os
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from tests.given import NOW
+
+settings.register_profile("readlog", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("readlog")
+
+_OF_THE_READER = ("VISUAL", "EDITOR", "PAGER", "LESS", "NO_COLOR", "COLUMNS", "LINES", "FORCE_COLOR", "TTY_COMPATIBLE")
+_OF_THE_MACHINE = ("PYTHONUNBUFFERED", "PYTHONDONTWRITEBYTECODE", "GITHUB_ACTIONS", "LC_ALL")
+
+
+@pytest.fixture(autouse=True)
+def no_home(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Make the home directory a plain file: a test that forgets to name a journal fails, and touches nothing."""
+    home = tmp_path_factory.getbasetemp() / "this-test-forgot-to-name-a-journal"
+    home.touch()
+    for name in list(os.environ):
+        if name.startswith(("READLOG_J", "XDG_")) or name in _OF_THE_READER + _OF_THE_MACHINE:
+            monkeypatch.delenv(name)
+    for name in ("HOME", "USERPROFILE", "LOCALAPPDATA"):
+        monkeypatch.setenv(name, str(home))
+    monkeypatch.setenv("READLOG_NOW", NOW)

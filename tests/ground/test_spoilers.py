@@ -1,0 +1,49 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from readlog.ground.spoilers import MASK, hide_spoilers, mask_spoilers_in, reveal_spoilers, spoiler_spans
+
+
+@pytest.mark.parametrize(
+    ("text", "hidden", "revealed"),
+    [
+        ("a ||b|| c", "a ░░░░░░░░ c", "a b c"),
+        ("||one|| and ||two||", "░░░░░░░░ and ░░░░░░░░", "one and two"),
+        ("||two\n\nparagraphs||", "░░░░░░░░", "two\n\nparagraphs"),
+        ("||open", "||open", "||open"),
+        ("a || b || c", "a || b || c", "a || b || c"),
+        ("`x || y` ||z||", "`x || y` ░░░░░░░░", "`x || y` z"),
+        ("```\nif a ||b|| c\n```\n", "```\nif a ||b|| c\n```\n", "```\nif a ||b|| c\n```\n"),
+        ("~~~\n||x||", "~~~\n||x||", "~~~\n||x||"),
+        ("||||", "||||", "||||"),
+    ],
+)
+def test_what_stands_between_bars_is_hidden(text: str, hidden: str, revealed: str) -> None:
+    """Passages of any length; not code, not bars on their own, not bars that nothing closes."""
+    assert hide_spoilers(text) == hidden
+    assert reveal_spoilers(text) == revealed
+
+
+def test_the_mask_does_not_tell_how_long_the_secret_is() -> None:
+    """Who dies can be guessed from the length of a name."""
+    assert hide_spoilers("||Bo||") == hide_spoilers("||Bartholomew||")
+
+
+@given(st.text("ab |`\n~", max_size=60))
+def test_hiding_leaves_everything_else_as_it_is(text: str) -> None:
+    """Whatever is not hidden stands there to the letter, and nothing hidden does."""
+    spans = spoiler_spans(text)
+    rest = "".join(
+        text[end:begin] for (_, end), (begin, _) in zip([(0, 0), *spans], [*spans, (len(text), 0)], strict=True)
+    )
+    assert hide_spoilers(text).replace(MASK, "") == rest
+
+
+def test_a_passage_cut_through_a_spoiler_stays_masked() -> None:
+    """A search shows a few words around what it found; they may begin inside a spoiler."""
+    review = "He lives. ||He dies on the very last page of the book|| Read it."
+    assert mask_spoilers_in("on the very last", review) == "░░ ░░░ ░░░░ ░░░░"
+    assert mask_spoilers_in("book|| Read it.", review) == "░░░░░░ Read it."
+    assert mask_spoilers_in("He lives.", review) == "He lives."
+    assert mask_spoilers_in("elsewhere", review) == "elsewhere"
