@@ -1,6 +1,7 @@
 """What every test stands on: no real home, a clock that stands still, a journal of its own."""
 
 import os
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -25,3 +26,16 @@ def no_home(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFa
     for name in ("HOME", "USERPROFILE", "LOCALAPPDATA"):
         monkeypatch.setenv(name, str(home))
     monkeypatch.setenv("READLOG_NOW", NOW)
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """Where a journal can be made."""
+    return tmp_path / "journal" / "journal.db"
+
+
+@pytest.fixture
+def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A state directory, for drafts."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    return tmp_path / "state" / "readlog"
