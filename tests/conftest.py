@@ -1,11 +1,13 @@
 """What every test stands on: no real home, a clock that stands still, a journal of its own."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 
+from readlog.journal import Journal
 from tests.given import NOW
 
 settings.register_profile("readlog", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -32,6 +34,13 @@ def no_home(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFa
 def path(tmp_path: Path) -> Path:
     """Where a journal can be made."""
     return tmp_path / "journal" / "journal.db"
+
+
+@pytest.fixture
+def journal(path: Path) -> Iterator[Journal]:
+    """An empty journal."""
+    with Journal(str(path)) as journal:
+        yield journal
 
 
 @pytest.fixture

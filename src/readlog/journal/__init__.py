@@ -1,0 +1,3 @@
+"""The journal: every question that can be asked of it, and every change that can be made to it."""
+
+from readlog.journal.journal import Journal as Journal

@@ -1,0 +1,59 @@
+"""Which reading is meant: by its number, or by words of its title or author that fit one book and no other."""
+
+import sqlite3
+
+from readlog.ground.errors import Ambiguous, NotFound
+from readlog.ground.text import clean_line, match_key, printable
+from readlog.query.sql import match_words
+
+_LATEST = """
+SELECT latest.id, books.id, books.title,
+    (SELECT name FROM contributions JOIN people ON people.id = person_id
+     WHERE book_id = books.id ORDER BY position LIMIT 1)
+FROM books JOIN readings AS latest ON latest.id = (
+    SELECT id FROM readings WHERE book_id = books.id ORDER BY moment DESC, id DESC LIMIT 1)
+WHERE books.id IN (SELECT book_id FROM readings WHERE id IN (SELECT rowid FROM search WHERE search MATCH ?))
+ORDER BY latest.moment DESC, latest.id DESC LIMIT ?
+"""
+_MOST_NAMED = 8
+
+
+def find_id(connection: sqlite3.Connection, named: str) -> int:
+    """The id of the reading that `named` means: a number, or words, which mean the book's latest reading.
+
+    A whole title names its book even where other titles contain it. Raises NotFound, and Ambiguous
+    where the words fit several books: there is no guessing.
+    """
+    named = clean_line(named)
+    if (id_ := _number(named)) and connection.execute("SELECT 1 FROM readings WHERE id = ?", (id_,)).fetchone():
+        return id_
+    books = _books_with(connection, named)
+    whole = [book for book in books if match_key(book[2]) == match_key(named)]
+    if len(whole) == 1:
+        books = whole
+    if len(books) == 1:
+        return int(books[0][0])
+    if books:
+        raise Ambiguous(_candidates(named, books))
+    if id_:
+        raise NotFound(f"There is no reading {id_}. See them with: readlog list")
+    raise NotFound(f'No title and no author has "{named}". Try: readlog search {named}')
+
+
+def _number(named: str) -> int | None:
+    digits = named.removeprefix("#")
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 19 else None
+
+
+def _books_with(connection: sqlite3.Connection, named: str) -> list[tuple[int, int, str, str | None]]:
+    words = [words for word in named.split() if (words := match_words(word))]
+    if not words:
+        return []
+    match = "{title contributors} : (" + " AND ".join(words) + ")"
+    return connection.execute(_LATEST, (match, 1000)).fetchall()
+
+
+def _candidates(named: str, books: list[tuple[int, int, str, str | None]]) -> str:
+    shown = [f"{id_} {title}" + (f", {author}" if author else "") for id_, _, title, author in books[:_MOST_NAMED]]
+    more = [f"and {len(books) - _MOST_NAMED} more"] if len(books) > _MOST_NAMED else []
+    return printable(f'{len(books)} books match "{named}": ' + " · ".join(shown + more))

@@ -1,0 +1,205 @@
+"""The journal as the rest of the program sees it.
+
+Each question is answered in a room of its own, which is imported when it is asked: a list needs
+nothing of what an edit needs.
+"""
+
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+from readlog.ground.errors import AlreadyThere, NotFound, Overtaken
+from readlog.journal import listing
+from readlog.query.fields import FUNCTIONS
+from readlog.storage.connection import (
+    explain,
+    open_for_reading,
+    open_for_writing,
+    operation,
+)
+
+if TYPE_CHECKING:
+    from readlog.ground.answers import Counts, Hits, Listing, Overview
+    from readlog.ground.dates import PartialDate
+    from readlog.ground.model import Reading
+
+
+class Journal:
+    """One journal file, opened for reading at the first question and for writing at the first change.
+
+    A context manager: leaving it closes the file, and an error of SQLite inside leaves it as a
+    JournalUnusable that says what to do.
+    """
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self._reading: sqlite3.Connection | None = None
+        self._writing: sqlite3.Connection | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        for connection in (self._reading, self._writing):
+            if connection:
+                connection.close()
+        self._reading = self._writing = None
+        if isinstance(error, sqlite3.Error):
+            raise explain(error, self.path) from error
+
+    @property
+    def _connection(self) -> sqlite3.Connection:
+        """The connection to read by."""
+        if self._writing:
+            return self._writing
+        if not self._reading:
+            self._reading = _with_functions(open_for_reading(self.path))
+        return self._reading
+
+    def _writable(self) -> sqlite3.Connection:
+        if not self._writing:
+            self._writing = _with_functions(open_for_writing(self.path))
+        return self._writing
+
+    def get(self, id_: int) -> "Reading":
+        """The reading with this id; raises NotFound."""
+        from readlog.journal.rows import load
+
+        readings = load(self._connection, [id_])
+        if not readings:
+            raise NotFound(f"There is no reading {id_}. See them with: readlog list")
+        return readings[0]
+
+    def find(self, named: str) -> "Reading":
+        """The reading that an id or words of a title or an author name; raises NotFound and Ambiguous."""
+        from readlog.journal.finding import find_id
+
+        return self.get(find_id(self._connection, named))
+
+    def readings_of_same_book(self, id_: int) -> "Sequence[Reading]":
+        """All readings of that reading's book, the earliest first."""
+        from readlog.journal.rows import load
+
+        book = "(SELECT book_id FROM readings WHERE id = ?)"
+        ids = self._connection.execute(f"SELECT id FROM readings WHERE book_id = {book} ORDER BY moment, id", (id_,))
+        return load(self._connection, [row[0] for row in ids.fetchall()])
+
+    def records(self, query: str = "", sort: str = "id", limit: int = 0) -> "Iterator[Reading]":
+        """Whole readings that fit `query`, in batches between which no lock is held, sorted as a list or by id."""
+        from readlog.journal.rows import load
+
+        ids = listing.chosen_ids(self._connection, query, sort)
+        for batch in listing.batches(ids[:limit] if limit else ids):
+            yield from load(self._connection, batch)
+
+    def outline(self) -> "Iterator[tuple[int, PartialDate | None, str]]":
+        """Id, finished date and title of every reading."""
+        from readlog.ground.dates import PartialDate
+
+        outline = "SELECT readings.id, finished, title FROM readings JOIN books ON books.id = readings.book_id"
+        for id_, finished, title in self._connection.execute(outline).fetchall():
+            yield id_, PartialDate.from_edtf(finished) if finished else None, title
+
+    def list(self, query: str = "", sort: str = "when", limit: int = 0, times: bool = False) -> "Listing":
+        """The readings that fit `query` as light rows; `limit` 0 is all, `times` counts re-reads."""
+        return listing.list_readings(self._connection, query, sort, limit, times)
+
+    def search(self, query: str, limit: int = 20) -> "Hits":
+        """The readings that fit `query`, best first."""
+        from readlog.journal.searching import search_readings
+
+        return search_readings(self._connection, query, limit)
+
+    def found_records(self, hits: "Hits") -> Iterator[dict[str, Any]]:
+        """The records of what a search found, each with its `score` and `passage`."""
+        from readlog.journal.searching import with_score
+
+        return with_score(self._connection, hits)
+
+    def overview(self) -> "Overview":
+        """What the dashboard shows."""
+        from readlog.ground.clock import today
+        from readlog.journal.overview import take_overview
+
+        return take_overview(self._connection, today())
+
+    def counts(self) -> "Counts":
+        """How much there is of everything."""
+        from readlog.journal.overview import count_all
+
+        return count_all(self._connection)
+
+    def names(self, table: str) -> Sequence[str]:
+        """All names in `people` or `tags`, for completion."""
+        assert table in ("people", "tags")
+        return [name for (name,) in self._connection.execute(f"SELECT name FROM {table} ORDER BY fold(name)")]
+
+    def same_book(self, reading: "Reading") -> "Sequence[Reading]":
+        """The readings of this reading's book that are in the journal already, the latest first."""
+        from readlog.journal.rows import load
+        from readlog.journal.same_book import find_same_book
+
+        found = find_same_book(self._connection, reading.book)
+        return load(self._connection, found.readings) if found else []
+
+    def add(self, reading: "Reading", again: bool = False, new_book: bool = False) -> int:
+        """A new reading; returns its id. Raises AlreadyThere where its book is in the journal.
+
+        With `again` it becomes another reading of that book; with `new_book` it is another book.
+        """
+        from readlog.journal import same_book, writing
+
+        connection = self._writable()
+        with operation(connection, "add"):
+            found = None if new_book else same_book.find_same_book(connection, reading.book)
+            if not found:
+                return writing.insert_reading(connection, reading, writing.insert_book(connection, reading.book))
+            if not again:
+                raise AlreadyThere(_already(found.readings, found.book.name), found.readings)
+            writing.update_book(connection, found.id, found.book, same_book.with_more(found.book, reading.book))
+            return writing.insert_reading(connection, reading, found.id)
+
+    def edit(self, id_: int, change: "Callable[[Reading], Reading]", seen: "Reading | None" = None) -> "Reading | None":
+        """Make the reading what `change` makes of it, in one transaction; None where that is what it was.
+
+        What belongs to the book changes for all its readings. Raises NotFound, and Overtaken where
+        the reading is no longer as it was `seen`.
+        """
+        from readlog.journal import writing
+
+        self.get(id_)
+        connection = self._writable()
+        with operation(connection, "edit"):
+            now = self.get(id_)
+            if seen is not None and seen != now:
+                raise Overtaken(f"Reading {id_} was changed in another terminal meanwhile.")
+            new = change(now)
+            (book_id,) = connection.execute("SELECT book_id FROM readings WHERE id = ?", (id_,)).fetchone()
+            writing.update_book(connection, book_id, now.book, new.book)
+            writing.update_reading(connection, now, new)
+            return None if new == now else self.get(id_)
+
+    def delete(self, id_: int) -> None:
+        """Delete the reading with its quotes, and its book where no reading of it is left; raises NotFound."""
+        from readlog.journal import writing
+
+        self.get(id_)
+        connection = self._writable()
+        with operation(connection, "delete"):
+            self.get(id_)
+            writing.delete_reading(connection, id_)
+
+
+def _with_functions(connection: sqlite3.Connection) -> sqlite3.Connection:
+    for name, arguments, function in FUNCTIONS:
+        connection.create_function(name, arguments, function, deterministic=True)
+    return connection
+
+
+def _already(ids: Sequence[int], name: str) -> str:
+    times = "once" if len(ids) == 1 else f"{len(ids)} times"
+    return (
+        f"{name} is in the journal {times}: {', '.join(map(str, ids))}.\n"
+        "Log another reading with --again, or a different book of that name with --new-book."
+    )

@@ -1,0 +1,45 @@
+"""The journal at a glance: what the dashboard and `info` show."""
+
+import sqlite3
+from datetime import date
+
+from readlog.ground.answers import Counts, ListedReading, Overview
+from readlog.journal.listing import list_readings
+
+_COUNTS = """
+SELECT (SELECT count(*) FROM readings), (SELECT count(*) FROM books),
+    (SELECT count(*) FROM readings WHERE review IS NOT NULL),
+    (SELECT count(*) FROM quotes), (SELECT count(*) FROM people), (SELECT count(*) FROM tags)
+"""
+_SAME_DAY = """
+SELECT id FROM readings
+WHERE length(finished) = 10 AND substr(finished, 6) = ? AND finished < ? ORDER BY finished DESC LIMIT ?
+"""
+_MOST_SHOWN = 3
+
+
+def count_all(connection: sqlite3.Connection) -> Counts:
+    """How much there is of everything."""
+    return Counts(*connection.execute(_COUNTS).fetchone())
+
+
+def take_overview(connection: sqlite3.Connection, today: date) -> Overview:
+    """The journal at a glance, on that day."""
+    (readings,) = connection.execute("SELECT count(*) FROM readings").fetchone()
+    return Overview(
+        readings=readings,
+        reading_now=_newest(connection, "status:reading", _MOST_SHOWN),
+        last_finished=next(iter(_newest(connection, "status:finished has:finished", 1)), None),
+        year=today.year,
+        finished_this_year=list_readings(connection, f"status:finished year:{today.year}", "when", 1, False).total,
+        on_this_day=_on_this_day(connection, today),
+    )
+
+
+def _newest(connection: sqlite3.Connection, query: str, limit: int) -> list[ListedReading]:
+    return list(list_readings(connection, query, "when", limit, times=True).rows)
+
+
+def _on_this_day(connection: sqlite3.Connection, today: date) -> list[ListedReading]:
+    rows = connection.execute(_SAME_DAY, (today.isoformat()[5:], today.isoformat(), _MOST_SHOWN)).fetchall()
+    return [_newest(connection, f"id:{id_}", 1)[0] for (id_,) in rows]

@@ -1,0 +1,177 @@
+"""From readings to rows: inserting one, and changing or deleting just the rows that differ.
+
+Every function here runs inside an `operation`. Index and change log follow by trigger.
+"""
+
+import sqlite3
+from dataclasses import replace
+from typing import Any
+
+from readlog.ground.clock import now
+from readlog.ground.fields import BOOK_KEYS, READING_KEYS
+from readlog.ground.model import Book, Contributor, Quote, Reading
+from readlog.ground.record import to_record
+from readlog.ground.text import fold
+
+_BOOK_COLUMNS = [key for key in BOOK_KEYS if key != "tags"]
+_READING_COLUMNS = [key for key in READING_KEYS if key != "quotes"]
+_QUOTE_COLUMNS = ("text", "page", "location", "remark", "marked_at")
+
+_UNREAD = "NOT EXISTS (SELECT 1 FROM readings WHERE book_id = books.id)"
+_IDLE = "NOT EXISTS (SELECT 1 FROM contributions WHERE person_id = people.id)"
+_UNUSED = "NOT EXISTS (SELECT 1 FROM book_tags WHERE tag_id = tags.id)"
+"""Books, people and tags that nothing needs any more go, so that nothing offers them."""
+
+
+def insert_reading(connection: sqlite3.Connection, reading: Reading, book_id: int) -> int:
+    """A new reading of the book, its quotes with it; returns its id. `uid` and instants that it brings are kept."""
+    values = _reading_values(reading)
+    values["created_at"] = reading.created_at or now()
+    values["updated_at"] = reading.updated_at or values["created_at"]
+    if reading.uid:
+        values["uid"] = reading.uid
+    id_ = _insert(connection, "readings", {"book_id": book_id} | values)
+    for position, quote in enumerate(reading.quotes):
+        _insert_quote(connection, id_, position, quote)
+    return id_
+
+
+def insert_book(connection: sqlite3.Connection, book: Book) -> int:
+    """A new book with its people and tags; returns its id."""
+    values = {column: getattr(book, column) for column in _BOOK_COLUMNS}
+    id_ = _insert(connection, "books", values | ({"uid": book.uid} if book.uid else {}))
+    _insert_people(connection, id_, book.contributors)
+    for tag in book.tags:
+        _insert(connection, "book_tags", {"book_id": id_, "tag_id": _tag_id(connection, tag)})
+    return id_
+
+
+def update_book(connection: sqlite3.Connection, book_id: int, old: Book, new: Book) -> None:
+    """Make the rows of the book, which are `old`, say `new`."""
+    changed = {name: getattr(new, name) for name in _BOOK_COLUMNS if getattr(new, name) != getattr(old, name)}
+    _update(connection, "books", book_id, changed)
+    _update_people(connection, book_id, old.contributors, new.contributors)
+    _update_tags(connection, book_id, set(old.tags), set(new.tags))
+
+
+def update_reading(connection: sqlite3.Connection, old: Reading, new: Reading) -> None:
+    """Make the rows of the reading, which are `old`, say `new`; its book is not touched."""
+    assert old.id is not None
+    before, after = _reading_values(old), _reading_values(new)
+    changed = {column: value for column, value in after.items() if value != before[column]}
+    if changed or new.quotes != old.quotes:
+        _update(connection, "readings", old.id, changed | {"updated_at": now()})
+    _update_quotes(connection, old.id, old.quotes, new.quotes)
+
+
+def delete_reading(connection: sqlite3.Connection, id_: int) -> None:
+    """Delete the reading with its quotes, and the book where it was the only one."""
+    (book_id,) = connection.execute("SELECT book_id FROM readings WHERE id = ?", (id_,)).fetchone()
+    people = connection.execute("SELECT person_id FROM contributions WHERE book_id = ?", (book_id,)).fetchall()
+    tags = connection.execute("SELECT tag_id FROM book_tags WHERE book_id = ?", (book_id,)).fetchall()
+    connection.execute("DELETE FROM readings WHERE id = ?", (id_,))
+    connection.execute(f"DELETE FROM books WHERE id = ? AND {_UNREAD}", (book_id,))
+    connection.executemany(f"DELETE FROM people WHERE id = ? AND {_IDLE}", people)
+    connection.executemany(f"DELETE FROM tags WHERE id = ? AND {_UNUSED}", tags)
+
+
+def _insert(connection: sqlite3.Connection, table: str, values: dict[str, Any]) -> int:
+    columns = ", ".join(values)
+    places = ", ".join("?" * len(values))
+    cursor = connection.execute(f"INSERT INTO {table} ({columns}) VALUES ({places})", tuple(values.values()))
+    assert cursor.lastrowid is not None
+    return cursor.lastrowid
+
+
+def _update(connection: sqlite3.Connection, table: str, id_: int, values: dict[str, Any]) -> None:
+    if values:
+        pairs = ", ".join(f"{column} = ?" for column in values)
+        connection.execute(f"UPDATE {table} SET {pairs} WHERE id = ?", (*values.values(), id_))
+
+
+def _insert_people(connection: sqlite3.Connection, book_id: int, people: tuple[Contributor, ...]) -> None:
+    for position, person in enumerate(people):
+        _insert_contribution(connection, book_id, position, person)
+
+
+def _insert_contribution(connection: sqlite3.Connection, book_id: int, position: int, person: Contributor) -> None:
+    row = connection.execute("SELECT id FROM people WHERE name = ?", (person.name,)).fetchone()
+    person_id = row[0] if row else _insert(connection, "people", {"name": person.name})
+    values = {"book_id": book_id, "person_id": person_id, "role": person.role, "position": position}
+    _insert(connection, "contributions", values)
+
+
+def _update_people(
+    connection: sqlite3.Connection, book_id: int, old: tuple[Contributor, ...], new: tuple[Contributor, ...]
+) -> None:
+    if new == old:
+        return
+    rows = connection.execute(
+        "SELECT contributions.id, person_id, name, role, position FROM contributions "
+        "JOIN people ON people.id = person_id WHERE book_id = ?",
+        (book_id,),
+    ).fetchall()
+    there = {Contributor(name, role): (id_, position) for id_, _, name, role, position in rows}
+    for person in there.keys() - set(new):
+        connection.execute("DELETE FROM contributions WHERE id = ?", (there[person][0],))
+    for position, person in enumerate(new):
+        if person not in there:
+            _insert_contribution(connection, book_id, position, person)
+        elif there[person][1] != position:
+            _update(connection, "contributions", there[person][0], {"position": position})
+    connection.executemany(f"DELETE FROM people WHERE id = ? AND {_IDLE}", [(row[1],) for row in rows])
+
+
+def _update_tags(connection: sqlite3.Connection, book_id: int, old: set[str], new: set[str]) -> None:
+    gone = [(_tag_id(connection, tag),) for tag in sorted(old - new)]
+    for (tag_id,) in gone:
+        connection.execute("DELETE FROM book_tags WHERE book_id = ? AND tag_id = ?", (book_id, tag_id))
+    for tag in sorted(new - old):
+        _insert(connection, "book_tags", {"book_id": book_id, "tag_id": _tag_id(connection, tag)})
+    connection.executemany(f"DELETE FROM tags WHERE id = ? AND {_UNUSED}", gone)
+
+
+def _tag_id(connection: sqlite3.Connection, tag: str) -> int:
+    """The id of the tag, as it was first spelled; it is made if it is new."""
+    row = connection.execute("SELECT id FROM tags WHERE name = ?", (tag,)).fetchone()
+    row = row or connection.execute("SELECT id FROM tags WHERE fold(name) = ?", (fold(tag),)).fetchone()
+    return row[0] if row else _insert(connection, "tags", {"name": tag})
+
+
+def _reading_values(reading: Reading) -> dict[str, Any]:
+    """The columns of `readings` as SQLite stores them."""
+    record = to_record(reading)
+    return {column: _json(record[column]) for column in _READING_COLUMNS}
+
+
+def _json(value: Any) -> Any:
+    if not isinstance(value, (list, dict)):
+        return value
+    if not value:
+        return "[]" if isinstance(value, list) else "{}"
+    import json
+
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _insert_quote(connection: sqlite3.Connection, reading_id: int, position: int, quote: Quote) -> None:
+    values = {column: getattr(quote, column) for column in _QUOTE_COLUMNS}
+    identity = {"uid": quote.uid} if quote.uid else {}
+    _insert(connection, "quotes", {"reading_id": reading_id, "position": position} | identity | values)
+
+
+def _update_quotes(
+    connection: sqlite3.Connection, reading_id: int, old: tuple[Quote, ...], new: tuple[Quote, ...]
+) -> None:
+    """A quote is the same where its uid is this reading's, once; any other is a new one, with a uid of its own."""
+    there = {quote.uid: (position, quote) for position, quote in enumerate(old)}
+    for uid in there.keys() - {quote.uid for quote in new}:
+        connection.execute("DELETE FROM quotes WHERE uid = ?", (uid,))
+    for position, quote in enumerate(new):
+        before = there.pop(quote.uid, None)
+        if not before:
+            _insert_quote(connection, reading_id, position, replace(quote, uid=None))
+        elif before != (position, quote):
+            (id_,) = connection.execute("SELECT id FROM quotes WHERE uid = ?", (quote.uid,)).fetchone()
+            values = {column: getattr(quote, column) for column in _QUOTE_COLUMNS}
+            _update(connection, "quotes", id_, values | {"position": position})

@@ -1,0 +1,126 @@
+"""From the tree of a query to SQL: every value a bound parameter, every word quoted for FTS5.
+
+The SQL speaks of the tables `readings` and `books`, joined. What is text goes to the index
+(`match`), so that SQLite can rank by it; everything else becomes a condition (`where`).
+"""
+
+import re
+from typing import NamedTuple
+
+from readlog.query import fields
+from readlog.query.language import Either, Every, Field, No, Node, Word
+
+_IN_INDEX = "readings.id IN (SELECT rowid FROM search WHERE search MATCH ?)"
+
+
+class Filter(NamedTuple):
+    """What a query is in SQL.
+
+    `where` with its `params` is always the whole condition's part that is not in `match`. `match` is
+    an FTS5 expression that the reading's row of `search` must fit too, or None where nothing is to rank.
+    """
+
+    where: str
+    params: tuple[object, ...]
+    match: str | None
+
+
+def to_sql(node: Node) -> Filter:
+    """The SQL for a query; raises BadInput for an unknown field or a value that does not fit its field."""
+    nodes = node.nodes if isinstance(node, Every) else (node,)
+    wanted = [text for part in nodes if (text := _match(part))]
+    others = [part for part in nodes if not _match(part)]
+    excluded: list[str] = []
+    if wanted:
+        excluded = [text for part in others if isinstance(part, No) and (text := _match(part.node))]
+        others = [part for part in others if not (isinstance(part, No) and _match(part.node))]
+    where, params = _all(others, " AND ", "1")
+    return Filter(where, params, _join_match(wanted, excluded))
+
+
+def _join_match(wanted: list[str], excluded: list[str]) -> str | None:
+    if not wanted:
+        return None
+    expression = " AND ".join(wanted)
+    return f"({expression}) NOT ({' OR '.join(excluded)})" if excluded else expression
+
+
+def _condition(node: Node) -> tuple[str, tuple[object, ...]]:
+    if match := _match(node):
+        return _IN_INDEX, (match,)
+    if isinstance(node, Every):
+        return _all(node.nodes, " AND ", "1")
+    if isinstance(node, Either):
+        return _all(node.nodes, " OR ", "0")
+    if isinstance(node, No):
+        where, params = _condition(node.node)
+        return f"NOT coalesce({where}, 0)", params
+    assert isinstance(node, Field)
+    return fields.condition(node.name, node.value)
+
+
+def _all(nodes: list[Node] | tuple[Node, ...], joint: str, empty: str) -> tuple[str, tuple[object, ...]]:
+    parts = [_condition(node) for node in nodes]
+    where = joint.join(f"({where})" for where, _ in parts) or empty
+    return where, tuple(param for _, params in parts for param in params)
+
+
+def _match(node: Node) -> str | None:
+    """The FTS5 expression of a node that is nothing but text to be found, else None."""
+    if isinstance(node, Word):
+        return match_words(node.text, node.whole)
+    if isinstance(node, Field):
+        return _match_field(node)
+    if isinstance(node, (Every, Either)) and node.nodes:
+        parts = [_match(part) for part in node.nodes]
+        joint = " AND " if isinstance(node, Every) else " OR "
+        return "(" + joint.join(part for part in parts if part) + ")" if all(parts) else None
+    return None
+
+
+def _match_field(node: Field) -> str | None:
+    """A title such as `dune: messiah` looks like a field, but has nothing behind the colon and is no field's name."""
+    if not node.value and not fields.is_field(node.name):
+        return match_words(node.name)
+    column = fields.COLUMNS.get(node.name)
+    words = match_words(node.value, node.whole)
+    return f"{{{column}}} : {words}" if column and words else None
+
+
+def match_words(text: str, whole: bool = False) -> str | None:
+    """The FTS5 expression that finds `text`: as beginnings of words, or as it stands; None where it has no word."""
+    if not any(map(str.isalnum, text)):
+        return None
+    return _quoted(text) if whole else _any_form(text, "*")
+
+
+def match_title(title: str) -> str | None:
+    """The FTS5 expression for titles that have every word of `title`, whole; None where it has no word."""
+    words = [_any_form(word, "") for word in title.split() if any(map(str.isalnum, word))]
+    return "{title} : (" + " AND ".join(words) + ")" if words else None
+
+
+def _any_form(word: str, star: str) -> str:
+    """`word` with and without its apostrophe; a `star` of `*` takes longer words too, where it ends in a letter."""
+    beginning = _quoted(word) + (star if word[-1].isalnum() else "")
+    forms = dict.fromkeys([beginning, *_without_apostrophe(word, star), *_with_apostrophe(word, star)])
+    return "(" + " OR ".join(forms) + ")"
+
+
+def _without_apostrophe(word: str, star: str) -> list[str]:
+    """`Wizard's` must find `wizards` too."""
+    joined = re.sub(r"(?<=\w)['\u2019](?=\w)", "", word)
+    return [_quoted(joined) + star] if joined != word else []
+
+
+def _with_apostrophe(word: str, star: str) -> list[str]:
+    """`wizards` must find `Wizard's`, `oneill` O'Neill and `larbre` l'arbre: to FTS5 an apostrophe parts two words."""
+    if not word.isalpha() or len(word) < 4:
+        return []
+    before = [_quoted(f"{word[:cut]} {word[cut:]}") + star for cut in (1, 2)]
+    return before + [_quoted(f"{word[:-cut]} {word[-cut:]}") for cut in (1, 2)]
+
+
+def _quoted(text: str) -> str:
+    text = text.replace("\0", " ").replace('"', '""')
+    return f'"{text}"'

@@ -1,0 +1,72 @@
+import pytest
+from tests.given import make
+
+from readlog.ground.errors import Ambiguous, NotFound
+from readlog.journal import Journal
+
+
+@pytest.fixture
+def library(journal: Journal) -> Journal:
+    """Six readings of five books."""
+    journal.add(make("Memoirs of a Revolutionary", authors=["Victor Serge"], finished="1991"))
+    journal.add(make("Memoirs of a Revolutionary", authors=["Victor Serge"], finished="2012-03"), again=True)
+    journal.add(make("Conquered City", authors=["Victor Serge"], review="Memoirs of a poet"))
+    journal.add(make("Dune", authors=["Frank Herbert"]))
+    journal.add(make("Dune Messiah", authors=["Frank Herbert"]))
+    journal.add(make("1984", authors=["George Orwell"]))
+    return journal
+
+
+@pytest.mark.parametrize(
+    ("named", "id_"),
+    [
+        ("1", 1),
+        ("#1", 1),
+        ("revolutionary", 2),
+        ("REVOLUTION", 2),
+        ("memoirs serge", 2),
+        ("conquered", 3),
+        ("dune", 4),
+        ("messiah", 5),
+        ("1984", 6),
+        ("orwell", 6),
+    ],
+)
+def test_a_reading_is_named_by_number_or_by_words(library: Journal, named: str, id_: int) -> None:
+    """Words mean the latest reading of the one book that they fit; a whole title means its book."""
+    assert library.find(named).id == id_
+
+
+def test_words_that_fit_several_books_are_never_a_guess(library: Journal) -> None:
+    """The candidates are named with their numbers, the newest first."""
+    with pytest.raises(Ambiguous) as refused:
+        library.find("serge")
+    assert str(refused.value) == (
+        '2 books match "serge": 2 Memoirs of a Revolutionary, Victor Serge · 3 Conquered City, Victor Serge'
+    )
+    with pytest.raises(Ambiguous, match="5 Dune Messiah, Frank Herbert"):
+        library.find("herbert")
+
+
+def test_many_candidates_are_counted(journal: Journal) -> None:
+    """A line is a line."""
+    for number in range(12):
+        journal.add(make(f"Volume {number}", authors=["Anon"]))
+    with pytest.raises(Ambiguous, match=r"12 books match .* and 4 more$"):
+        journal.find("volume")
+
+
+@pytest.mark.parametrize(
+    ("named", "words"),
+    [("99", "no reading 99"), ("poet", 'has "poet"'), ("?!", "No title"), ("", "No title"), ("9" * 40, "No title")],
+)
+def test_what_fits_nothing_is_said(library: Journal, named: str, words: str) -> None:
+    """A word of the review does not name a book: that is a search."""
+    with pytest.raises(NotFound, match=words):
+        library.find(named)
+
+
+def test_a_number_comes_before_a_title_that_is_a_number(library: Journal) -> None:
+    """1984 is the book as long as there are not so many readings."""
+    library._writable().execute("UPDATE readings SET id = 1984 WHERE id = 4")
+    assert library.find("1984").book.title == "Dune"

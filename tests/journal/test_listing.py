@@ -1,0 +1,103 @@
+import random
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from tests.given import make
+from tests.ground.test_dates import DATES
+
+from readlog.ground.dates import PartialDate
+from readlog.ground.errors import BadInput
+from readlog.journal import Journal
+from readlog.journal.listing import SORTS
+
+
+def _order(journal: Journal, sort: str) -> list[str]:
+    return [row.title for row in journal.list(sort=sort).rows]
+
+
+def test_the_newest_comes_first(journal: Journal) -> None:
+    """What is being read, then by what is known of the date, what has none last, and the newest entry first among equals."""
+    dates = ["2012-03", None, "2012", "2013-01-02", "~2012-11", "summer 2012", None]
+    for number, finished in enumerate(dates, 1):
+        journal.add(make(f"{finished} {number}", finished=finished))
+    journal.add(make("now", status="reading"))
+    journal.add(make("left in 2012-05", status="abandoned", started="2012-05"))
+    journal.add(make("wanted", status="to-read"))
+    assert _order(journal, "when") == [
+        "now", "2013-01-02 4", "~2012-11 5", "summer 2012 6", "left in 2012-05", "2012-03 1", "2012 3", "wanted", "None 7", "None 2",
+    ]  # fmt: skip
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25)
+@given(dates=st.lists(DATES, min_size=1, max_size=12))
+def test_a_list_is_in_the_order_of_the_dates(journal: Journal, dates: list[PartialDate]) -> None:
+    """SQL sorts as PartialDate does, whatever is known of a date."""
+    ids = [journal.add(make("x", finished=when.edtf), new_book=True) for when in dates]
+    listed = [row for row in journal.list(sort="when").rows if row.id in ids]
+    shown = [PartialDate.from_edtf(row.finished or "") for row in listed]
+    assert [(when.order[:3]) for when in shown] == sorted((when.order[:3] for when in dates), reverse=True)
+
+
+def test_a_list_is_sorted_by_what_was_said(journal: Journal) -> None:
+    """Titles by the alphabet, accents aside, authors by their last name, ratings and pages from the top, unknown last."""
+    journal.add(
+        make(
+            "Émile",
+            authors=["Jean-Jacques Rousseau"],
+            rating=3,
+            pages=500,
+            published=1762,
+            series="B",
+            series_number="10",
+        )
+    )
+    journal.add(make("zebra", authors=["Victor Serge"], rating=5, series="B", series_number="9", started="2020"))
+    journal.add(make("Apple", authors=["Jane Austen"], pages=100, published=1815, series="A"))
+    journal.add(make("edge"))
+    assert _order(journal, "title") == ["Apple", "edge", "Émile", "zebra"]
+    assert _order(journal, "author") == ["Apple", "Émile", "zebra", "edge"]
+    assert _order(journal, "rating") == ["zebra", "Émile", "edge", "Apple"]
+    assert _order(journal, "pages")[:2] == ["Émile", "Apple"]
+    assert _order(journal, "published")[:2] == ["Apple", "Émile"]
+    assert _order(journal, "series") == ["Apple", "zebra", "Émile", "edge"]
+    assert _order(journal, "started")[0] == "zebra"
+    assert _order(journal, "added") == ["edge", "Apple", "zebra", "Émile"]
+    assert _order(journal, "id") == ["Émile", "zebra", "Apple", "edge"]
+
+
+def test_a_sort_name_of_the_readers_own_counts(journal: Journal) -> None:
+    """García Márquez is not under M; the reader can say so in `people.sort_name`."""
+    journal.add(make("A", authors=["Gabriel García Márquez"]))
+    journal.add(make("B", authors=["Henry James"]))
+    assert _order(journal, "author") == ["B", "A"]
+    journal._writable().execute("UPDATE people SET sort_name = 'García Márquez' WHERE name LIKE 'Gab%'")
+    assert _order(journal, "author") == ["A", "B"]
+
+
+def test_another_order_is_refused_with_those_there_are(journal: Journal) -> None:
+    """One line, that names them."""
+    with pytest.raises(BadInput, match="One of: when, started, added"):
+        journal.list(sort="colour")
+
+
+@pytest.mark.parametrize("sort", SORTS)
+def test_a_limit_takes_the_first_of_all(journal: Journal, sort: str) -> None:
+    """And the total says of how many."""
+    for number in range(7):
+        journal.add(make(f"{random.Random(number).random()}", pages=number + 1))
+    listing = journal.list(sort=sort, limit=3)
+    assert [row.title for row in listing.rows] == _order(journal, sort)[:3]
+    assert (listing.shown, listing.total) == (3, 7)
+    assert [reading.book.title for reading in journal.records(sort=sort, limit=3)] == _order(journal, sort)[:3]
+
+
+def test_a_row_has_what_a_table_shows(journal: Journal) -> None:
+    """The authors as one text, and the how-manieth reading it is, wants not counted."""
+    journal.add(make("Good Omens", authors=["A", "B"], contributors=["C:narrator"], finished="2003", rating=4))
+    journal.add(make("Good Omens", authors=["A"], finished="1991"), again=True)
+    journal.add(make("Good Omens", authors=["A"], status="to-read"), again=True)
+    rows = list(journal.list(times=True).rows)
+    assert [(row.id, row.time) for row in rows] == [(1, 2), (2, 1), (3, 0)]
+    assert rows[0][:7] == (1, "finished", None, "2003", 4.0, "Good Omens", "A; B")
+    assert {row.time for row in journal.list().rows} == {1}

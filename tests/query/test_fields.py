@@ -1,0 +1,126 @@
+from pathlib import Path
+
+import pytest
+from tests.given import make
+
+from readlog.ground.errors import BadInput
+from readlog.journal import Journal
+from readlog.query.fields import Range, parse_range
+
+LIBRARY = {
+    1: make(
+        "Memoirs of a Revolutionary",
+        authors=["Victor Serge"],
+        contributors=["Peter Sedgwick:translator"],
+        finished="2012-03",
+        started="2012-02",
+        rating=5,
+        pages=576,
+        published=2012,
+        tags=["history", "Mémoire"],
+        isbn="9781590174517",
+        publisher="New York Review Books",
+        review="||Pétrograd||",
+        language="English",
+        format="print",
+    ),
+    2: make("Conquered City", authors=["Victor Serge"], status="reading", started="2026-11-02", pages=224),
+    3: make(
+        "Ten Days That Shook the World",
+        authors=["John Reed"],
+        finished="1998",
+        rating=4,
+        private_note="from Anna",
+        quotes=["the streets"],
+    ),
+    4: make(
+        "雪国", authors=["川端康成"], finished="~2012", rating=4.25, format="ebook", series="Nobel", series_number="2"
+    ),
+    5: make("Finnegans Wake", authors=["James Joyce"], status="abandoned", rating=0.5, published=1939),
+    6: make(
+        "The Odyssey", authors=["Homer"], contributors=["Émilie Wilson:translator"], published=-700, status="to-read"
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Six readings and a seventh, of the first book again."""
+    path = tmp_path_factory.mktemp("fields") / "journal.db"
+    with Journal(str(path)) as journal:
+        for id_, reading in LIBRARY.items():
+            assert journal.add(reading) == id_
+        assert (
+            journal.add(make("Memoirs of a Revolutionary", authors=["Victor Serge"], finished="1991"), again=True) == 7
+        )
+    return path
+
+
+@pytest.mark.parametrize(
+    ("query", "ids"),
+    [
+        ("", {1, 2, 3, 4, 5, 6, 7}),
+        ("title:city", {2}), ('title:"conquered city"', {2}), ('title:"city conquered"', set()), ("author:serge", {1, 2, 7}),
+        ("author:sedgwick", {1, 7}), ("translator:sedgwick", {1, 7}), ("translator:emilie", {6}), ("translator:serge", set()),
+        ("series:nobel", {4}), ("review:petrograd", {1}), ("note:anna", {3}), ("quote:streets", {3}), ("note:streets", set()),
+        ("tag:history", {1, 7}), ("tag:HISTORY", {1, 7}), ("tag:memoire", {1, 7}), ("tag:hist", set()), ("-tag:history", {2, 3, 4, 5, 6}),
+        ("status:reading", {2}), ("status:dnf", {5}), ("status:tbr", {6}), ("is:abandoned", {5}), ("is:reread", {1, 7}),
+        ("-is:reread", {2, 3, 4, 5, 6}), ("is:unrated", {2, 6, 7}), ("is:rated", {1, 3, 4, 5}), ("is:spoiler", {1}),
+        ("isbn:9781590174517", {1, 7}), ("isbn:1590174518", {1, 7}), ("isbn:978159", {1, 7}), ("isbn:978-1-59017-451-7", {1, 7}),
+        ('publisher:"york review"', {1, 7}), ("publisher:review", {1, 7}), ("-publisher:review", {2, 3, 4, 5, 6}), ("language:english", {1, 7}),
+        ("format:kindle", {4}), ("format:print", {1}),
+        ("rating:5", {1}), ("rating:4..", {1, 3, 4}), ("rating:..4", {3, 5}), ("rating:4..4.5", {3, 4}), ("rating:>4", {1, 4}),
+        ("rating:<=½", {5}), ("rating:none", {2, 6, 7}), ("rating:★★★★..", {1, 3, 4}),
+        ("pages:..300", {2}), ("pages:>=576", {1, 7}), ("published:2012", {1, 7}), ("published:..1000", {6}), ("published:-800..-600", {6}),
+        ("finished:2012", {1, 4}), ("finished:2012-03", {1, 4}), ("finished:2012-04", {4}), ("finished:2012-03-17", {1, 4}),
+        ("finished:1990..1999", {3, 7}), ("finished:..1998", {3, 7}), ("finished:2000..", {1, 4}), ("finished:>2012", set()),
+        ("finished:<1998", {7}), ("finished:none", {2, 5, 6}), ("year:1991", {7}), ("started:2026-11", {2}),
+        ('started:"this month"', {2}), ("started:>=2012-02", {1, 2}),
+        ("added:2026-11-22", {1, 2, 3, 4, 5, 6, 7}), ("added:..2025", set()), ("id:3", {3}), ("id:3..5", {3, 4, 5}), ("-id:3..", {1, 2}),
+        ("has:review", {1}), ("has:note", {3}), ("has:quote", {3}), ("has:rating", {1, 3, 4, 5}), ("has:tag", {1, 7}), ("has:series", {4}),
+        ("has:finished", {1, 3, 4, 7}), ("-has:finished", {2, 5, 6}), ("has:author", {1, 2, 3, 4, 5, 6, 7}),
+        ("serge -conquered", {1, 7}), ("serge status:reading", {2}), ("tag:history or status:reading", {1, 2, 7}),
+        ("reed or joyce", {3, 5}), ("serge finished:2012 or id:6", {1, 6}), ("-serge -reed", {4, 5, 6}), ("雪国", {4}), ("川端", {4}),
+    ],
+)  # fmt: skip
+def test_a_condition_finds_what_it_says(library: Path, query: str, ids: set[int]) -> None:
+    """Every field with each kind of value it takes; what may be, by what is known, is found."""
+    with Journal(str(library)) as journal:
+        assert {row.id for row in journal.list(query).rows} == ids
+        assert {hit.reading.id for hit in journal.search(query).hits} == ids
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("autor:serge", '"autor:" is not a field. Fields: added author'),
+        ("http://x", '"http:" is not a field'),
+        ("author: serge", '"author:" has nothing to look for behind the colon'),
+        ("rating:good", 'In "rating:good": "good" is not a rating'),
+        ("rating:..", "a range needs an end"),
+        ("pages:many", '"many" is not a whole number'),
+        ("finished:03/04/2012", "could be 3 April or 4 March"),
+        ("status:perused", "is not a status"),
+        ("format:papyrus", "is not a format"),
+        ("isbn:123", "not an ISBN"),
+        ("has:wings", "has: takes one of review, note"),
+        ("is:good", "is: takes one of reread"),
+        ("title:++", '"title:++" has nothing to look for'),
+    ],
+)
+def test_what_is_not_understood_is_pointed_at(library: Path, query: str, words: str) -> None:
+    """One line, with the part that is wrong and what it could be."""
+    with Journal(str(library)) as journal, pytest.raises(BadInput) as refused:
+        journal.list(query)
+    assert words in str(refused.value)
+    assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "ends"),
+    [("4", Range("4", "4")), ("4..", Range("4", None)), ("..4", Range(None, "4")), ("1..2", Range("1", "2")), (">=4", Range("4", None)),
+     (">4", Range("4", None, strictly=True)), ("<=4", Range(None, "4")), ("<4", Range(None, "4", strictly=True))],
+)  # fmt: skip
+def test_a_range_has_two_ends_or_one(text: str, ends: Range) -> None:
+    """Two dots or a sign."""
+    assert parse_range(text) == ends

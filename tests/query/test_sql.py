@@ -1,0 +1,102 @@
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from tests.given import HOSTILE, make
+
+from readlog.ground.errors import BadInput
+from readlog.journal import Journal
+from readlog.query.fields import _CONDITIONS, COLUMNS
+from readlog.query.language import parse_query
+from readlog.query.sql import match_words, to_sql
+
+FIELD_NAMES = sorted({*_CONDITIONS, *COLUMNS})
+PIECES = st.one_of(
+    st.sampled_from(
+        [
+            *(f"{name}:" for name in FIELD_NAMES),
+            "or",
+            "-",
+            '"',
+            "..",
+            ">=",
+            "4",
+            "2012",
+            "serge",
+            "*",
+            "^",
+            "NEAR(",
+            "{",
+            "title",
+            " ",
+        ]
+    ),
+    st.text(max_size=4),
+)
+
+
+@pytest.fixture(scope="module")
+def readings(tmp_path_factory: pytest.TempPathFactory) -> Journal:
+    """Some readings to ask of."""
+    with Journal(str(tmp_path_factory.mktemp("query") / "journal.db")) as journal:
+        journal.add(
+            make(
+                "Memoirs",
+                authors=["Victor Serge"],
+                contributors=["Peter Sedgwick:translator"],
+                review="Pétrograd",
+                rating=5,
+            )
+        )
+        for hostile in HOSTILE:
+            journal.add(make("x " + hostile, review=hostile, tags=[hostile.replace("\n", "") + "x"]))
+        return journal
+
+
+@settings(max_examples=2_000)
+@given(pieces=st.lists(PIECES, max_size=8))
+@example(pieces=["title:", '"'])
+@example(pieces=["-", "-", "-"])
+@example(pieces=["\0"])
+@example(pieces=["𞤀"])
+def test_any_query_is_answered_or_refused_in_one_line(readings: Journal, pieces: list[str]) -> None:
+    """No error of SQL and none of FTS5 comes through, whatever is asked."""
+    for query in ("".join(pieces), " ".join(pieces)):
+        try:
+            listing, hits = readings.list(query), readings.search(query)
+        except BadInput as error:
+            assert "\n" not in str(error)
+        else:
+            assert listing.total == hits.total
+            assert {row.id for row in listing.rows} >= {hit.reading.id for hit in hits.hits}
+
+
+@given(text=st.text())
+def test_no_text_of_a_query_becomes_sql(text: str) -> None:
+    """It is bound as a parameter, or quoted for the index; never a piece of the statement."""
+    marker = "zzqz"
+    try:
+        chosen = to_sql(parse_query(f"{marker}{text} publisher:{marker}"))
+    except BadInput:
+        return
+    assert marker not in chosen.where
+
+
+def test_words_find_words_with_an_apostrophe_and_without() -> None:
+    """To FTS5 an apostrophe parts two words; to a reader it does not."""
+    assert match_words("wizard's") == '("wizard\'s"* OR "wizards"*)'
+    assert match_words("oneill") == '("oneill"* OR "o neill"* OR "on eill"* OR "oneil l" OR "onei ll")'
+    assert match_words("C++") == '("C++")'
+    assert match_words("++") is None
+    assert match_words('say "x"', whole=True) == '"say ""x"""'
+
+
+def test_words_are_ranked_and_the_rest_are_conditions() -> None:
+    """Text goes to the index in one expression, whole, with what is excluded."""
+    chosen = to_sql(parse_query('serge "bread and peace" -lenin rating:4.. -tag:novel'))
+    assert chosen.match
+    assert chosen.match.startswith('(("serge"*')
+    assert ') AND "bread and peace") NOT (("lenin"*' in chosen.match
+    assert chosen.params == (4.0, "novel")
+    assert to_sql(parse_query("-lenin")).match is None
+    assert to_sql(parse_query("serge or rating:5")).match is None
+    assert to_sql(parse_query("serge or reed")).match
