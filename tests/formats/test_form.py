@@ -1,0 +1,92 @@
+import pytest
+from hypothesis import given
+from tests.given import TODAY, make
+from tests.strategies import readings
+
+from readlog.formats.form import SCISSORS, read_form, with_error, write_form
+from readlog.ground.errors import BadInput
+from readlog.ground.model import Reading
+from readlog.ground.record import from_record
+
+ADDED = {
+    "id": 12,
+    "uid": "r1",
+    "book_uid": "b1",
+    "title": "Dune",
+    "created_at": "2020-01-01T00:00:00Z",
+    "updated_at": "2021-01-01T00:00:00Z",
+}
+
+
+@given(readings())
+def test_a_form_that_nobody_touched_changes_nothing(reading: Reading) -> None:
+    """Saved as it was opened it is the same reading, with an error on top or not."""
+    form = write_form(reading)
+    assert read_form(form, reading, TODAY) == reading
+    assert read_form(with_error(form, "line 3: --> what"), reading, TODAY) == reading
+    assert read_form(form.replace("\n", "\r\n"), reading, TODAY) == reading
+
+
+def test_the_form_says_what_can_be_added() -> None:
+    """Below the scissors, and the fields that are there are not named again."""
+    form = write_form(make("Dune", rating=4))
+    below = form.partition(SCISSORS)[2]
+    assert "subtitle authors contributors series" in below
+    assert "rating" not in below
+    assert "\n# " not in below
+
+
+def test_a_heading_is_text() -> None:
+    """A line that begins with # is no comment."""
+    form = write_form(make("Dune")).replace("\n" + SCISSORS, "\n# A heading\n\n#hashtag\n\n" + SCISSORS)
+    assert read_form(form, make("Dune"), TODAY).review == "# A heading\n\n#hashtag"
+
+
+def test_what_stands_below_the_scissors_is_never_lost_in_silence() -> None:
+    """Whoever writes there is told, instead of having it cut off."""
+    form = write_form(make("Dune"))
+    with pytest.raises(BadInput, match="below the scissors line was changed"):
+        read_form(form + "my thoughts\n", make("Dune"), TODAY)
+    assert read_form(form + "\n\n", make("Dune"), TODAY) == make("Dune")
+
+
+def test_a_review_may_quote_the_scissors() -> None:
+    """Only the last line of that kind is one; without it everything is the reader's."""
+    review = f"before\n{SCISSORS}\nafter"
+    reading = make("Dune", review=review)
+    assert read_form(write_form(reading), reading, TODAY).review == review
+    form = write_form(make("Dune"))
+    assert read_form(form.partition(SCISSORS)[0] + "all of it", make("Dune"), TODAY).review == "all of it"
+
+
+def test_an_error_stands_on_top_once() -> None:
+    """The next one takes its place."""
+    form = with_error(with_error("---\n", "one"), "two")
+    assert form == "<!-- readlog: two -->\n---\n"
+    assert with_error(form, None) == "---\n"
+
+
+def test_what_only_the_journal_gives_cannot_be_changed() -> None:
+    """A number, a uid, the day on which it was added; leaving them out changes nothing."""
+    shown = from_record(ADDED, TODAY)
+    for key, value in (("id", "13"), ("uid", "r2"), ("book_uid", "b2"), ("created_at", "1999-01-01T00:00:00Z")):
+        form = write_form(shown).replace(f"{key}: {ADDED[key]}\n", f"{key}: {value}\n")
+        with pytest.raises(BadInput, match=f"{key}: .* cannot be changed"):
+            read_form(form, shown, TODAY)
+    bare = "---\ntitle: Dune\n---\n\nSand.\n"
+    after = read_form(bare, shown, TODAY)
+    assert (after.id, after.uid, after.book.uid, after.created_at, after.review) == (
+        12,
+        "r1",
+        "b1",
+        "2020-01-01T00:00:00Z",
+        "Sand.",
+    )
+
+
+def test_a_field_that_was_taken_out_is_taken_out() -> None:
+    """The form shows all there is: a line that is gone was meant to go."""
+    reading = make("Dune", rating=4, tags=["sf"])
+    form = write_form(reading).replace("rating: 4.0\n", "")
+    after = read_form(form, reading, TODAY)
+    assert (after.rating, after.book.tags) == (None, ("sf",))
