@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, settings
 
 from readlog.journal import Journal
 from tests.given import NOW
+from tests.process import Cli, Program
 
 settings.register_profile("readlog", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("readlog")
@@ -41,6 +42,18 @@ def journal(path: Path) -> Iterator[Journal]:
     """An empty journal."""
     with Journal(str(path)) as journal:
         yield journal
+
+
+@pytest.fixture
+def program(path: Path) -> Program:
+    """The program, on a journal that is not made yet."""
+    return Program(path)
+
+
+@pytest.fixture
+def cli(path: Path) -> Cli:
+    """The program in this process, on a journal that is not made yet."""
+    return Cli(path)
 
 
 @pytest.fixture

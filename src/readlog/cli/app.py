@@ -1,0 +1,149 @@
+"""The program: the list of commands, and the one place where an error becomes a line and an exit code."""
+
+import os
+import sys
+from collections.abc import Callable
+from importlib import import_module
+from typing import Annotated, Any, NoReturn
+
+import typer
+import typer.main
+from typer.core import TyperGroup
+
+from readlog import __version__
+from readlog.cli.command import journal_option, new_app, open_journal
+from readlog.ground.errors import ReadlogError
+from readlog.ui import streams
+
+GROUPS = {
+    "Write": {"add": "add", "edit": "edit", "delete": "delete"},
+    "Look": {"show": "show", "search": "search", "list": "list_"},
+    "Move": {"export": "export"},
+    "Keep": {"info": "info"},
+}
+"""Every command, by what it is for, and the module in this folder where it is."""
+
+MODULES = {name: module for commands in GROUPS.values() for name, module in commands.items()}
+CLOSED_PIPE = 141
+"""What a shell reports of a program whose reader went away: 128 and the number of SIGPIPE."""
+
+
+class _ClosedPipe(Exception):
+    """Whoever read our output has had enough."""
+
+
+class Program(TyperGroup):
+    """All commands. Each one's module is imported when it is called: the others cost a third of a start."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        self.commands = dict.fromkeys(MODULES)  # type: ignore[assignment]
+        self.params.append(journal_option())
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """The command of that name, or None."""
+        if cmd_name not in MODULES:
+            return None
+        return typer.main.get_command(import_module(f"readlog.cli.{MODULES[cmd_name]}").app)
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """Write the commands in their groups, each with the first sentence of its help."""
+        for group, names in GROUPS.items():
+            with formatter.section(group):
+                formatter.write_dl([(name, self.get_command(ctx, name).get_short_help_str(80)) for name in names])
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command, and make sure that what it printed has left."""
+        try:
+            result = super().invoke(ctx)
+            if sys.stdout is not None:
+                sys.stdout.flush()
+        except BrokenPipeError:
+            raise _ClosedPipe from None
+        return result
+
+    def main(self, *args: Any, **settings: Any) -> NoReturn:
+        """Run the program and end the process with the exit code of what happened."""
+        streams.prepare()
+        settings |= {"prog_name": "readlog", "standalone_mode": False}
+        if not args and settings.get("args") is None:
+            settings["args"] = [_as_utf8(arg) for arg in sys.argv[1:]]
+        sys.exit(_exit_code(lambda: super(Program, self).main(*args, **settings)))
+
+
+def _exit_code(run: Callable[[], Any]) -> int:
+    try:
+        result = run()
+        return result if isinstance(result, int) else 0
+    except ReadlogError as error:
+        streams.say(f"readlog: {error}")
+        return error.exit_code
+    except typer.TyperException as error:
+        streams.say(f"readlog: {error.format_message()}\n{_where_help_is(error)}")
+        return 2
+    except (KeyboardInterrupt, typer.Abort):
+        return 130
+    except _ClosedPipe:
+        _silence_stdout()
+        return CLOSED_PIPE
+    except UnicodeEncodeError as error:
+        streams.say(
+            f"readlog: {error.object[error.start : error.end]!a} cannot be written in this locale. Try LC_ALL=C.UTF-8."
+        )
+        return 1
+    except OSError as error:
+        _silence_stdout()
+        streams.say(f"readlog: {error.strerror or error}" + (f": {error.filename}" if error.filename else "."))
+        return 1
+
+
+def _as_utf8(arg: str) -> str:
+    """An argument that Python could not decode in the locale there is, if it is UTF-8 after all."""
+    try:
+        return os.fsencode(arg).decode()
+    except UnicodeError:
+        return arg
+
+
+def _where_help_is(error: typer.TyperException) -> str:
+    context = getattr(error, "ctx", None)
+    return f"See: {context.command_path if context else 'readlog'} -h"
+
+
+def _silence_stdout() -> None:
+    """Keep the interpreter from writing once more, on its way out, to what could not be written to."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    os.close(nowhere)
+
+
+app = new_app(cls=Program, invoke_without_command=True)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        streams.put(f"readlog {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def readlog(
+    ctx: typer.Context,
+    version: Annotated[
+        bool, typer.Option("--version", is_eager=True, callback=_print_version, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    """A reading journal: what you read, when, and what you thought of it.
+
+    Without a command: what you are reading now, what you finished last, and this year so far.
+    """
+    if ctx.invoked_subcommand is None:
+        from readlog.cli.dashboard import dashboard
+
+        with open_journal(ctx) as journal:
+            dashboard(journal)
+
+
+def main() -> None:
+    """What the `readlog` command runs."""
+    app()

@@ -1,0 +1,78 @@
+"""What every command has: `--journal`, `-h`, an example below its help, and words that may begin with a minus."""
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import typer
+from typer.core import TyperCommand, TyperOption
+
+if TYPE_CHECKING:
+    from readlog.journal import Journal
+
+
+class Command(TyperCommand):
+    """A command with `--journal` among its options and its epilog shown as it was written: examples."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.params.append(journal_option())
+
+    def collect_usage_pieces(self, ctx: Any) -> list[str]:
+        """The usage line, with plain names for arguments where typer has braces."""
+        return [piece.strip("{}") for piece in super().collect_usage_pieces(ctx)]
+
+    def format_epilog(self, ctx: Any, formatter: Any) -> None:
+        """Write the examples, not wrapped: they are there to be copied."""
+        if self.epilog:
+            formatter.write("\nExamples:\n")
+            formatter.write("".join(f"  {line.strip()}\n" for line in self.epilog.strip().splitlines()))
+
+
+class QueryCommand(Command):
+    """A command that takes a query, in which `-word` and `-tag:x` are exclusions and not options.
+
+    They go through the parser of options with U+2212 for the hyphen; the query language reads both.
+    """
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Parse options and words; what stands behind `--` is left as it is."""
+        known = {name for param in self.get_params(ctx) for name in param.opts}
+        end = args.index("--") if "--" in args else len(args)
+        words = ["\u2212" + arg[1:] if re.match(r"-[^-]", arg) and arg not in known else arg for arg in args[:end]]
+        return super().parse_args(ctx, words + args[end:])
+
+
+def new_app(**settings: Any) -> typer.Typer:
+    """An application of plain help, plain errors, no completion options of its own."""
+    return typer.Typer(
+        add_completion=False,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+        **settings,
+    )
+
+
+def journal_option() -> TyperOption:
+    """`--journal PATH`, which may stand before the command or behind it."""
+
+    def remember(ctx: typer.Context, param: Any, value: str | None) -> None:
+        if value is not None:
+            ctx.find_root().obj = value
+
+    return TyperOption(
+        param_decls=["--journal"],
+        metavar="PATH",
+        help="Use this journal instead of your own.",
+        expose_value=False,
+        callback=remember,
+    )
+
+
+def open_journal(ctx: typer.Context) -> "Journal":
+    """The journal that this command is about."""
+    from readlog.journal import Journal
+    from readlog.storage.location import journal_path
+
+    named = ctx.find_root().obj
+    return Journal(journal_path(named if isinstance(named, str) else None))

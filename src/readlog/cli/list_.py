@@ -1,0 +1,64 @@
+"""`readlog list`: readings in a table, sorted and filtered."""
+
+from typing import Annotated
+
+import typer
+
+from readlog.cli.command import QueryCommand, new_app, open_journal
+from readlog.cli.options import AsJson, Query
+from readlog.ui import plain, streams
+
+app = new_app()
+
+ON_TERMINAL = 20
+"""Rows that a terminal shows when nobody says how many."""
+
+
+@app.command(
+    "list",
+    cls=QueryCommand,
+    epilog="""
+    readlog list
+    readlog list author:serge rating:4.. --sort title
+    readlog list finished:2012..2014 -tag:history --json
+    """,
+)
+def list_command(
+    ctx: typer.Context,
+    query: Query = None,
+    sort: Annotated[
+        str,
+        typer.Option(
+            "--sort",
+            metavar="WORD",
+            help="when, started, added, updated, rating, title, author, series, pages or published.",
+        ),
+    ] = "when",
+    limit: Annotated[
+        int | None,
+        typer.Option("--limit", metavar="N", min=0, help="At most so many; 0 is all. A terminal gets 20, a pipe all."),
+    ] = None,
+    json: AsJson = False,
+) -> None:
+    """List readings, the newest first.
+
+    What you are reading now stands on top. A pipe gets a line each, with tabs between id, status,
+    started, finished, rating, title and authors.
+    """
+    words = " ".join(query or ())
+    table = streams.on_terminal() and not json
+    most = limit if limit is not None else ON_TERMINAL if table else 0
+    with open_journal(ctx) as journal:
+        if json:
+            from readlog.formats.json import write
+
+            write(journal.records(words, sort, most), streams.data())
+            return
+        listing = journal.list(words, sort, most, times=table)
+        if table and listing.shown:
+            from readlog.ui.tables import show_list
+
+            show_list(list(listing.rows))
+        else:
+            plain.put_list(listing.rows)
+        streams.say_of_list(listing.shown, listing.total, sort)

@@ -1,0 +1,52 @@
+"""`readlog show`: the page of one reading."""
+
+from typing import Annotated
+
+import typer
+
+from readlog.cli.command import Command, new_app, open_journal
+from readlog.cli.options import AsJson, Reference
+from readlog.ui import streams
+
+app = new_app()
+
+
+@app.command(
+    cls=Command,
+    epilog="""
+    readlog show 12
+    readlog show revolutionary --spoilers
+    readlog show 12 --raw > review.md
+    """,
+)
+def show(
+    ctx: typer.Context,
+    reading: Reference,
+    spoilers: Annotated[bool, typer.Option("--spoilers", help="Show what ||double bars|| hide.")] = False,
+    raw: Annotated[
+        bool, typer.Option("--raw", help="Print the review alone, as the Markdown it was written in.")
+    ] = False,
+    json: AsJson = False,
+) -> None:
+    """Show a reading on a page.
+
+    The book, the review, the quotes that were kept, and all readings of the book through the years.
+    """
+    with open_journal(ctx) as journal:
+        found = journal.find(" ".join(reading))
+        assert found.id is not None
+        if json:
+            from readlog.formats.json import dumps
+            from readlog.ground.record import to_record
+
+            streams.put(dumps(to_record(found)))
+        elif raw:
+            streams.put(found.review or "")
+        elif streams.on_terminal():
+            from readlog.ui.page import show_page
+
+            show_page(found, journal.readings_of_same_book(found.id), spoilers)
+        else:
+            from readlog.ui.plain_page import put_page
+
+            put_page(found, journal.readings_of_same_book(found.id), spoilers)

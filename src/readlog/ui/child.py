@@ -1,0 +1,27 @@
+"""Starting the reader's own programs, the editor and the pager: without a shell, and they alone hear Ctrl-C."""
+
+import shlex
+import signal
+import subprocess
+from collections.abc import Mapping, Sequence
+
+
+def words_of(command: str) -> list[str]:
+    """The words of a command as in $EDITOR, which may have options; a stray quote is a character."""
+    try:
+        return shlex.split(command)
+    except ValueError:
+        return command.split()
+
+
+def run_child(
+    command: Sequence[str], text: bytes | None = None, environment: Mapping[str, str] | None = None
+) -> int | None:
+    """Run a program to its end, with `text` as its input if given; its exit code, or None where it could not start."""
+    before = signal.signal(signal.SIGINT, lambda number, frame: None)
+    try:
+        return subprocess.run(command, input=text, env=environment, check=False).returncode
+    except (OSError, ValueError):
+        return None
+    finally:
+        signal.signal(signal.SIGINT, before)

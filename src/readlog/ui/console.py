@@ -1,0 +1,37 @@
+"""The terminal as rich sees it, and the few styles there are: bold for titles, one accent, one quiet colour."""
+
+import sys
+
+from rich.console import Console
+from rich.text import Text
+from rich.theme import Theme
+
+from readlog.ground.text import printable
+
+TITLE = "bold"
+STARS = "orange3"
+QUIET = "dim"
+FOUND = "bold underline"
+
+WIDEST_PAGE = 88
+"""Columns; a longer line is hard to read, however wide the terminal."""
+
+
+def terminal(width: int | None = None, theme: Theme | None = None) -> Console:
+    """A console on stdout that takes no text for markup, and colours nothing by itself."""
+    return Console(file=sys.stdout, markup=False, emoji=False, highlight=False, width=width, theme=theme)
+
+
+def text(content: str, style: str = "") -> Text:
+    """Something that a person wrote, with nothing in it that moves the cursor."""
+    return Text(printable(content), style=style)
+
+
+def cut(content: str, width: int) -> str:
+    """`content` in one line of at most `width` columns, ending in `…` where it had more."""
+    from rich.cells import cell_len, set_cell_size
+
+    line = printable(content.replace("\n", " ").replace("\t", " "))
+    if cell_len(line) <= width:
+        return line
+    return set_cell_size(line, max(width - 1, 0)).rstrip() + "…" if width > 0 else ""

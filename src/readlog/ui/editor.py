@@ -1,0 +1,66 @@
+"""The reader's editor on a draft: opened again until what was written can be understood; the draft always stays."""
+
+import os
+import shutil
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+from readlog.ground.errors import BadInput, NotUnderstood
+from readlog.ui.child import run_child, words_of
+
+T = TypeVar("T")
+
+_MOST_OPENINGS = 20
+
+
+def edit_until_valid(draft: Path, read: Callable[[str], T], refuse: Callable[[str, str], str]) -> T:
+    """Open the draft in the editor until `read` takes what is in it, and return what it makes of it.
+
+    What `read` does not take is opened again, at the reader's own text, after `refuse(text, reason)`
+    has put the reason into the draft and told what it says now. Leaving it as it was is giving up,
+    and so is the twentieth time: an editor may be a program. Raises BadInput and NotUnderstood,
+    with the path of the draft in the message; the draft always stays.
+    """
+    seen: set[str] = set()
+    reason = ""
+    for _ in range(_MOST_OPENINGS):
+        text = _edited(draft)
+        if text in seen:
+            break
+        try:
+            return read(text)
+        except BadInput as error:
+            reason = str(error)
+            seen |= {text, refuse(text, reason)}
+    raise BadInput(f"{reason} Nothing was changed; your text is in {draft}")
+
+
+def editor_command() -> list[str]:
+    """$VISUAL, $EDITOR, or an editor that is there; raises BadInput where there is none."""
+    for variable in ("VISUAL", "EDITOR"):
+        if command := words_of(os.environ.get(variable, "")):
+            return command
+    for name in ("notepad",) if sys.platform == "win32" else ("nano", "vim", "vi"):
+        if shutil.which(name):
+            return [name]
+    raise BadInput("There is no editor. Name one, as in: export EDITOR=nano")
+
+
+def _edited(draft: Path) -> str:
+    """What the draft says after the editor has been closed."""
+    command = editor_command()
+    code = run_child([*command, str(draft)])
+    if code is None:
+        raise BadInput(f'The editor "{command[0]}" could not be started. Your text is in {draft}')
+    if code != 0:
+        raise BadInput(f'The editor "{command[0]}" failed ({code}). Nothing was changed; your text is in {draft}')
+    try:
+        return draft.read_bytes().decode("utf-8")
+    except FileNotFoundError:
+        raise NotUnderstood(f"The editor removed the draft {draft}. Nothing was changed.") from None
+    except UnicodeDecodeError as error:
+        raise NotUnderstood(
+            f"What the editor wrote is not UTF-8 (byte {error.start + 1}). Nothing was changed; your text is in {draft}"
+        ) from None

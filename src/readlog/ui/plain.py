@@ -1,0 +1,34 @@
+"""Output for pipes and files: tab-separated lines, never cut, and no library."""
+
+import sys
+from collections.abc import Iterable
+
+from readlog.ground.answers import MARK_OFF, MARK_ON, Hits, ListedReading
+from readlog.ground.text import one_line
+
+
+def put_list(rows: Iterable[ListedReading]) -> None:
+    """A line a reading: id, status, started, finished, rating, title, authors."""
+    for row in rows:
+        sys.stdout.write(_line(row[:7]))
+
+
+def put_hits(hits: Hits) -> None:
+    """A line a hit: the columns of a list, then where it was found and the passage."""
+    for reading, _, place, passage in hits.hits:
+        words = passage.replace(MARK_ON, "").replace(MARK_OFF, "") if passage else None
+        sys.stdout.write(_line((*reading[:7], place, words)))
+
+
+def put_rows(rows: Iterable[Iterable[object]]) -> None:
+    """A line a row, its values one after the other."""
+    for row in rows:
+        sys.stdout.write(_line(row))
+
+
+def _line(values: Iterable[object]) -> str:
+    return "\t".join("" if value is None else one_line(_text(value)) for value in values) + "\n"
+
+
+def _text(value: object) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)

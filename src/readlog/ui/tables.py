@@ -1,0 +1,100 @@
+"""Lists on a terminal: columns that fit its width, whatever the script of the titles."""
+
+from collections.abc import Sequence
+
+from rich.cells import cell_len
+from rich.table import Table
+from rich.text import Text
+
+from readlog.ground.answers import MARK_OFF, MARK_ON, Hits, ListedReading
+from readlog.ground.text import printable
+from readlog.ui import wording
+from readlog.ui.console import FOUND, QUIET, STARS, TITLE, cut, terminal
+
+_GAP = 2
+_AUTHOR_SHARE = 0.38
+"""Of the width that title and author have together, where they do not both fit."""
+_NARROWEST = 24
+"""Columns for title and author below which the author is left out."""
+_NARROWEST_WITH_TIME = 20
+"""Columns for a title below which it gets all of them, and "2nd time" is left out."""
+
+
+def show_list(rows: Sequence[ListedReading]) -> None:
+    """A table of readings: id, when, title, author, rating."""
+    console = terminal()
+    whens = [wording.when(row) for row in rows]
+    id_width = max(2, *(len(str(row.id)) for row in rows))
+    when_width = max(4, *map(cell_len, whens))
+    left = console.width - id_width - when_width - len("rating") - 4 * _GAP
+    title_width, author_width = _share(rows, left)
+    table = Table.grid(padding=(0, _GAP, 0, 0))
+    table.add_column(justify="right", width=id_width, no_wrap=True)
+    widths = [when_width, title_width, author_width, len("rating")]
+    heads = ["id", "when", "title", "author", "rating"]
+    for width in widths if author_width else (when_width, title_width, len("rating")):
+        table.add_column(width=width, no_wrap=True)
+    table.add_row(*(Text(head, QUIET) for head in heads if author_width or head != "author"))
+    for row, when in zip(rows, whens, strict=True):
+        author = [Text(cut(row.authors or "", author_width))] if author_width else []
+        rating = Text(wording.stars(row.rating), STARS)
+        table.add_row(Text(str(row.id), QUIET), Text(when, QUIET), _title(row, title_width), *author, rating)
+    console.print(table, no_wrap=True, crop=False)
+
+
+def show_hits(hits: Hits) -> None:
+    """Two lines a hit: the reading, and below it the passage that was found."""
+    console = terminal()
+    id_width = max(len(str(hit.reading.id)) for hit in hits.hits)
+    indent = " " * (id_width + _GAP)
+    for hit in hits.hits:
+        console.print(_headline(hit.reading, id_width, console.width), no_wrap=True, crop=False)
+        if hit.passage:
+            place = f"{hit.place}: " if hit.place != "review" else ""
+            body = Text.assemble((place, QUIET), _marked(hit.passage, marks=console.color_system is None))
+            for line in body.wrap(console, max(console.width - len(indent), 20)):
+                console.print(Text(indent).append_text(line))
+
+
+def _share(rows: Sequence[ListedReading], left: int) -> tuple[int, int]:
+    """The columns that title and author get, 0 for no author at all."""
+    title = max(len("title"), *(cell_len(row.title) + len(_suffix(row)) for row in rows))
+    author = max(len("author"), *(cell_len(row.authors or "") for row in rows))
+    if left < _NARROWEST:
+        return max(left + _GAP, 1), 0
+    if title + author > left:
+        author = min(author, max(int(left * _AUTHOR_SHARE), left - title))
+    return min(title, left - author), author
+
+
+def _title(row: ListedReading, width: int) -> Text:
+    suffix = _suffix(row) if width >= _NARROWEST_WITH_TIME else ""
+    title = cut(row.title, width - len(suffix))
+    gap = " " * (width - cell_len(title) - len(suffix))
+    return Text.assemble((title, TITLE), gap, (suffix, QUIET))
+
+
+def _suffix(row: ListedReading) -> str:
+    return f"  {wording.ordinal(row.time)} time" if row.time > 1 else ""
+
+
+def _headline(row: ListedReading, id_width: int, width: int) -> Text:
+    """Id, title and author to the left, date and stars to the right."""
+    right = Text.assemble((f"  {wording.when(row)}  ", QUIET), (f"{wording.stars(row.rating):5}", STARS))
+    left = width - id_width - _GAP - right.cell_len
+    title = cut(row.title, left)
+    author = cut(f", {row.authors}", left - cell_len(title)) if row.authors else ""
+    line = Text.assemble((f"{row.id:>{id_width}}  ", QUIET), (title, TITLE), author)
+    gap = " " * max(width - right.cell_len - line.cell_len, 0)
+    return Text.assemble(line, gap, right)
+
+
+def _marked(passage: str, marks: bool) -> Text:
+    """A passage with the found words standing out, by brackets where there is no colour."""
+    line = Text()
+    for piece in passage.split(MARK_ON):
+        found, mark, rest = piece.rpartition(MARK_OFF)
+        if mark:
+            line.append(f"[{printable(found)}]" if marks else printable(found), FOUND)
+        line.append(printable(rest))
+    return line

@@ -1,0 +1,150 @@
+"""How things are said, the same in a pipe and on a terminal: bylines, imprints, dates, counts."""
+
+from collections.abc import Sequence
+
+from readlog.ground.answers import ListedReading, Overview
+from readlog.ground.dates import PartialDate
+from readlog.ground.model import Book, Contributor, Quote, Reading
+from readlog.ground.ratings import show_stars
+
+_BY = {
+    "translator": "translated by",
+    "editor": "edited by",
+    "illustrator": "illustrated by",
+    "narrator": "read by",
+}
+_TIMES = ("no times", "once", "twice", "three times", "four times", "five times", "six times")
+
+
+def count(number: int, one: str, many: str | None = None) -> str:
+    """`1 reading`, `1,204 readings`."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def times(number: int) -> str:
+    """`once`, `twice`, `three times`, `12 times`."""
+    return _TIMES[number] if number < len(_TIMES) else f"{number} times"
+
+
+def ordinal(number: int) -> str:
+    """`2nd`, `3rd`, `11th`."""
+    ending = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{ending}"
+
+
+def names(people: Sequence[str]) -> str:
+    """`A`, `A and B`, `A, B and C`."""
+    return " and ".join(part for part in (", ".join(people[:-1]), *people[-1:]) if part)
+
+
+def byline(book: Book) -> str:
+    """`Victor Serge, translated by Peter Sedgwick`."""
+    parts = [names(book.authors)] if book.authors else []
+    roles = dict.fromkeys(person.role for person in book.others)
+    return ", ".join(parts + [_role(role, book.others) for role in roles])
+
+
+def series(book: Book) -> str:
+    """`Life in Exile 2`, or nothing."""
+    return " ".join(part for part in (book.series, book.series_number) if part and book.series)
+
+
+def imprint(book: Book) -> str:
+    """`New York Review Books 2012 · 576 pages · ISBN 9781590174517 · history, russia`."""
+    year = f"{-book.published} BC" if book.published and book.published < 0 else book.published
+    published = " ".join(str(part) for part in (book.publisher, year) if part)
+    pages = count(book.pages, "page") if book.pages else ""
+    isbn = f"ISBN {book.isbn}" if book.isbn else ""
+    return " · ".join(part for part in (published, pages, book.language, isbn, ", ".join(book.tags)) if part)
+
+
+def stars(rating: float | None) -> str:
+    """A rating as stars; nothing for none."""
+    return show_stars(rating) if rating else ""
+
+
+def spent(reading: Reading) -> str:
+    """What became of the reading and when: `finished March 2012`, `reading since 2 November 2026`."""
+    started = reading.started.said() if reading.started else ""
+    finished = reading.finished.said() if reading.finished else ""
+    if reading.status in ("to-read", "reading", "paused"):
+        return f"{reading.status} since {started}" if started else reading.status
+    if started and finished:
+        return f"{reading.status} {finished}, started {started}"
+    return (
+        f"{reading.status} {finished}"
+        if finished
+        else f"{reading.status}, started {started}"
+        if started
+        else reading.status
+    )
+
+
+def where(quote: Quote) -> str:
+    """Where a quote stands: `p. 133`, `location 2040`."""
+    page = f"p. {quote.page}" if quote.page else ""
+    return ", ".join(part for part in (page, f"location {quote.location}" if quote.location else "") if part)
+
+
+def how_often(readings: Sequence[Reading]) -> str:
+    """`Read three times`, or `Three readings` where not all were finished."""
+    number = len(readings)
+    if all(reading.status == "finished" for reading in readings):
+        return f"Read {times(number)}"
+    return count(number, "reading")
+
+
+def all_of(reading: Reading) -> str:
+    """A reading and all that goes with it: `12 Conquered City, finished 2012, with a review of 400 words`."""
+    parts = [f"a review of {count(len(reading.review.split()), 'word')}"] if reading.review else []
+    parts += [count(len(reading.quotes), "quote")] if reading.quotes else []
+    parts += ["a private note"] if reading.private_note else []
+    kept = f", with {names(parts)}" if parts else ""
+    return f"{reading.id} {reading.book.name}, {spent(reading)}{kept}"
+
+
+def one_by_one(readings: Sequence[Reading]) -> list[tuple[str, str, str]]:
+    """When, stars, and how the rating moved since the last one there was: `+1`, `-0.5`, `=`."""
+    lines, last = [], None
+    for reading in readings:
+        said = reading.finished.said() if reading.finished else reading.status
+        moved = "" if reading.rating is None or last is None else f"{reading.rating - last:+g}"
+        lines.append((said, stars(reading.rating), "=" if moved == "+0" else moved))
+        last = reading.rating if reading.rating is not None else last
+    return lines
+
+
+def when(row: ListedReading) -> str:
+    """The date a list shows: when it was finished, as `2012-03`, else what state it is in."""
+    if row.status != "finished":
+        return row.status
+    return short_date(row.finished)
+
+
+def short_date(edtf: str | None) -> str:
+    """A stored date for a column, as `2012-03` or `summer 2012`."""
+    return PartialDate.from_edtf(edtf).short() if edtf else ""
+
+
+def glance(overview: Overview) -> list[tuple[str, ListedReading | None, str]]:
+    """The dashboard's lines: a label, a reading if the line is about one, and what is said of it."""
+    lines: list[tuple[str, ListedReading | None, str]] = []
+    lines += [("Reading", row, f"since {_said(row.started)}" if row.started else "") for row in overview.reading_now]
+    if last := overview.last_finished:
+        lines.append(("Finished", last, _joined(stars(last.rating), _said(last.finished))))
+    lines.append((str(overview.year), None, f"{count(overview.finished_this_year, 'book')} finished"))
+    years = [("On this day", row, _joined(stars(row.rating), (row.finished or "")[:4])) for row in overview.on_this_day]
+    return [*lines, *years]
+
+
+def _joined(*parts: str) -> str:
+    return "  ".join(part for part in parts if part)
+
+
+def _said(edtf: str | None) -> str:
+    return PartialDate.from_edtf(edtf).said() if edtf else ""
+
+
+def _role(role: str, people: Sequence[Contributor]) -> str:
+    named = names([person.name for person in people if person.role == role])
+    return f"{_BY[role]} {named}" if role in _BY else f"{named} ({role})"

@@ -1,0 +1,26 @@
+from pathlib import Path
+
+from tests.golden import same_as_golden
+from tests.library import fill
+from tests.process import Cli, Program
+from tests.terminal import Terminal
+
+
+def test_an_empty_journal_says_what_to_try(cli: Cli, program: Program) -> None:
+    """Three commands, in a pipe and on a terminal; and they work as typed."""
+    same_as_golden("welcome.txt", cli().stdout)
+    assert Terminal(program).end() == cli().stdout
+    assert not program.path.exists()
+    add = ("add", "Conquered City", "--author", "Victor Serge", "--finished", "2012-03", "--rating", "4.5")
+    assert f'{add[0]} "{add[1]}" {add[2]} "{add[3]}" {" ".join(add[4:])}' in cli().stdout
+    assert cli(*add).stdout == "1\n"
+    assert cli("search", "serge").stdout.startswith("1\t")
+    assert cli("show", "1").code == 0
+
+
+def test_the_dashboard_is_one_screen(program: Program, cli: Cli, path: Path) -> None:
+    """What is being read, what was finished, this year, this day in other years."""
+    fill(path)
+    same_as_golden("dashboard.tsv", cli().stdout)
+    for width in (60, 80):
+        same_as_golden(f"dashboard-{width}.ansi", Terminal(program, width=width).end())

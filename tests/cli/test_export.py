@@ -1,0 +1,107 @@
+import json
+import os
+from pathlib import Path
+
+import pytest
+from tests.given import TODAY
+from tests.golden import same_as_golden
+from tests.library import fill
+from tests.process import Cli, Program
+from tests.terminal import Terminal
+
+from readlog.formats.markdown import documents, from_markdown
+from readlog.ground.record import from_record
+from readlog.journal import Journal
+
+
+@pytest.fixture(autouse=True)
+def library(path: Path) -> None:
+    """A journal with everything."""
+    fill(path)
+
+
+def test_markdown_comes_out_as_one_document(cli: Cli, journal: Journal) -> None:
+    """Everything, in the order of the numbers; what comes out can be read back to the letter."""
+    text = cli("export", "--md").stdout
+    same_as_golden("export.md", text)
+    assert [from_markdown(document, TODAY) for document in documents(text)] == list(journal.records())
+
+
+def test_json_comes_out_as_an_array(cli: Cli, journal: Journal) -> None:
+    """The same records as everywhere."""
+    text = cli("export", "--json").stdout
+    same_as_golden("export.json", text)
+    assert [from_record(record, TODAY) for record in json.loads(text)] == list(journal.records())
+
+
+@pytest.mark.parametrize("format_", ["--md", "--json"])
+def test_a_second_export_is_the_same_bytes(cli: Cli, tmp_path: Path, format_: str) -> None:
+    """To a file, twice."""
+    path = tmp_path / "out"
+    assert cli("export", format_, "-o", str(path)).stderr == f"12 readings in {path}, 1 file written.\n"
+    first = path.read_bytes()
+    cli("export", format_, "-o", str(path))
+    assert path.read_bytes() == first
+    assert first.decode() == cli("export", format_).stdout
+
+
+def test_a_query_chooses_what_comes_out(cli: Cli) -> None:
+    """The same language as in list and search."""
+    assert [
+        record["id"] for record in json.loads(cli("export", "--json", "serge", "rating:4..", "-comrade").stdout)
+    ] == [1, 3]
+    assert cli("export", "--json", "zzz").stdout == "[]\n"
+    assert cli("export", "--md", "zzz").stdout == ""
+
+
+@pytest.mark.parametrize(("format_", "suffix"), [("--md", ".md"), ("--json", ".json")])
+def test_a_folder_gets_a_file_for_each_reading(cli: Cli, tmp_path: Path, format_: str, suffix: str) -> None:
+    """Named by date and title, never one over the other; a second export leaves them untouched."""
+    folder = f"{tmp_path}/notes/"
+    assert cli("export", format_, "-o", folder).stderr == f"12 readings in {Path(folder)}, 12 files written.\n"
+    names = sorted(os.listdir(folder))
+    same_as_golden(f"export{suffix}-names.txt", "".join(f"{name}\n" for name in names))
+    assert cli("export", format_, "-o", folder).stderr == f"12 readings in {Path(folder)}, 0 files written.\n"
+    assert (
+        cli("export", format_, "-o", folder, "status:reading").stderr
+        == f"1 reading in {Path(folder)}, 0 files written.\n"
+    )
+    cli("edit", "5", "--rating", "3")
+    assert cli("export", format_, "-o", folder).stderr == f"12 readings in {Path(folder)}, 1 file written.\n"
+    assert sorted(os.listdir(folder)) == names
+
+
+def test_a_folder_can_be_read_back(cli: Cli, tmp_path: Path, journal: Journal) -> None:
+    """Each file holds its reading."""
+    cli("export", "--md", "-o", str(tmp_path / "notes") + os.sep)
+    readings = [from_markdown(path.read_text(encoding="utf-8"), TODAY) for path in (tmp_path / "notes").iterdir()]
+    assert sorted(readings, key=lambda reading: reading.id or 0) == list(journal.records())
+
+
+def test_one_format_must_be_said(cli: Cli) -> None:
+    """Not none and not two."""
+    assert cli("export") == ("", "readlog: Say one format: --md or --json.\n", 2)
+    assert cli("export", "--md", "--json").code == 2
+
+
+def test_the_journal_is_not_written_over(cli: Cli, path: Path) -> None:
+    """Neither under its name nor under another that is the same file."""
+    before = path.read_bytes()
+    for name in (str(path), f"{path.parent}/./{path.name}"):
+        ended = cli("export", "--md", "-o", name)
+        assert (ended.code, "is the journal itself" in ended.stderr) == (2, True)
+    assert path.read_bytes() == before
+
+
+def test_what_cannot_be_written_is_said(cli: Cli, tmp_path: Path) -> None:
+    """A folder that is not there is named, and nothing is left behind."""
+    ended = cli("export", "--md", "-o", str(tmp_path / "missing" / "out.md"))
+    assert ended.code == 1
+    assert "cannot be written: No such file or directory" in ended.stderr
+
+
+def test_an_export_to_a_terminal_moves_no_cursor(program: Program, path: Path) -> None:
+    """What another tool wrote is harmless on a screen."""
+    with Journal(str(path)) as journal:
+        journal._writable().execute("UPDATE readings SET review = 'a' || char(27) || '[2Jb' WHERE id = 2")
+    assert "\x1b" not in Terminal(program, "export", "--md", "id:2").end()

@@ -1,0 +1,58 @@
+import json
+from pathlib import Path
+
+import pytest
+from tests.golden import same_as_golden
+from tests.library import fill
+from tests.process import Cli, Program
+from tests.terminal import Terminal
+
+
+@pytest.fixture(autouse=True)
+def library(path: Path) -> None:
+    """A journal with everything."""
+    fill(path)
+
+
+def test_hits_in_a_pipe_are_lines_with_tabs(cli: Cli) -> None:
+    """The columns of a list, where it was found, and the passage."""
+    same_as_golden("search.tsv", cli("search", "petrograd").stdout)
+    assert {line.count("\t") for line in cli("search", "serge").stdout.splitlines()} == {8}
+
+
+@pytest.mark.parametrize("width", [60, 80, 140])
+def test_hits_on_a_terminal_show_the_passage(program: Program, width: int) -> None:
+    """Two lines each, the found words marked, dates and stars at the right."""
+    same_as_golden(f"search-{width}.ansi", Terminal(program, "search", "petrograd", width=width).end())
+
+
+def test_the_place_of_a_passage_is_named(program: Program) -> None:
+    """A quote, a note, a tag; brackets mark the words where there is no colour."""
+    same_as_golden(
+        "search-places.ansi",
+        "".join(
+            Terminal(program, "search", word, env={"TERM": "dumb"}).end() for word in ("own", "anna", "russia", "exile")
+        ),
+    )
+
+
+def test_a_search_with_nothing_to_look_for_lists_the_newest(cli: Cli) -> None:
+    """And one with only exclusions lists the rest."""
+    assert [line.split("\t")[0] for line in cli("search").stdout.splitlines()][:3] == ["5", "4", "12"]
+    assert len(cli("search", "-serge").stdout.splitlines()) == 7
+
+
+def test_the_best_are_counted(program: Program, cli: Cli) -> None:
+    """Of how many; nothing found is no error."""
+    assert "the best 2 of 5. --limit 0 shows all." in Terminal(program, "search", "serge", "--limit", "2").end()
+    assert cli("search", "zzz") == ("", "Nothing found.\n", 0)
+    assert Terminal(program, "search", "zzz").end() == "Nothing found.\n"
+
+
+def test_hits_are_records_with_a_score(cli: Cli) -> None:
+    """In JSON, best first."""
+    records = json.loads(cli("search", "petrograd", "--json").stdout)
+    assert [record["id"] for record in records] == [3, 1]
+    assert records[0]["score"] >= records[1]["score"]
+    assert "Pétrograd" in records[0]["passage"]
+    assert json.loads(cli("search", "zzz", "--json").stdout) == []
