@@ -1,0 +1,58 @@
+"""The house rules that a machine can keep."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+SOURCES = sorted(ROOT.glob("src/**/*.py"))
+TESTS = sorted(ROOT.glob("tests/**/*.py"))
+WORDS = {"utils", "util", "helper", "helpers", "manager", "handler", "misc", "common"}
+
+
+def functions(path: Path) -> list[ast.FunctionDef]:
+    """Every function of a module, wherever it stands."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    return [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+
+
+@pytest.mark.parametrize("path", SOURCES + TESTS, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_rooms_are_small(path: Path) -> None:
+    """No file over 500 lines and no function of the program over 40."""
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= 500
+    if path in SOURCES:
+        long = [
+            f"{each.name}: {each.end_lineno - each.lineno + 1}"
+            for each in functions(path)
+            if each.end_lineno and each.end_lineno - each.lineno + 1 > 40
+        ]
+        assert long == []
+
+
+def test_most_functions_are_very_small() -> None:
+    """The median is below ten lines."""
+    lengths = sorted((each.end_lineno or 0) - each.lineno + 1 for path in SOURCES for each in functions(path))
+    assert lengths[len(lengths) // 2] < 10
+
+
+@pytest.mark.parametrize("path", [path for path in TESTS if path.name.startswith("test_")], ids=lambda path: path.name)
+def test_every_test_says_what_it_promises(path: Path) -> None:
+    """In a sentence: with a capital letter or a sign of code, and a full stop."""
+    for each in functions(path):
+        if each.name.startswith("test_"):
+            sentence = ast.get_docstring(each)
+            assert sentence, each.name
+            assert sentence[0].isupper() or sentence[0] in "`0123456789$", each.name
+            assert sentence.rstrip().endswith((".", "?")), each.name
+
+
+def test_names_are_words_of_the_field() -> None:
+    """No module is called after nothing in particular."""
+    assert [path for path in SOURCES + TESTS if set(path.stem.split("_")) & WORDS] == []
+
+
+def test_every_room_has_its_tests() -> None:
+    """A floor of the source has a folder of tests, and what is worth a test has a file there or is tested through the commands."""
+    floors = {path.parent.name for path in SOURCES if path.parent.name != "readlog"}
+    assert floors <= {path.parent.name for path in TESTS} | {"ui"}
