@@ -16,7 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from readlog.storage.schema import TABLES
-from readlog.storage.triggers import triggers
+from readlog.storage.triggers import TABLES_V1, triggers
 
 DOCUMENT = Path(__file__).parent.parent / "docs" / "search-index.md"
 COLUMNS = "title, contributors, series, tags, review, note, quotes"
@@ -89,7 +89,7 @@ def survives(folder: Path, name: str, tables: str) -> str:
     """What happens to the index when another tool replaces a row."""
     connection = journal(folder / f"{name}-replaced.db", tables, [("Dune", "sand")])
     if name == "own text":
-        connection.executescript(triggers())
+        connection.executescript(triggers(TABLES_V1))
         connection.execute(OWN.format(COLUMNS))
     else:
         connection.execute("INSERT INTO search (search) VALUES ('rebuild')")

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-import pexpect
+import pytest
 
 from tests.process import READLOG, Program
 
@@ -18,7 +18,9 @@ class Terminal:
         height: int = 60,
         env: Mapping[str, str | None] | None = None,
     ) -> None:
+        pexpect = pytest.importorskip("pexpect", reason="there are no pseudo-terminals")
         settings: dict[str, str | None] = {"TERM": "xterm-256color", "INPUTRC": "/dev/null"}
+        self._eof = pexpect.EOF
         self.child = pexpect.spawn(
             READLOG[0],
             [*READLOG[1:], *args],
@@ -43,7 +45,7 @@ class Terminal:
 
     def end(self) -> str:
         """Wait for the end of the process; returns all that was shown since the last wait."""
-        self.child.expect(pexpect.EOF)
+        self.child.expect(self._eof)
         self.child.close()
         return str(self.child.before).replace("\r\n", "\n")
 

@@ -34,19 +34,20 @@ main()
 def imported(program: Program, tmp_path: Path, *args: str, terminal: bool = False) -> set[str]:
     """Which of the heavy modules a fresh interpreter has after `readlog ARGS`."""
     modules = tmp_path / "modules.json"
+    editor = tmp_path / "editor.py"
+    editor.write_text("import sys\nopen(sys.argv[1], 'a').write('\\n')\n")
     env = program.environment(
         {
             "MODULES": str(modules),
             "TERM": "xterm-256color",
-            "EDITOR": "true",
+            "EDITOR": f"{sys.executable} {editor}",
             "XDG_STATE_HOME": str(tmp_path),
             "PAGER": "cat",
         }
     )
     command = [sys.executable, "-I", "-c", _PROGRAM, *args]
     if terminal:
-        import pexpect
-
+        pexpect = pytest.importorskip("pexpect", reason="there are no pseudo-terminals")
         child = pexpect.spawn(command[0], command[1:], env=env, timeout=30)
         child.expect(pexpect.EOF)
         child.close()

@@ -108,7 +108,11 @@ def test_a_book_that_is_there_is_not_doubled(cli: Cli, journal: Journal) -> None
         (("--isbn", "9781590174518"), "the last digit should be 7, not 8", 2),
         (("--finished", "03/04/2012"), "could be 3 April or 4 March. Write 2012-04-03 or 2012-03-04.", 2),
         (("--finished", "2099"), "finished: 2099 is in the future. --force keeps it.", 2),
-        (("--finished", "2011", "--started", "2012"), "finished 2011 is before started 2012", 2),
+        (("--started", "2099"), "started: 2099 is in the future. --force keeps it.", 2),
+        (("--review", "-", "--note", "-"), "the review or the note, not both", 2),
+        (("--review", "-"), "Nothing came on standard input.", 5),
+        (("--note", "-"), "Nothing came on standard input.", 5),
+        (("--finished", "2011", "--started", "2012"), "finished: 2011 is before the start, 2012.", 2),
         (("--status", "perused"), "One of: to-read, reading", 2),
         (("--contributor", "Peter"), '"Peter Sedgwick:translator"', 2),
         (("--pages", "many"), "pages: ", 2),
@@ -123,6 +127,19 @@ def test_what_cannot_be_is_said_in_a_line(cli: Cli, args: tuple[str, ...], line:
     assert ended.stderr.startswith("readlog: ")
     assert ended.stderr.count("\n") <= 2
     assert not cli.path.exists()
+
+
+def test_options_may_have_several_values_in_one(cli: Cli, journal: Journal) -> None:
+    """As a reader would write them at the questions."""
+    cli("add", "Good Omens", "--author", "Terry Pratchett; Neil Gaiman", "--tag", "funny, angels", "--tag", "end")
+    book = journal.get(1).book
+    assert (book.authors, book.tags) == (("Terry Pratchett", "Neil Gaiman"), ("angels", "end", "funny"))
+
+
+def test_a_note_may_come_on_standard_input(cli: Cli, journal: Journal) -> None:
+    """Like a review."""
+    cli("add", "Dune", "--note", "-", stdin="for me\nalone\n")
+    assert journal.get(1).private_note == "for me\nalone"
 
 
 def test_a_future_date_can_be_meant(cli: Cli) -> None:
@@ -146,7 +163,7 @@ def test_a_terminal_is_asked_about_the_future(program: Program) -> None:
 def test_without_a_title_and_without_a_terminal_it_says_how(cli: Cli) -> None:
     """It does not wait for answers that cannot come."""
     ended = cli("add")
-    assert ended == ("", 'readlog: Say the title, as in: readlog add "Conquered City" --author "Victor Serge"\n', 2)
+    assert ended == ("", 'readlog: Give the title, as in: readlog add "Conquered City" --author "Victor Serge"\n', 2)
     assert cli("add", " \t").code == 2
 
 
@@ -155,11 +172,10 @@ def test_without_a_title_and_without_a_terminal_it_says_how(cli: Cli) -> None:
     [
         ("\ufeffPétrograd\r\n".encode(), "Pétrograd"),
         ("Pétrograd".encode("utf-16"), "Pétrograd"),
-        (b"", None),
     ],
 )
-def test_a_review_may_come_in_any_unicode(program: Program, data: bytes, review: str | None) -> None:
-    """UTF-8 with a mark or without, UTF-16 with one; nothing at all is no review."""
+def test_a_review_may_come_in_any_unicode(program: Program, data: bytes, review: str) -> None:
+    """UTF-8 with a mark or without, UTF-16 with one."""
     assert program("add", "Dune", "--review", "-", stdin=data).code == 0
     with Journal(str(program.path)) as journal:
         assert journal.get(1).review == review
@@ -212,7 +228,7 @@ def test_questions_are_asked_again_until_they_are_answered(program: Program, sta
     person.type("2012-02")
     person.wait_for("Finished: ")
     person.type("2011")
-    assert "before started" in person.wait_for("Finished: ")
+    assert "2011 is before the start, 2012-02." in person.wait_for("Finished: ")
     person.type("2099")
     person.wait_for("Keep it? [y/N]: ")
     person.type("n")
@@ -315,6 +331,7 @@ def test_where_the_editor_fails_what_was_said_is_in_a_draft(program: Program, st
     person.type("Dune")
     shown = person.end()
     draft = state / "drafts" / "new dune.md"
-    assert f'The editor "false" failed (1). Nothing was changed; your text is in {draft}' in shown
+    assert f"readlog: your text is in {draft}" in shown
+    assert 'readlog: The editor "false" failed (1). Nothing was changed.' in shown
     assert "title: Dune\nauthors: [A]\n" in draft.read_text()
     assert person.code == 2

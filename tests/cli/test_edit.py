@@ -11,6 +11,7 @@ from tests.process import Cli, Ended, Program
 from tests.terminal import Terminal
 
 from readlog.formats.form import SCISSORS
+from readlog.ground.model import Contributor
 from readlog.journal import Journal
 
 Edit = Callable[..., Ended]
@@ -100,7 +101,7 @@ def test_saying_what_is_so_changes_nothing(cli: Cli, path: Path) -> None:
         (("--untag", "novel"), 'there is no tag "novel" on this book. It has: history, russia.', 2),
         (("--rating", "7"), "rating: ", 2),
         (("--title", ""), "title: a book needs a title", 2),
-        (("--started", "2013"), "finished 2012-03 is before started 2013", 2),
+        (("--started", "2013"), "finished: 2012-03 is before the start, 2013.", 2),
         (("--finished", "2099"), "--force keeps it", 2),
         (("--status", ""), "is not a status", 2),
     ],
@@ -140,6 +141,45 @@ def test_an_editor_that_is_just_closed_changes_nothing(edit: Edit, path: Path, s
     assert drafts(state) == []
 
 
+def test_an_emptied_file_changes_nothing(edit: Edit, path: Path, state: Path) -> None:
+    """It is how somebody says: leave it."""
+    before = path.read_bytes()
+    assert edit("text = ' \\n'") == ("", "Nothing was changed.\n", 0)
+    assert path.read_bytes() == before
+    assert drafts(state) == []
+
+
+def test_an_editor_may_begin_the_file_with_a_mark(edit: Edit, journal: Journal) -> None:
+    """The byte order mark of some editors is no part of the text."""
+    assert edit("text = '\\ufeff' + text.replace('rating: 5.0', 'rating: 4')") == ("", "", 0)
+    assert journal.get(1).rating == 4
+
+
+def test_a_reading_that_ends_is_finished(cli: Cli, journal: Journal) -> None:
+    """A date says what became of it, where no state was given."""
+    cli("add", "Dune", "--status", "to-read")
+    for args, status in (
+        (("--started", "2026-11"), "reading"),
+        (("--finished", "2026-11", "--status", "paused"), "paused"),
+        (("--finished", "2026-11-20"), "finished"),
+        (("--finished", "none"), "finished"),
+    ):
+        cli("edit", "2", *args)
+        assert journal.get(2).status == status
+
+
+def test_nobody_but_the_authors_may_be_left(cli: Cli, journal: Journal) -> None:
+    """An empty contributor takes the others off."""
+    cli("edit", "1", "--contributor", "")
+    assert journal.get(1).book.contributors == (Contributor("Victor Serge"),)
+
+
+def test_a_tag_taken_off_and_put_on_is_on(cli: Cli, journal: Journal) -> None:
+    """In that order, so that a label can be spelled anew."""
+    cli("edit", "1", "--untag", "russia", "--tag", "Russia")
+    assert journal.get(1).book.tags == ("history", "Russia")
+
+
 def test_headings_and_scissors_are_kept(edit: Edit, journal: Journal) -> None:
     """A line that begins with # is a heading; the instructions do not get into the review."""
     edit(
@@ -166,7 +206,8 @@ def test_who_gives_up_finds_the_draft(edit: Edit, path: Path, state: Path) -> No
     ended = edit("text = text.replace('rating: 5.0', 'rating: 9')", "")
     (draft,) = drafts(state)
     assert ended.code == 2
-    assert ended.stderr.endswith(f"Nothing was changed; your text is in {draft}\n")
+    assert ended.stderr.startswith(f"readlog: your text is in {draft}\nreadlog: rating: ")
+    assert ended.stderr.endswith(" Nothing was changed.\n")
     assert "rating: 9" in draft.read_text(encoding="utf-8")
     assert path.read_bytes() == before
 
@@ -174,16 +215,16 @@ def test_who_gives_up_finds_the_draft(edit: Edit, path: Path, state: Path) -> No
 @pytest.mark.parametrize(
     ("script", "line", "code"),
     [
-        ("sys.exit(3)", "failed (3). Nothing was changed; your text is in", 2),
-        ("os.kill(os.getpid(), 9)", "failed (-9). Nothing was changed; your text is in", 2),
+        ("sys.exit(3)", "failed (3). Nothing was changed.", 2),
+        ("os.kill(os.getpid(), 9)", "failed (-9). Nothing was changed.", 2),
         ("os.remove(path); sys.exit(0)", "The editor removed the draft", 5),
+        ("open(path, 'wb').write(b'\\xff\\xfe'); sys.exit(0)", "is not UTF-8 (byte 1). Nothing was changed.", 5),
+        ("text = 'all gone'", "between two lines of ---. Nothing was changed.", 2),
         (
-            "open(path, 'wb').write(b'\\xff\\xfe'); sys.exit(0)",
-            "is not UTF-8 (byte 1). Nothing was changed; your text is in",
-            5,
+            "text = text.replace('XYZ', '') + 'XYZ'",
+            'below the scissors line is not kept: "XYZ". Write above it. Nothing was changed',
+            2,
         ),
-        ("text = ''", "between two lines of ---. Nothing was changed; your text is in", 2),
-        ("text += 'below'", "below the scissors line was changed; write above it. Nothing was changed", 2),
         ("text = text.replace('id: 1', 'id: 2')", "id: 2 cannot be changed; it was 1.", 2),
         ("text = '\\x00\\x1b' * 1000", "between two lines of ---", 2),
         ("text = text.replace('title: ', 'title: [')", "line 7: ", 2),
@@ -200,13 +241,14 @@ def test_whatever_the_editor_does_the_journal_is_whole(
     assert "Traceback" not in ended.stderr
     assert path.read_bytes() == before
     if "removed" not in line:
-        assert len(drafts(state)) == 1
+        (draft,) = drafts(state)
+        assert f"readlog: your text is in {draft}\n" in ended.stderr
 
 
 def test_an_editor_that_is_not_there_is_named(program: Program, state: Path) -> None:
     """And so is one that nobody named, where there is none."""
     env = {"EDITOR": "no-such-editor -x", "XDG_STATE_HOME": str(state.parent)}
-    assert 'The editor "no-such-editor" could not be started. Your text is in' in program("edit", "1", env=env).stderr
+    assert 'The editor "no-such-editor" in EDITOR is not there.' in program("edit", "1", env=env).stderr
     ended = program("edit", "1", env={"PATH": "/nowhere", "XDG_STATE_HOME": str(state.parent)})
     assert (ended.code, "There is no editor. Name one, as in: export EDITOR=nano" in ended.stderr) == (2, True)
 
@@ -224,7 +266,7 @@ def test_an_earlier_draft_is_mentioned(program: Program, state: Path) -> None:
     ended = program("edit", "1", env=env | {"EDITOR": "true"})
     assert (
         ended.stderr
-        == f"An earlier draft of this reading is in {state / 'drafts' / '1 memoirs-of-a-revolutionary.md'}\nNothing was changed.\n"
+        == f"readlog: an earlier draft of this reading is in {state / 'drafts' / '1 memoirs-of-a-revolutionary.md'}\nNothing was changed.\n"
     )
     assert len(drafts(state)) == 1
 
@@ -236,7 +278,10 @@ def test_what_another_terminal_wrote_meanwhile_is_not_overwritten(
     other = "import subprocess; subprocess.run([sys.executable, '-m', 'readlog', 'edit', '1', '--note', 'theirs'], check=True)"
     ended = edit(f"{other}\ntext = text.replace('# A witness', '# Mine')")
     (draft,) = drafts(state)
-    assert ended.stderr == f"Your text is in {draft}\nreadlog: Reading 1 was changed in another terminal meanwhile.\n"
+    assert ended.stderr == (
+        f"readlog: your text is in {draft}\n"
+        "readlog: Reading 1 was changed in another terminal meanwhile. See readlog show 1, and try again.\n"
+    )
     assert ended.code == 4
     assert "# Mine" in draft.read_text(encoding="utf-8")
     assert journal.get(1).private_note == "theirs"

@@ -71,6 +71,38 @@ def test_a_folder_gets_a_file_for_each_reading(cli: Cli, tmp_path: Path, format_
     assert sorted(os.listdir(folder)) == names
 
 
+def test_what_was_edited_in_a_folder_is_left_and_named(cli: Cli, tmp_path: Path) -> None:
+    """Nothing that somebody wrote there is written over."""
+    folder = tmp_path / "notes"
+    cli("export", "--md", "-o", f"{folder}/")
+    edited = folder / "undated conquered-city.md"
+    edited.write_text(edited.read_text() + "\nMy thoughts.\n")
+    cli("edit", "5", "--rating", "3")
+    assert cli("export", "--md", "-o", str(folder)).stderr == (
+        f"12 readings in {folder}, 0 files written.\nLeft as somebody edited it: {edited}\n"
+    )
+    assert "My thoughts." in edited.read_text()
+
+
+@pytest.mark.parametrize(
+    ("args", "line"),
+    [
+        (("--md", "-o", ""), "The name behind -o is empty."),
+        (("--md", "-onotes.md"), "Write -o notes.md, or -- -onotes.md"),
+        (("--md", "-o", "notes/", "rating:x"), 'In "rating:x"'),
+    ],
+)
+def test_a_slip_makes_no_folder(
+    cli: Cli, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, args: tuple[str, ...], line: str
+) -> None:
+    """What cannot be understood is said before anything is written."""
+    monkeypatch.chdir(tmp_path)
+    before = sorted(tmp_path.iterdir())
+    ended = cli("export", *args)
+    assert (ended.code, line in ended.stderr) == (2, True)
+    assert sorted(tmp_path.iterdir()) == before
+
+
 def test_a_folder_can_be_read_back(cli: Cli, tmp_path: Path, journal: Journal) -> None:
     """Each file holds its reading."""
     cli("export", "--md", "-o", str(tmp_path / "notes") + os.sep)
@@ -80,7 +112,7 @@ def test_a_folder_can_be_read_back(cli: Cli, tmp_path: Path, journal: Journal) -
 
 def test_one_format_must_be_said(cli: Cli) -> None:
     """Not none and not two."""
-    assert cli("export") == ("", "readlog: Say one format: --md or --json.\n", 2)
+    assert cli("export") == ("", "readlog: Choose one format: --md or --json.\n", 2)
     assert cli("export", "--md", "--json").code == 2
 
 

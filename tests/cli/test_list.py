@@ -66,6 +66,7 @@ def test_a_list_can_be_filtered_sorted_and_cut(cli: Cli) -> None:
     assert cli("list", "-tag:history", "--limit", "1").stdout.startswith("5\t")
     assert cli("list", "--", "-serge", "-joyce").stdout.count("\n") == 6
     assert cli("list", "-house").code == 0
+    assert cli("list", "--sort", "-title").stderr.startswith('readlog: "-title" is not something to sort by.')
 
 
 @pytest.mark.usefixtures("library")
@@ -104,8 +105,8 @@ def test_nothing_found_is_no_error(cli: Cli, program: Program, journal: Journal)
     [
         (("foo:x",), 'readlog: "foo:" is not a field.'),
         (("--sort", "colour"), 'readlog: "colour" is not something to sort by.'),
-        (("--limit", "-1"), "readlog: Invalid value for '--limit'"),
-        (("--limit", "many"), "readlog: Invalid value for '--limit'"),
+        (("--limit", "-1"), 'readlog: "-1" is not a number of readings. Write --limit 50, or --limit 0 for all.'),
+        (("--limit", "many"), 'readlog: "many" is not a number of readings.'),
         (("a" * 5000,), "readlog: The query has 5000 characters"),
     ],
 )

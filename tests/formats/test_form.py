@@ -13,8 +13,8 @@ ADDED = {
     "uid": "r1",
     "book_uid": "b1",
     "title": "Dune",
-    "created_at": "2020-01-01T00:00:00Z",
-    "updated_at": "2021-01-01T00:00:00Z",
+    "created_at": "2020-01-01T00:00:00.000Z",
+    "updated_at": "2021-01-01T00:00:00.000Z",
 }
 
 
@@ -45,7 +45,7 @@ def test_a_heading_is_text() -> None:
 def test_what_stands_below_the_scissors_is_never_lost_in_silence() -> None:
     """Whoever writes there is told, instead of having it cut off."""
     form = write_form(make("Dune"))
-    with pytest.raises(BadInput, match="below the scissors line was changed"):
+    with pytest.raises(BadInput, match='below the scissors line is not kept: "my thoughts"'):
         read_form(form + "my thoughts\n", make("Dune"), TODAY)
     assert read_form(form + "\n\n", make("Dune"), TODAY) == make("Dune")
 
@@ -79,7 +79,7 @@ def test_what_only_the_journal_gives_cannot_be_changed() -> None:
         12,
         "r1",
         "b1",
-        "2020-01-01T00:00:00Z",
+        "2020-01-01T00:00:00.000Z",
         "Sand.",
     )
 
@@ -90,3 +90,38 @@ def test_a_field_that_was_taken_out_is_taken_out() -> None:
     form = write_form(reading).replace("rating: 4.0\n", "")
     after = read_form(form, reading, TODAY)
     assert (after.rating, after.book.tags) == (None, ("sf",))
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("author", "authors"),
+        ("Tags", "tags"),
+        ("ratng", "rating"),
+        ("note", "private_note"),
+        ("Series Number", "series_number"),
+    ],
+)
+def test_a_field_misspelt_is_not_taken_for_one_of_the_readers_own(typed: str, meant: str) -> None:
+    """Or the rating would be kept where nobody looks for it."""
+    form = write_form(make("Dune")).replace("title: Dune\n", f"title: Dune\n{typed}: x\n")
+    with pytest.raises(BadInput, match=f'"{typed}" is not a field. Did you mean {meant}?'):
+        read_form(form, make("Dune"), TODAY)
+
+
+def test_a_field_of_the_readers_own_is_kept() -> None:
+    """One that resembles none of readlog's, and one that was there before whatever it resembles."""
+    form = write_form(make("Dune")).replace("title: Dune\n", "title: Dune\nmood: grim\n")
+    assert read_form(form, make("Dune"), TODAY).extra == {"mood": "grim"}
+    reading = make("Dune", extra={"author": "as it was imported"})
+    assert read_form(write_form(reading), reading, TODAY) == reading
+
+
+def test_an_error_of_many_lines_is_one_on_top() -> None:
+    """Whatever the reason says, the form below it stays a form."""
+    assert with_error("---\n", "one\ntwo --> three").splitlines() == ["<!-- readlog: one two three -->", "---"]
+
+
+def test_the_instructions_fit_a_narrow_terminal() -> None:
+    """80 columns and a margin, with every field missing."""
+    assert max(map(len, write_form(make("Dune")).splitlines())) <= 76

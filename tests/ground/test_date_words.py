@@ -18,6 +18,14 @@ from readlog.ground.errors import BadInput
         ("2012-03", "2012-03"),
         ("2012-03-17", "2012-03-17"),
         ("2012/3/7", "2012-03-07"),
+        ("20120317", "2012-03-17"),
+        ("03/2012", "2012-03"),
+        ("3.2012", "2012-03"),
+        ("MARCH 17TH OF 2012", "2012-03-17"),
+        ("ABOUT 2012", "2012~"),
+        ("Two Weeks Ago", "2026-11-08"),
+        ("twelve months ago", "2025-11"),
+        ("a year ago", "2025"),
         ("March 2012", "2012-03"),
         ("mar 2012", "2012-03"),
         ("17 Mar 2012", "2012-03-17"),
@@ -96,12 +104,20 @@ def test_a_date_outside_the_calendar_is_refused(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     ["", "~", "soon", "when I was young", "2012-03-17T10:00", "march 2012 10:30", "10am 3 march 2012", "1709251200", "٢٠١٢", "２０１２",
-     "march 2012 2013", "sunday 17 march 2012", "in 2012", "early 2012", "2012-W10", "20120317", "march" * 100, "march \x00 2012"],
+     "march 2012 2013", "sunday 17 march 2012", "in 2012", "early 2012", "2012-W10", "2012031", "201203171", "13/2012", "20121301", "march" * 100, "march \x00 2012"],
 )  # fmt: skip
 def test_what_is_not_one_date_is_refused(text: str) -> None:
     """Times, other digits, two years, a weekday that it was not, and things that only look like dates."""
     with pytest.raises(BadInput):
         parse_date(text, TODAY)
+
+
+def test_a_refusal_says_what_was_said() -> None:
+    """In the reader's own spelling, not in ours."""
+    with pytest.raises(BadInput, match='"Sunday 17 March 2012": 17 March 2012 was not a Sunday'):
+        parse_date("Sunday 17 March 2012", TODAY)
+    with pytest.raises(BadInput, match='"When I was Young" is not a date'):
+        parse_date("When I was Young", TODAY)
 
 
 @given(DATES)

@@ -103,7 +103,7 @@ def test_finished_before_started_is_refused_only_where_it_is_sure() -> None:
     started = PartialDate.from_edtf("2012-03")
     check_order(started, PartialDate.from_edtf("2012"))
     check_order(started, None)
-    with pytest.raises(BadInput, match="before started"):
+    with pytest.raises(BadInput, match="2012-02 is before the start, 2012-03"):
         check_order(started, PartialDate.from_edtf("2012-02"))
 
 

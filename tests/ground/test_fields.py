@@ -13,6 +13,7 @@ from readlog.ground.fields import (
     parse_field,
     parse_format,
     remove_tags,
+    with_edits,
     with_fields,
 )
 from readlog.ground.model import Contributor, Quote
@@ -27,7 +28,7 @@ from readlog.ground.model import Contributor, Quote
         ("rating", "none", None), ("rating", None, None), ("format", "Kindle", "ebook"), ("format", "", None),
         ("tags", "#history, Russia,, history", ("history", "Russia")), ("tags", None, ()), ("subtitle", "None", "None"),
         ("review", "\n\na\n", "a"), ("review", "", None), ("started", "unknown", None), ("sources", "goodreads:1", ("goodreads:1",)),
-        ("created_at", "2026-11-22T12:00:00Z", "2026-11-22T12:00:00Z"), ("uid", None, None), ("extra", None, {}),
+        ("created_at", "2026-11-22T12:00:00Z", "2026-11-22T12:00:00.000Z"), ("created_at", "20261122T180000+0200", "2026-11-22T16:00:00.000Z"), ("uid", None, None), ("extra", None, {}),
         ("authors", "Victor Serge", (Contributor("Victor Serge"),)), ("authors", ["A", "", " B "], (Contributor("A"), Contributor("B"))),
         ("contributors", [{"name": "P", "role": "Translator"}], (Contributor("P", "translator"),)),
         ("quotes", ["a line"], (Quote("a line"),)), ("quotes", [{"text": "a", "page": 133}], (Quote("a", page="133"),)),
@@ -43,7 +44,7 @@ def test_a_field_takes_what_people_and_files_say(key: str, said: Any, value: Any
     ("key", "said"),
     [
         ("title", ""), ("title", "\u200b"), ("title", True), ("title", ["a"]), ("pages", "abc"), ("pages", "0"), ("pages", "1e3"),
-        ("pages", "-5"), ("published", "20122"), ("published", "2099"), ("isbn", "123"), ("rating", 9), ("rating", [4]), ("format", "papyrus"),
+        ("pages", "-5"), ("published", "20122"), ("isbn", "123"), ("rating", 9), ("rating", [4]), ("format", "papyrus"),
         ("status", ""), ("status", "perused"), ("contributors", "Peter Sedgwick"), ("contributors", [{"name": "P"}]),
         ("contributors", [{"name": "P", "role": "x", "age": 3}]), ("quotes", [{"page": 3}]), ("quotes", [{"text": "a", "pgae": 3}]),
         ("extra", [1]), ("extra", {"": 1}), ("extra", {"x" * 201: 1}), ("extra", {"a": float("nan")}), ("extra", {"a": object()}), ("created_at", "yesterday"),
@@ -92,6 +93,18 @@ def test_authors_and_others_are_replaced_apart() -> None:
         Contributor("B", "translator"),
     )
     assert with_fields(reading, {"contributors": []}, TODAY).book.contributors == (Contributor("A"),)
+
+
+def test_an_edit_adds_labels_and_people_to_those_there_are() -> None:
+    """A label can be taken off and put on in one edit, in a new spelling too; nobody at all leaves only the authors."""
+    reading = make(authors=["A"], contributors=["B:translator"], tags=["History", "x"])
+    edited = with_edits(reading, {"tags": "history", "untag": ["HISTORY"], "contributors": "C:editor"}, TODAY)
+    assert edited.book.tags == ("history", "x")
+    assert edited.book.others == (Contributor("B", "translator"), Contributor("C", "editor"))
+    assert with_edits(reading, {"contributors": []}, TODAY).book.contributors == (Contributor("A"),)
+    assert with_edits(reading, {"rating": 4}, TODAY).book == reading.book
+    with pytest.raises(BadInput, match='no tag "z" on this book'):
+        with_edits(reading, {"tags": "z", "untag": ["z"]}, TODAY)
 
 
 def test_a_role_stands_behind_the_last_colon() -> None:

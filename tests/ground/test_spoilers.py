@@ -12,7 +12,9 @@ from readlog.ground.spoilers import MASK, hide_spoilers, mask_spoilers_in, revea
         ("||one|| and ||two||", "░░░░░░░░ and ░░░░░░░░", "one and two"),
         ("||two\n\nparagraphs||", "░░░░░░░░", "two\n\nparagraphs"),
         ("||open", "||open", "||open"),
-        ("a || b || c", "a || b || c", "a || b || c"),
+        ("|| with blanks ||", "░░░░░░░░", " with blanks "),
+        ("|| half a blank|| c", "░░░░░░░░ c", " half a blank c"),
+        ("a || b", "a || b", "a || b"),
         ("`x || y` ||z||", "`x || y` ░░░░░░░░", "`x || y` z"),
         ("```\nif a ||b|| c\n```\n", "```\nif a ||b|| c\n```\n", "```\nif a ||b|| c\n```\n"),
         ("~~~\n||x||", "~~~\n||x||", "~~~\n||x||"),
@@ -20,7 +22,7 @@ from readlog.ground.spoilers import MASK, hide_spoilers, mask_spoilers_in, revea
     ],
 )
 def test_what_stands_between_bars_is_hidden(text: str, hidden: str, revealed: str) -> None:
-    """Passages of any length; not code, not bars on their own, not bars that nothing closes."""
+    """Passages of any length, blanks and all; not code, not bars that nothing closes."""
     assert hide_spoilers(text) == hidden
     assert reveal_spoilers(text) == revealed
 
@@ -46,4 +48,26 @@ def test_a_passage_cut_through_a_spoiler_stays_masked() -> None:
     assert mask_spoilers_in("on the very last", review) == "░░ ░░░ ░░░░ ░░░░"
     assert mask_spoilers_in("book|| Read it.", review) == "░░░░░░ Read it."
     assert mask_spoilers_in("He lives.", review) == "He lives."
-    assert mask_spoilers_in("elsewhere", review) == "elsewhere"
+    assert mask_spoilers_in("else where", review) == "░░░░ ░░░░░"
+    assert mask_spoilers_in("else where", "no secret") == "else where"
+
+
+def test_code_ends_with_its_paragraph() -> None:
+    """A stray backtick here and another one there hide no spoiler from being hidden."""
+    assert hide_spoilers("a ` b\n\n||secret||\n\nc ` d") == "a ` b\n\n░░░░░░░░\n\nc ` d"
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("||a " * 50_001, 25_000),
+        ("||a|| " * 50_000, 50_000),
+        ("|| " * 50_000, 0),
+        ("```\n||a||\n```\n||b||\n" * 10_000, 10_000),
+        ("||x||" + "".join("`" * run + "a" for run in range(1, 900)), 1),
+        ("~~~\n```\n||x||\n" * 3_000, 1_000),
+    ],
+)
+def test_a_long_text_is_read_once(text: str, count: int) -> None:
+    """However many bars, ticks and fences are in it: a text that took the square of its length would never end here."""
+    assert len(spoiler_spans(text)) == count

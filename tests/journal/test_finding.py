@@ -58,7 +58,13 @@ def test_many_candidates_are_counted(journal: Journal) -> None:
 
 @pytest.mark.parametrize(
     ("named", "words"),
-    [("99", "no reading 99"), ("poet", 'has "poet"'), ("?!", "No title"), ("", "No title"), ("9" * 40, "No title")],
+    [
+        ("99", "no reading 99"),
+        ("poet", 'has "poet"'),
+        ("?!", "No title"),
+        ("", "No title"),
+        ("9" * 40, "no reading 9999"),
+    ],
 )
 def test_what_fits_nothing_is_said(library: Journal, named: str, words: str) -> None:
     """A word of the review does not name a book: that is a search."""
@@ -67,6 +73,40 @@ def test_what_fits_nothing_is_said(library: Journal, named: str, words: str) -> 
 
 
 def test_a_number_comes_before_a_title_that_is_a_number(library: Journal) -> None:
-    """1984 is the book as long as there are not so many readings."""
+    """1984 is the book as long as there are not so many readings; `#1984` is never a book."""
+    assert library.find("1984").book.title == "1984"
+    with pytest.raises(NotFound, match="There is no reading 1984"):
+        library.find("#1984")
     library._writable().execute("UPDATE readings SET id = 1984 WHERE id = 4")
     assert library.find("1984").book.title == "Dune"
+    assert library.find("#1984").book.title == "Dune"
+
+
+def test_a_number_is_only_a_whole_title(journal: Journal) -> None:
+    """`rm 12` after reading 12 was deleted must not mean a book that has a 12 somewhere in its title or author."""
+    journal.add(make("12 Rules", authors=["Studio 54"]))
+    journal.add(make("Catch 12"))
+    for number in ("12", "#12", "54"):
+        with pytest.raises(NotFound, match=f"There is no reading {number.removeprefix('#')}. See all readings"):
+            journal.find(number)
+    journal.add(make("12"))
+    assert journal.find("12").id == 3
+    journal.add(make("12", authors=["Somebody Else"]), new_book=True)
+    with pytest.raises(Ambiguous, match='^2 books match "12": 4 12, Somebody Else · 3 12$'):
+        journal.find("12")
+
+
+def test_a_number_that_is_a_title_is_its_latest_reading(journal: Journal) -> None:
+    """As with any words."""
+    journal.add(make("1984", finished="2003"))
+    journal.add(make("1984", finished="1991"), again=True)
+    assert journal.find("1984").finished == journal.get(1).finished
+
+
+@pytest.mark.parametrize("title", ["0", "1234567890123456789"])
+def test_a_number_sign_stands_before_numbers_only(journal: Journal, title: str) -> None:
+    """A title that no reading can have for its number is not meant by it."""
+    journal.add(make(title))
+    assert journal.find(title).book.title == title
+    with pytest.raises(NotFound, match=f"There is no reading {title}"):
+        journal.find(f"#{title}")

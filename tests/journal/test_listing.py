@@ -1,4 +1,5 @@
 import random
+from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -101,3 +102,73 @@ def test_a_row_has_what_a_table_shows(journal: Journal) -> None:
     assert [(row.id, row.time) for row in rows] == [(1, 2), (2, 1), (3, 0)]
     assert rows[0][:7] == (1, "finished", None, "2003", 4.0, "Good Omens", "A; B")
     assert {row.time for row in journal.list().rows} == {1}
+
+
+ORDERS = {
+    "when": [2, 1, 3, 5, 4],
+    "started": [2, 1, 5, 4, 3],
+    "added": [2, 3, 1, 5, 4],
+    "updated": [3, 2, 1, 5, 4],
+    "rating": [2, 3, 1, 5, 4],
+    "title": [3, 5, 4, 1, 2],
+    "author": [3, 1, 2, 5, 4],
+    "series": [2, 3, 1, 5, 4],
+    "pages": [2, 3, 1, 5, 4],
+    "published": [3, 1, 2, 5, 4],
+    "id": [1, 2, 3, 4, 5],
+}
+
+
+@pytest.fixture
+def five(journal: Journal, monkeypatch: pytest.MonkeyPatch) -> Journal:
+    """Two readings that are equal in much, one that is more of everything, and two of which only the title is known."""
+    equal = {"rating": 4, "pages": 200, "published": 1762, "series_number": 10}
+    more = {"rating": 5, "pages": 300, "published": -700, "series_number": 9}
+    first = make("Émile", authors=["Zadie Adams"], started="2012-02", finished="2012-03", series="Éxile", **equal)
+    second = make("zebra", authors=["Adam Zola"], status="reading", started="2026-11", series="exile", **more)
+    third = make("Apple", authors=["adam ADAMS"], finished="1991", series="Exile", **equal)
+    hours = ((first, 10), (second, 12), (third, 11), (make("edge"), 9), (make("edge"), 9))
+    for reading, hour in hours:
+        monkeypatch.setenv("READLOG_NOW", f"2026-11-22T{hour:02}:00:00+00:00")
+        journal.add(reading, new_book=True)
+    monkeypatch.setenv("READLOG_NOW", "2026-11-22T13:00:00+00:00")
+    journal.edit(3, lambda now: replace(now, private_note="changed last"))
+    return journal
+
+
+@pytest.mark.parametrize("sort", SORTS)
+def test_each_order_is_what_it_is_called(five: Journal, sort: str) -> None:
+    """What is unknown stands last, and the newest number first among equals; records and exports are in the same order."""
+    assert [row.id for row in five.list(sort=sort).rows] == ORDERS[sort]
+    assert [reading.id for reading in five.records(sort=sort)] == ORDERS[sort]
+
+
+def test_authors_are_in_order_of_their_last_word(journal: Journal) -> None:
+    """Case and accents aside, and by the first author alone; one with a single name is under it."""
+    names = (["Ursula K. Le Guin"], ["Émile Zola", "A A"], ["Homer"], ["Zoë Ábalos"], ["Carl Zola"], ["川端康成"])
+    for authors in names:
+        journal.add(make(f"By {authors[0]}", authors=authors))
+    assert [row.authors for row in journal.list(sort="author").rows] == [
+        "Zoë Ábalos", "Ursula K. Le Guin", "Homer", "Carl Zola", "Émile Zola; A A", "川端康成",
+    ]  # fmt: skip
+
+
+def test_books_of_one_author_are_in_order_of_their_titles(journal: Journal) -> None:
+    """As on a shelf, and the newest reading first of the same book."""
+    for title in ("Apple", "Zebra"):
+        journal.add(make(title, authors=["Victor Serge"]))
+    journal.add(make("Apple", authors=["Victor Serge"]), again=True)
+    assert [row.id for row in journal.list(sort="author").rows] == [3, 1, 2]
+
+
+def test_a_query_that_is_not_understood_is_refused_before_anything_is_read(journal: Journal) -> None:
+    """So that an export refuses it before it has made a file."""
+    with pytest.raises(BadInput, match='"autor:" is not a field'):
+        journal.records("autor:serge")
+
+
+def test_what_has_no_number_in_its_series_stands_last(journal: Journal) -> None:
+    """Like everything that is not known."""
+    for number in ("2", None, "1"):
+        journal.add(make(f"Part {number}", series="Exile", series_number=number))
+    assert [row.title for row in journal.list(sort="series").rows] == ["Part 1", "Part 2", "Part None"]

@@ -81,9 +81,19 @@ def test_the_best_are_shown_and_all_are_counted(journal: Journal) -> None:
 def test_records_of_hits_have_a_score_and_a_passage(journal: Journal) -> None:
     """The same records as everywhere, with two keys more."""
     journal.add(make("A", review="Pétrograd"))
-    (record,) = journal.found_records(journal.search("petrograd"))
+    (record,) = journal.search_records("petrograd")
     assert list(record)[-2:] == ["score", "passage"]
     assert record["passage"] == "Pétrograd"
     assert record["title"] == "A"
-    (record,) = journal.found_records(journal.search("id:1"))
+    (record,) = journal.search_records("id:1")
     assert record["passage"] is None
+
+
+def test_a_passage_of_two_quotes_shows_where_one_ends(journal: Journal) -> None:
+    """A dot stands between them; of a review only the line breaks go."""
+    journal.add(make("A", quotes=["all Petrograd", "the streets"]))
+    (hit,) = journal.search("petrograd").hits
+    assert hit.passage == f"all {MARK_ON}Petrograd{MARK_OFF} · the streets"
+    journal.add(make("B", review="first\n\nNevsky  Prospect"))
+    (hit,) = journal.search("nevsky").hits
+    assert hit.passage == f"first {MARK_ON}Nevsky{MARK_OFF} Prospect"

@@ -1,46 +1,17 @@
-import multiprocessing
-import os
 import sqlite3
 import stat
 import sys
 from pathlib import Path
 
 import pytest
+from tests.storage.rows import contents, count, found
 
 from readlog.ground.errors import JournalUnusable
-from readlog.storage import connection as storage
-from readlog.storage.connection import APPLICATION_ID, VERSION, explain, open_for_reading, open_for_writing, operation
+from readlog.storage.connection import APPLICATION_ID, VERSION, open_for_reading, open_for_writing
+from readlog.storage.operation import operation
 
 needs_modes = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no modes of files")
-
-
-def _make(path: str) -> None:
-    connection = open_for_writing(path)
-    with operation(connection, "add"):
-        connection.execute("INSERT INTO books (title) VALUES (?)", (str(os.getpid()),))
-    connection.close()
-
-
-def test_a_journal_is_made_by_the_first_write(path: Path) -> None:
-    """Reading one that is not there finds it empty and makes nothing."""
-    reading = open_for_reading(str(path))
-    assert reading.execute("SELECT count(*) FROM readings").fetchone() == (0,)
-    reading.close()
-    assert not path.parent.exists()
-    open_for_writing(str(path)).close()
-    assert [each.name for each in path.parent.iterdir()] == ["journal.db"]
-
-
-@needs_modes
-def test_a_journal_is_its_owners_alone(path: Path) -> None:
-    """0600 for the file and 0700 for its directory, whatever the umask lets through."""
-    before = os.umask(0)
-    try:
-        open_for_writing(str(path)).close()
-    finally:
-        os.umask(before)
-    assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows says other things, and its links need rights")
 
 
 @needs_modes
@@ -79,61 +50,6 @@ def test_a_connection_for_reading_cannot_write(path: Path) -> None:
     connection.close()
 
 
-def test_two_processes_that_make_a_journal_at_once_share_it(path: Path) -> None:
-    """Eight terminals, one journal, and what each of them wrote is in it."""
-    with multiprocessing.get_context("spawn").Pool(8) as pool:
-        pool.map(_make, [str(path)] * 8)
-    connection = open_for_reading(str(path))
-    assert connection.execute("SELECT count(*) FROM books").fetchone() == (8,)
-    connection.close()
-    assert [each.name for each in path.parent.iterdir()] == ["journal.db"]
-
-
-def test_where_there_are_no_hard_links_a_journal_is_made_all_the_same(
-    path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A memory stick has none."""
-
-    def no_links(source: str, target: str) -> None:
-        raise OSError(1, "Operation not permitted")
-
-    monkeypatch.setattr(os, "link", no_links)
-    open_for_writing(str(path)).close()
-    assert [each.name for each in path.parent.iterdir()] == ["journal.db"]
-
-
-def test_an_operation_is_all_or_nothing(path: Path) -> None:
-    """An error in the middle, even Ctrl-C, leaves the rows and the log as they were."""
-    connection = open_for_writing(str(path))
-    with pytest.raises(KeyboardInterrupt), operation(connection, "add"):
-        connection.execute("INSERT INTO books (title) VALUES ('x')")
-        raise KeyboardInterrupt
-    for table in ("books", "operations", "changes"):
-        assert connection.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,)
-    connection.close()
-
-
-def test_an_operation_that_changes_nothing_is_not_logged(path: Path) -> None:
-    """The history tells what happened."""
-    connection = open_for_writing(str(path))
-    with operation(connection, "edit"):
-        pass
-    assert connection.execute("SELECT count(*) FROM operations").fetchone() == (0,)
-    connection.close()
-
-
-def test_a_writer_waits_for_another_and_then_says_so(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Ten seconds in life, none in a test; nothing is changed."""
-    monkeypatch.setattr(storage, "BUSY_SECONDS", 0)
-    first, second = open_for_writing(str(path)), open_for_writing(str(path))
-    first.execute("BEGIN IMMEDIATE")
-    with pytest.raises(sqlite3.OperationalError) as locked, operation(second, "add"):
-        pass
-    assert "Another program kept" in str(explain(locked.value, str(path)))
-    first.close()
-    second.close()
-
-
 def _refusal(path: Path) -> str:
     messages = set()
     for open_it in (open_for_reading, open_for_writing):
@@ -149,12 +65,12 @@ def test_a_file_that_is_not_a_journal_is_left_alone(tmp_path: Path) -> None:
     """Neither a text nor the database of another program is written to."""
     text = tmp_path / "notes.txt"
     text.write_text("my notes, " * 500)
-    assert "not a journal of readlog" in _refusal(text)
+    assert "is not a readlog journal" in _refusal(text)
     assert text.read_text() == "my notes, " * 500
     other = tmp_path / "other.db"
     sqlite3.connect(other).execute("CREATE TABLE readings (id)").connection.close()
     before = other.read_bytes()
-    assert "not a journal of readlog" in _refusal(other)
+    assert "is not a readlog journal" in _refusal(other)
     assert other.read_bytes() == before
 
 
@@ -162,7 +78,7 @@ def test_an_emptied_journal_is_not_taken_for_a_new_one(path: Path) -> None:
     """Twenty years do not become nothing without a word."""
     path.parent.mkdir()
     path.touch()
-    assert "something cut it" in _refusal(path)
+    assert "was truncated" in _refusal(path)
     assert path.stat().st_size == 0
 
 
@@ -187,13 +103,78 @@ def test_a_journal_of_a_newer_readlog_is_refused_untouched(path: Path) -> None:
 
 
 def test_a_directory_in_its_place_is_named(path: Path) -> None:
-    """And so is a directory that cannot be made."""
+    """It is not taken for a journal, and stays."""
     path.mkdir(parents=True)
     assert "cannot be opened" in _refusal(path)
-    blocked = path.parent / "file"
-    blocked.touch()
-    with pytest.raises(JournalUnusable, match="cannot be made"):
-        open_for_writing(str(blocked / "journal.db"))
+    assert list(path.iterdir()) == []
+
+
+@posix
+def test_a_path_that_cannot_be_reached_is_not_an_empty_journal(tmp_path: Path) -> None:
+    """A file where a directory should be: nobody can say that nothing is there, and nothing is made."""
+    blocked = tmp_path / "file"
+    blocked.write_text("mine")
+    assert "journal.db cannot be reached: Not a directory." in _refusal(blocked / "journal.db")
+    assert "cannot be reached" in _refusal(tmp_path / ("long" * 100) / "journal.db")
+    assert [each.name for each in tmp_path.iterdir()] == ["file"]
+    assert blocked.read_text() == "mine"
+
+
+@posix
+def test_a_link_that_leads_nowhere_is_not_an_empty_journal(tmp_path: Path) -> None:
+    """As to a disk that is not mounted: nothing is made on either side of it."""
+    link = tmp_path / "journal.db"
+    for target in (tmp_path / "disk" / "journal.db", tmp_path / "other.db", link):
+        link.symlink_to(target)
+        assert "cannot be opened" in _refusal(link)
+        assert [each.name for each in tmp_path.iterdir()] == ["journal.db"]
+        assert link.is_symlink()
+        link.unlink()
+
+
+@posix
+def test_a_link_to_a_journal_is_the_journal(path: Path, tmp_path: Path) -> None:
+    """What is written by its name is in the file that it leads to."""
+    open_for_writing(str(path)).close()
+    link = tmp_path / "link.db"
+    link.symlink_to(path)
+    connection = open_for_writing(str(link))
+    connection.execute("INSERT INTO books (title) VALUES ('x')")
+    connection.close()
+    assert link.is_symlink()
+    connection = open_for_reading(str(path))
+    assert count(connection, "books") == 1
+    connection.close()
+
+
+@pytest.mark.parametrize("name", ["with blanks.db", "a#b%20c.db", "雪国.db", "file:x;mode=ro&.db"])
+def test_a_journal_has_any_name(tmp_path: Path, name: str) -> None:
+    """Also one that means something in the address of a file."""
+    if sys.platform == "win32":
+        name = name.replace(":", "")
+    path = tmp_path / name
+    for _ in range(2):
+        open_for_writing(str(path)).close()
+    open_for_reading(str(path)).close()
+    assert [each.name for each in tmp_path.iterdir()] == [name]
+
+
+def test_bytes_that_are_no_text_are_read_all_the_same(path: Path, other_tool: sqlite3.Connection) -> None:
+    """Another tool may have written Latin-1: what is no letter is shown as such, the rest is there and is found."""
+    for table, column in (
+        ("books", "title"),
+        ("people", "name"),
+        ("tags", "name"),
+        ("quotes", "text"),
+        ("readings", "review"),
+    ):
+        other_tool.execute(f"UPDATE {table} SET {column} = CAST(x'50e974726f67726164207761722e' AS TEXT) WHERE id = 1")
+    for open_it in (open_for_reading, open_for_writing):
+        connection = open_it(str(path))
+        assert {row[2] for row in contents(connection)["books"]} == {"P\ufffdtrograd war."}
+        assert "P\ufffdtrograd war." in contents(connection)["readings"][0]
+        assert found(connection, "war") == {1, 2}
+        connection.close()
 
 
 def test_a_journal_in_wal_mode_is_read_and_written(path: Path) -> None:
@@ -206,30 +187,3 @@ def test_a_journal_in_wal_mode_is_read_and_written(path: Path) -> None:
     assert second.execute("SELECT count(*) FROM books").fetchone() == (1,)
     first.close()
     second.close()
-
-
-def test_too_old_a_sqlite_is_named(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Before anything is made."""
-    monkeypatch.setattr(storage, "OLDEST_SQLITE", (99, 0, 0))
-    with pytest.raises(JournalUnusable, match="too old for readlog"):
-        open_for_writing(str(path))
-    assert not path.parent.exists()
-
-
-@pytest.mark.parametrize(
-    ("code", "words"),
-    [
-        (sqlite3.SQLITE_FULL, "disk is full"),
-        (sqlite3.SQLITE_IOERR, "disk failed"),
-        (sqlite3.SQLITE_READONLY, "read-only"),
-        (sqlite3.SQLITE_CORRUPT, "damaged"),
-        (sqlite3.SQLITE_LOCKED, "locked"),
-        (sqlite3.SQLITE_PERM, "may read"),
-        (sqlite3.SQLITE_SCHEMA, "could not be used: why"),
-    ],
-)
-def test_each_failure_of_sqlite_has_its_line(code: int, words: str) -> None:
-    """What happened, and what to do."""
-    error = sqlite3.OperationalError("why")
-    error.sqlite_errorcode = code
-    assert words in str(explain(error, "journal.db"))

@@ -14,13 +14,14 @@ from readlog.ground import model, statuses
 from readlog.ground.dates import PartialDate
 from readlog.ground.errors import BadInput
 from readlog.storage import schema
-from readlog.storage.connection import open_for_reading, open_for_writing
+from readlog.storage.connection import open_for_writing
+from readlog.storage.creation import empty_journal
 
 
 @pytest.fixture(scope="module")
 def tables() -> Iterator[sqlite3.Connection]:
     """The tables in memory, with one book."""
-    connection = open_for_reading("/nowhere/journal.db")
+    connection = empty_journal()
     connection.execute("INSERT INTO books (title) VALUES ('Dune')")
     yield connection
     connection.close()
@@ -39,7 +40,7 @@ def test_the_schema_is_the_frozen_one(path: Path) -> None:
 
 def test_a_journal_in_memory_is_the_same_as_one_on_disk(path: Path) -> None:
     """The empty one that reading finds has every table, view, index and trigger."""
-    memory, disk = open_for_reading("/nowhere/journal.db"), open_for_writing(str(path))
+    memory, disk = empty_journal(), open_for_writing(str(path))
     names = "SELECT type, name, sql FROM sqlite_master WHERE name NOT LIKE '%_sqlite_%' AND name NOT LIKE 'sqlite_%' ORDER BY 1, 2"
     assert memory.execute(names).fetchall() == disk.execute(names).fetchall()
     memory.close()
@@ -52,7 +53,7 @@ def test_tables_are_strict_but_for_the_index(path: Path) -> None:
     strict = {name: is_strict for _, name, kind, _, _, is_strict in connection.execute("PRAGMA table_list") if kind == "table" and "sqlite_" not in name}  # fmt: skip
     connection.close()
     assert strict == dict.fromkeys(
-        "books people contributions tags book_tags readings quotes operations changes".split(), 1
+        "books people contributions tags book_tags readings quotes operations changes stale".split(), 1
     )
 
 

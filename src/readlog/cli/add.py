@@ -5,12 +5,12 @@ from typing import Annotated, Any
 import typer
 
 from readlog.cli.command import Command, new_app, open_journal
+from readlog.cli.given import check_dates, confirm_dates, fields_given
 from readlog.cli.options import Force, takes_fields
-from readlog.cli.said import check, given
 from readlog.ground.clock import today
 from readlog.ground.errors import BadInput
-from readlog.ground.fields import with_fields
-from readlog.ground.model import Book, Reading
+from readlog.ground.model import Reading
+from readlog.ground.record import from_record
 from readlog.journal import Journal
 from readlog.ui import streams, wording
 
@@ -39,42 +39,48 @@ def add(
     The book may be new or in the journal already. Without a title it asks for everything and opens
     your editor for the review.
     """
-    said = given({"title": " ".join(title) if title else None} | fields)
+    if again and new_book:
+        raise BadInput("Choose one: --again for another reading of a book, --new-book for another book.")
+    given = fields_given({"title": " ".join(title) if title else None} | fields)
     with open_journal(ctx) as journal:
         if title:
-            id_ = _add_as_said(journal, _reading(said, force), again, new_book)
+            reading = _reading(given)
+            confirm_dates(reading, today(), force)
+            id_ = _add(journal, reading, again, new_book)
         elif streams.can_ask():
-            id_ = _add_as_asked(journal, said, force)
+            id_ = _ask_and_add(journal, given, again, new_book, force)
         else:
-            raise BadInput('Say the title, as in: readlog add "Conquered City" --author "Victor Serge"')
+            raise BadInput('Give the title, as in: readlog add "Conquered City" --author "Victor Serge"')
         _tell(journal.get(id_))
 
 
-def _reading(said: dict[str, Any], force: bool) -> Reading:
-    """The reading that was said; without a status it is finished, unless it has a beginning and no end."""
-    if "status" not in said and said.get("started") and not said.get("finished"):
-        said = said | {"status": "reading"}
-    return check(with_fields(Reading(Book("?")), said, today()), today(), force)
+def _reading(given: dict[str, Any]) -> Reading:
+    """The reading that was given; without a status it is finished, unless it has a beginning and no end."""
+    reading = from_record(given, today())
+    if "status" not in given and reading.started and not reading.finished:
+        return from_record(given | {"status": "reading"}, today())
+    return reading
 
 
-def _add_as_said(journal: Journal, reading: Reading, again: bool, new_book: bool) -> int:
+def _add(journal: Journal, reading: Reading, again: bool, new_book: bool) -> int:
     if not again and not new_book and streams.can_ask():
         again = _is_another(journal, reading)
     return journal.add(reading, again, new_book)
 
 
-def _add_as_asked(journal: Journal, said: dict[str, Any], force: bool) -> int:
-    from readlog.cli.editing import until_saved, write_in_editor
+def _ask_and_add(journal: Journal, given: dict[str, Any], again: bool, new_book: bool, force: bool) -> int:
+    from readlog.cli.editing import edited_by_hand
     from readlog.ui.questions import ask_for_book, ask_for_reading
 
-    said |= ask_for_book(said, journal.names("people"), today())
-    again = _is_another(journal, _reading(said, force))
-    reading = _reading(ask_for_reading(said, journal.names("tags"), today()), force=True)
+    confirm_dates(_reading({"title": "untitled"} | given), today(), force)
+    given |= ask_for_book(given, journal.names("people"), today())
+    again = again or (not new_book and _is_another(journal, _reading(given)))
+    given |= ask_for_reading(given, journal.names("tags"), today())
+    reading = _reading(given)
     if reading.review:
-        return journal.add(reading, again)
-    reading, draft = write_in_editor(reading, today(), force=True)
-    with until_saved(draft):
-        return journal.add(reading, again)
+        return journal.add(check_dates(reading, today(), force=True), again, new_book)
+    with edited_by_hand(reading, today(), force) as edited:
+        return journal.add(edited, again, new_book)
 
 
 def _is_another(journal: Journal, reading: Reading) -> bool:
@@ -91,9 +97,12 @@ def _is_another(journal: Journal, reading: Reading) -> bool:
 
 
 def _tell(reading: Reading) -> None:
-    """The id: for a program nothing else, for a person what it is the id of."""
+    """Print the id: for a program nothing else, for a person what it is the id of."""
+    edition = reading.extra.get("edition")
+    if isinstance(edition, dict):
+        streams.say(f"The book has it otherwise; kept with this reading: {wording.pairs(edition)}")
     if streams.on_terminal():
-        said = (wording.spent(reading), wording.stars(reading.rating))
-        streams.put("  ".join(part for part in (f"Added {reading.id}", reading.book.name, *said) if part))
+        told = (wording.spent(reading), wording.stars(reading.rating))
+        streams.put("  ".join(part for part in (f"Added {reading.id}", reading.book.name, *told) if part))
     else:
         streams.put(str(reading.id))

@@ -24,6 +24,7 @@ GROUPS = {
 """Every command, by what it is for, and the module in this folder where it is."""
 
 MODULES = {name: module for commands in GROUPS.values() for name, module in commands.items()}
+INTERRUPTED = 130
 CLOSED_PIPE = 141
 """What a shell reports of a program whose reader went away: 128 and the number of SIGPIPE."""
 
@@ -53,14 +54,11 @@ class Program(TyperGroup):
                 formatter.write_dl([(name, self.get_command(ctx, name).get_short_help_str(80)) for name in names])
 
     def invoke(self, ctx: Any) -> Any:
-        """Run the command, and make sure that what it printed has left."""
+        """Run the command; typer has an answer of its own to a closed pipe, which comes too late here."""
         try:
-            result = super().invoke(ctx)
-            if sys.stdout is not None:
-                sys.stdout.flush()
+            return super().invoke(ctx)
         except BrokenPipeError:
             raise _ClosedPipe from None
-        return result
 
     def main(self, *args: Any, **settings: Any) -> NoReturn:
         """Run the program and end the process with the exit code of what happened."""
@@ -68,12 +66,16 @@ class Program(TyperGroup):
         settings |= {"prog_name": "readlog", "standalone_mode": False}
         if not args and settings.get("args") is None:
             settings["args"] = [_as_utf8(arg) for arg in sys.argv[1:]]
-        sys.exit(_exit_code(lambda: super(Program, self).main(*args, **settings)))
+        code = _exit_code(lambda: super(Program, self).main(*args, **settings))
+        if code == INTERRUPTED and streams.on_terminal():
+            streams.say("")
+        sys.exit(code)
 
 
 def _exit_code(run: Callable[[], Any]) -> int:
     try:
         result = run()
+        sys.stdout.flush()
         return result if isinstance(result, int) else 0
     except ReadlogError as error:
         streams.say(f"readlog: {error}")
@@ -82,8 +84,8 @@ def _exit_code(run: Callable[[], Any]) -> int:
         streams.say(f"readlog: {error.format_message()}\n{_where_help_is(error)}")
         return 2
     except (KeyboardInterrupt, typer.Abort):
-        return 130
-    except _ClosedPipe:
+        return INTERRUPTED
+    except (_ClosedPipe, BrokenPipeError):
         _silence_stdout()
         return CLOSED_PIPE
     except UnicodeEncodeError as error:

@@ -1,10 +1,13 @@
 """What every command has: `--journal`, `-h`, an example below its help, and words that may begin with a minus."""
 
 import re
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import typer
 from typer.core import TyperCommand, TyperOption
+
+from readlog.ground.errors import BadInput
 
 if TYPE_CHECKING:
     from readlog.journal import Journal
@@ -35,11 +38,29 @@ class QueryCommand(Command):
     """
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Parse options and words; what stands behind `--` is left as it is."""
-        known = {name for param in self.get_params(ctx) for name in param.opts}
+        """Parse options and words; what stands behind `--`, or is the value of an option, is left as it is."""
+        takes_value = {
+            name: isinstance(param, TyperOption) and not param.is_flag
+            for param in self.get_params(ctx)
+            for name in (*param.opts, *param.secondary_opts)
+        }
         end = args.index("--") if "--" in args else len(args)
-        words = ["\u2212" + arg[1:] if re.match(r"-[^-]", arg) and arg not in known else arg for arg in args[:end]]
-        return super().parse_args(ctx, words + args[end:])
+        return super().parse_args(ctx, [*_with_exclusions(args[:end], takes_value), *args[end:]])
+
+
+def _with_exclusions(args: list[str], takes_value: Mapping[str, bool]) -> Iterator[str]:
+    """The arguments, with U+2212 in front of words to be left out; raises BadInput for what could be either."""
+    is_value = False
+    for arg in args:
+        if is_value or arg in takes_value or not re.match(r"-[^-]", arg):
+            yield arg
+            is_value = not is_value and takes_value.get(arg, False)
+        elif takes_value.get(arg[:2]):
+            raise BadInput(
+                f"{arg} is the option {arg[:2]}, or a word to leave out. Write {arg[:2]} {arg[2:]}, or -- {arg}"
+            )
+        else:
+            yield "\u2212" + arg[1:]
 
 
 def new_app(**settings: Any) -> typer.Typer:

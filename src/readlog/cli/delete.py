@@ -36,7 +36,7 @@ def delete(
         if not yes and not _agreed(wording.all_of(found)):
             streams.say("Nothing was deleted.")
             return
-        journal.delete(found.id)
+        journal.delete(found.id, seen=found)
         streams.say(f"Deleted {found.id}  {found.book.name}")
 
 

@@ -2,14 +2,13 @@
 
 import os
 from pathlib import Path
-from types import ModuleType
 from typing import Annotated
 
 import typer
 
 from readlog.cli.command import QueryCommand, new_app, open_journal
 from readlog.cli.options import Query
-from readlog.formats.files import write_file, write_folder
+from readlog.formats.files import Format, Written, write_file, write_folder
 from readlog.ground.errors import BadInput
 from readlog.journal import Journal
 from readlog.ui import streams, wording
@@ -37,11 +36,13 @@ def export(
     """Write readings out, as Markdown or JSON.
 
     All of them, or those that a query chooses, to standard output, a file or a folder.
-    A folder is a PATH that is one, or that ends in a slash. There each reading has its own file,
-    and only files that say something else are written again.
+    A PATH that is a folder, or ends in a slash, gets a file for each reading; only files whose
+    content changed are written again, and what you edited there yourself is left.
     """
+    if output == "":
+        raise BadInput("The name behind -o is empty. Name a file or a folder, or leave -o out.")
     if md == json:
-        raise BadInput("Say one format: --md or --json.")
+        raise BadInput("Choose one format: --md or --json.")
     format_ = _format(md)
     with open_journal(ctx) as journal:
         words = " ".join(query or ())
@@ -51,7 +52,7 @@ def export(
             _write_to(output, journal, words, format_)
 
 
-def _format(md: bool) -> ModuleType:
+def _format(md: bool) -> Format:
     if md:
         from readlog.formats import markdown
 
@@ -61,17 +62,26 @@ def _format(md: bool) -> ModuleType:
     return json
 
 
-def _write_to(output: str, journal: Journal, words: str, format_: ModuleType) -> None:
+def _write_to(output: str, journal: Journal, words: str, format_: Format) -> None:
     path = Path(output).expanduser()
-    if os.path.realpath(path) == os.path.realpath(journal.path):
+    if _is_same_file(path, journal.path):
         raise BadInput(f"{path} is the journal itself. Name another file.")
     if path.is_dir() or output.endswith(("/", os.sep)):
         from readlog.formats.markdown import file_names
 
-        names = file_names(journal.outline())
-        written = write_folder(path, journal.records(words), names, format_.SUFFIX, format_.write)
+        written = write_folder(path, journal.records(words), file_names(journal.outline()), format_)
     else:
-        written = write_file(path, journal.records(words), format_.write)
-    streams.say(
-        f"{wording.count(written.readings, 'reading')} in {path}, {wording.count(written.files, 'file')} written."
-    )
+        written = write_file(path, journal.records(words), format_)
+    _tell(path, written)
+
+
+def _is_same_file(path: Path, other: str) -> bool:
+    """Whether both are one file, by whatever name: another case, a link, a hard link."""
+    return path.exists() and os.path.exists(other) and os.path.samefile(path, other)
+
+
+def _tell(path: Path, written: Written) -> None:
+    readings, files = wording.count(written.readings, "reading"), wording.count(written.files, "file")
+    streams.say(f"{readings} in {path}, {files} written.")
+    for edited in written.edited:
+        streams.say(f"Left as somebody edited it: {edited}")

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from readlog.cli.command import QueryCommand, new_app, open_journal
-from readlog.cli.options import AsJson, Query
+from readlog.cli.options import AsJson, Limit, Query
 from readlog.ui import plain, streams
 
 app = new_app()
@@ -31,19 +31,16 @@ def list_command(
         typer.Option(
             "--sort",
             metavar="WORD",
-            help="when, started, added, updated, rating, title, author, series, pages or published.",
+            help="when, started, added, updated, rating, title, author, series, pages, published or id.",
         ),
     ] = "when",
-    limit: Annotated[
-        int | None,
-        typer.Option("--limit", metavar="N", min=0, help="At most so many; 0 is all. A terminal gets 20, a pipe all."),
-    ] = None,
+    limit: Limit = None,
     json: AsJson = False,
 ) -> None:
     """List readings, the newest first.
 
-    What you are reading now stands on top. A pipe gets a line each, with tabs between id, status,
-    started, finished, rating, title and authors.
+    What you are reading now stands on top. A terminal gets 20, a pipe all. In a pipe: one line per
+    reading, tab-separated: id, status, started, finished, rating, title, authors.
     """
     words = " ".join(query or ())
     table = streams.on_terminal() and not json

@@ -6,6 +6,9 @@ from typing import Annotated, Any, TypeVar
 
 import typer
 
+from readlog.ground.errors import BadInput
+
+_MOST_DIGITS = 9
 F = TypeVar("F", bound=Callable[..., Any])
 
 Reference = Annotated[
@@ -15,8 +18,26 @@ Query = Annotated[
     list[str] | None,
     typer.Argument(metavar="[QUERY]", help="Which readings, as in: serge rating:4.. finished:2012"),
 ]
-AsJson = Annotated[bool, typer.Option("--json", help="Print records, as JSON.")]
-Force = Annotated[bool, typer.Option("--force", help="Keep a finished date that lies in the future.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+def _limit(text: str | int) -> int:
+    """A number of rows; the default comes here too, and is a number already."""
+    if not str(text).isascii() or not str(text).isdigit() or len(str(text)) > _MOST_DIGITS:
+        raise BadInput(f'"{text}" is not a number of readings. Write --limit 50, or --limit 0 for all.')
+    return int(text)
+
+
+Limit = Annotated[
+    int | None,
+    typer.Option(
+        "--limit",
+        metavar="N",
+        parser=_limit,
+        help="Show at most N; 0 shows all.",
+    ),
+]
+Force = Annotated[bool, typer.Option("--force", help="Keep a date that lies in the future.")]
 
 
 def _text(flag: str, metavar: str, help: str) -> Any:
@@ -28,24 +49,24 @@ def _texts(flag: str, metavar: str, help: str) -> Any:
 
 
 FIELDS: dict[str, Any] = {
-    "authors": _texts("--author", "NAME", "An author; once for each."),
+    "authors": _texts("--author", "NAME", 'An author; repeat for several, or "A; B".'),
     "contributors": _texts("--contributor", "NAME:ROLE", 'Someone else, as "Peter Sedgwick:translator".'),
     "subtitle": _text("--subtitle", "TEXT", "What stands below the title."),
     "series": _text("--series", "NAME", "The series it belongs to."),
-    "series_number": _text("--series-number", "N", "Its number there, as 2 or 2.5."),
+    "series_number": _text("--series-number", "N", "Its number in the series, such as 2 or 2.5."),
     "isbn": _text("--isbn", "ISBN", "Ten digits or thirteen."),
     "publisher": _text("--publisher", "NAME", "Who published it."),
     "published": _text("--published", "YEAR", "The year of this edition."),
     "pages": _text("--pages", "N", "How many pages it has."),
     "language": _text("--language", "NAME", "The language of this edition."),
-    "tags": _texts("--tag", "LABEL", "A tag; once for each."),
+    "tags": _texts("--tag", "LABEL", "A tag; repeat for several, or a,b."),
     "status": _text("--status", "WORD", "to-read, reading, finished, abandoned or paused."),
     "started": _text("--started", "DATE", "When you began: 2012, 2012-03, yesterday."),
     "finished": _text("--finished", "DATE", 'When you ended: ~2012, "summer 2012", today.'),
     "rating": _text("--rating", "STARS", "0.25 to 5: 4.5, 4½, ★★★★½, 9/10."),
     "format": _text("--format", "WORD", "print, ebook or audio."),
     "review": _text("--review", "TEXT", "The review, in Markdown; - reads standard input."),
-    "private_note": _text("--note", "TEXT", "A note for yourself, apart from the review."),
+    "private_note": _text("--note", "TEXT", "A note for yourself; - reads standard input."),
 }
 """The options for fields, by the names of the fields in a record."""
 

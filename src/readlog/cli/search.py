@@ -1,14 +1,15 @@
 """`readlog search`: readings by the words in them, best first."""
 
-from typing import Annotated
-
 import typer
 
 from readlog.cli.command import QueryCommand, new_app, open_journal
-from readlog.cli.options import AsJson, Query
+from readlog.cli.options import AsJson, Limit, Query
 from readlog.ui import plain, streams
 
 app = new_app()
+
+BEST = 20
+"""Hits that are shown when nobody says how many."""
 
 
 @app.command(
@@ -21,25 +22,26 @@ app = new_app()
 def search(
     ctx: typer.Context,
     query: Query = None,
-    limit: Annotated[int, typer.Option("--limit", metavar="N", min=0, help="At most so many; 0 is all.")] = 20,
+    limit: Limit = None,
     json: AsJson = False,
 ) -> None:
     """Find readings by their words, the best first.
 
-    They are looked for in titles, names, series, tags, reviews, notes and quotes. A pipe gets the
-    columns of `readlog list`, then where it was found and the passage.
+    They are looked for in titles, names, series, tags, reviews, notes and quotes. The best 20 are
+    shown. In a pipe: the columns of `readlog list`, then where it was found and the passage.
     """
+    words, most = " ".join(query or ()), BEST if limit is None else limit
     with open_journal(ctx) as journal:
-        hits = journal.search(" ".join(query or ()), limit)
         if json:
             from readlog.formats.json import write_records
 
-            write_records(journal.found_records(hits), streams.data())
-        elif streams.on_terminal() and hits.hits:
+            write_records(journal.search_records(words, most), streams.data())
+            return
+        hits = journal.search(words, most)
+        if streams.on_terminal() and hits.hits:
             from readlog.ui.tables import show_hits
 
             show_hits(hits)
         else:
             plain.put_hits(hits)
-        if not json:
-            streams.say_of_hits(len(hits.hits), hits.total)
+        streams.say_of_hits(len(hits.hits), hits.total)

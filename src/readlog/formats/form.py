@@ -5,8 +5,11 @@ go, and text below the scissors is an error that the editor opens again.
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
+from difflib import get_close_matches
+from textwrap import fill
 
 from readlog.formats.markdown import from_markdown, to_markdown
 from readlog.ground.errors import BadInput
@@ -16,11 +19,14 @@ from readlog.ground.record import GIVEN_KEYS, KEYS, to_record
 SCISSORS = "<!-- ------------------------ >8 ------------------------ -->"
 
 _INSTRUCTIONS = """
-Write the review below the second line of ---, in Markdown: a line that begins with # is a heading.
-||Between double bars|| stands a spoiler. An empty field is a field left out; these can be added:
+The review stands below the second line of ---, in Markdown: a line that
+begins with # is a heading, and ||between double bars|| stands a spoiler.
+An empty field is a field left out. These can be added:
 {missing}
-Save and close the editor to keep it. Nothing below the scissors line is kept.
+Save and close the editor to keep it; empty the file to change nothing.
+Nothing below the scissors line is kept.
 """
+_WIDTH = 76
 _ERROR = re.compile(r"\A(?:<!-- readlog: .* -->\n)+")
 
 
@@ -32,7 +38,9 @@ def write_form(reading: Reading, error: str | None = None) -> str:
 def with_error(form: str, error: str | None) -> str:
     """The form with `error` as its first line, in place of one that stood there."""
     form = _ERROR.sub("", form)
-    return f"<!-- readlog: {error.replace('-->', '')} -->\n{form}" if error else form
+    if not error:
+        return form
+    return f"<!-- readlog: {' '.join(error.replace('-->', '').split())} -->\n{form}"
 
 
 def read_form(text: str, shown: Reading, today: date) -> Reading:
@@ -41,15 +49,13 @@ def read_form(text: str, shown: Reading, today: date) -> Reading:
     Raises BadInput where the form cannot be understood; it counts the line in which `with_error` will say so.
     """
     reading = from_markdown(_above_scissors(_ERROR.sub("", text), shown), today, lines_above=1)
-    for key in (*GIVEN_KEYS, "book_uid"):
-        said, given = to_record(reading)[key], to_record(shown)[key]
-        if said is not None and said != given:
-            raise BadInput(f"{key}: {said} cannot be changed; it was {given}.")
-    return _with_given(reading, shown)
-
-
-def _with_given(reading: Reading, shown: Reading) -> Reading:
     given = {key: getattr(shown, key) for key in GIVEN_KEYS}
+    written = {key: getattr(reading, key) for key in GIVEN_KEYS}
+    for key, value in (written | {"book_uid": reading.book.uid}).items():
+        before = (given | {"book_uid": shown.book.uid})[key]
+        if value is not None and value != before:
+            raise BadInput(f"{key}: {value} cannot be changed; it was {before}.")
+    _check_names(name for name in reading.extra if name not in shown.extra)
     return replace(reading, book=replace(reading.book, uid=shown.book.uid), **given)
 
 
@@ -57,7 +63,17 @@ def _below(reading: Reading) -> str:
     record = to_record(reading)
     hidden = {"review", "extra", "sources", "book_uid", *GIVEN_KEYS}
     missing = " ".join(key for key in KEYS if not record[key] and key not in hidden)
-    return f"{SCISSORS}\n{_INSTRUCTIONS.format(missing=missing or '(none)').strip()}\n"
+    wrapped = fill(missing or "(none)", _WIDTH)
+    return f"{SCISSORS}\n{_INSTRUCTIONS.format(missing=wrapped).strip()}\n"
+
+
+def _check_names(new: Iterable[str]) -> None:
+    """Raise BadInput where what looks like a field of its own is a field of readlog misspelt."""
+    for name in new:
+        word = re.sub(r"[-\s]+", "_", name.strip().casefold())
+        meant = ["private_note"] if word == "note" else get_close_matches(word, KEYS, 1, 0.8)
+        if meant:
+            raise BadInput(f'"{name}" is not a field. Did you mean {meant[0]}?')
 
 
 def _above_scissors(text: str, shown: Reading) -> str:
@@ -65,7 +81,8 @@ def _above_scissors(text: str, shown: Reading) -> str:
     if SCISSORS not in text:
         return text
     above, _, below = text.rpartition(SCISSORS)
-    written = _below(shown).removeprefix(SCISSORS)
-    if below.split() != written.split():
-        raise BadInput("the text below the scissors line was changed; write above it.")
+    written = {line.strip() for line in _below(shown).splitlines()} | {""}
+    for line in below.splitlines():
+        if line.strip() not in written:
+            raise BadInput(f'what stands below the scissors line is not kept: "{line.strip()[:40]}". Write above it.')
     return above

@@ -1,25 +1,23 @@
 """readlog JSON: an array of records, one a line, so that it streams and a diff shows what changed."""
 
 import json
-import re
 from collections.abc import Iterable, Mapping
-from typing import Any, TextIO
+from typing import Any
 
 from readlog.ground.model import Reading
+from readlog.ground.output import Output
 from readlog.ground.record import to_record
+from readlog.ground.text import CONTROLS
 
 SUFFIX = ".json"
 
-_UNSAFE = re.compile("[\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff]")
-"""What JSON allows raw in a string and a terminal or an editor may act on."""
 
-
-def write(readings: Iterable[Reading], file: TextIO) -> int:
+def write(readings: Iterable[Reading], file: Output) -> int:
     """Write the readings to `file`; returns how many there were."""
     return write_records((to_record(reading) for reading in readings), file)
 
 
-def write_records(records: Iterable[Mapping[str, Any]], file: TextIO) -> int:
+def write_records(records: Iterable[Mapping[str, Any]], file: Output) -> int:
     """Write an array of records, or of records with more keys, to `file`; returns how many there were."""
     count = 0
     for record in records:
@@ -31,6 +29,6 @@ def write_records(records: Iterable[Mapping[str, Any]], file: TextIO) -> int:
 
 
 def dumps(value: Any) -> str:
-    """A value as JSON in one line, with nothing in it that a terminal acts on."""
+    """A value as JSON in one line; what JSON allows raw in a string and a terminal acts on is escaped too."""
     text = json.dumps(value, ensure_ascii=False, allow_nan=False)
-    return _UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+    return CONTROLS.sub(lambda match: f"\\u{ord(match[0]):04x}", text)

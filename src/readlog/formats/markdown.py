@@ -8,12 +8,13 @@ so that any document can stand inside a review.
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-from typing import Any, TextIO
+from typing import Any
 
 from readlog.formats.yaml import read_mapping, write_mapping
 from readlog.ground.dates import PartialDate
 from readlog.ground.errors import BadInput
 from readlog.ground.model import Reading
+from readlog.ground.output import Output
 from readlog.ground.record import KEYS, from_record, to_record
 from readlog.ground.text import slug
 
@@ -26,7 +27,7 @@ _ESCAPED = re.compile(r"^\\(?=\\*<!-- readlog:)", re.MULTILINE)
 _DOCUMENT = re.compile(r"\A\ufeff?---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)(.*)\Z", re.DOTALL | re.MULTILINE)
 
 
-def write(readings: Iterable[Reading], file: TextIO) -> int:
+def write(readings: Iterable[Reading], file: Output) -> int:
     """Write one document with all the readings to `file`; returns how many there were."""
     count = 0
     for reading in readings:
@@ -93,7 +94,7 @@ def file_names(outline: Iterable[tuple[int, PartialDate | None, str]]) -> dict[i
 
 def documents(text: str) -> Iterator[str]:
     """The documents of several readings that one text holds, each a reading's own."""
-    yield from re.split(rf"^{re.escape(NEXT)}\n", text, flags=re.MULTILINE)
+    yield from re.split(rf"^{re.escape(NEXT)}[ \t]*\n", text.replace("\r\n", "\n"), flags=re.MULTILINE)
 
 
 def _iso_dates(record: Mapping[str, Any]) -> frozenset[str]:

@@ -10,7 +10,9 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from readlog.formats.json import dumps
 from readlog.ground.errors import BadInput
+from readlog.ground.text import CONTROLS
 
 if TYPE_CHECKING:
     from yaml.error import MarkedYAMLError
@@ -19,7 +21,6 @@ if TYPE_CHECKING:
 _RESERVED = frozenset("y n yes no on off true false null".split())
 _PLAIN_SIGNS = frozenset(" .'\u2019()/_-\u2013\u2014")
 _PLAIN_OUTSIDE_LISTS = _PLAIN_SIGNS | frozenset(",!?&+")
-_ESCAPED = re.compile("[\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff]")
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,300})(\.[0-9]+)?([eE][-+]?[0-9]+)?")
 _LONGEST = 2_000_000
 
@@ -75,7 +76,7 @@ def _fits_block(text: str) -> bool:
 
 
 def _strange(line: str) -> bool:
-    return line != line.rstrip() or "\t" in line or not line.isprintable() or bool(_ESCAPED.search(line))
+    return line != line.rstrip() or "\t" in line or not line.isprintable() or bool(CONTROLS.search(line))
 
 
 def _flow(value: Any, outermost: bool = False) -> str:
@@ -85,13 +86,13 @@ def _flow(value: Any, outermost: bool = False) -> str:
         return "[" + ", ".join(map(_flow, value)) + "]"
     if isinstance(value, str):
         return _scalar(value, outermost)
-    return json.dumps(value, allow_nan=False)
+    return dumps(value)
 
 
 def _scalar(text: str, outermost: bool = False) -> str:
     if _is_plain(text, outermost):
         return text
-    return _ESCAPED.sub(lambda match: f"\\u{ord(match[0]):04x}", json.dumps(text, ensure_ascii=False))
+    return dumps(text)
 
 
 def _is_plain(text: str, outermost: bool) -> bool:
@@ -169,9 +170,17 @@ def _read_scalar(node: "ScalarNode", typed: bool) -> Any:
 
 
 def _with_line(error: "MarkedYAMLError", lines_above: int) -> str:
+    from yaml.parser import ParserError
+    from yaml.scanner import ScannerError
+
     mark = error.problem_mark or error.context_mark
     line = f"line {lines_above + mark.line + 1}: " if mark else ""
-    return f"{line}{error.problem or _in_one_line(error)}."
+    hint = (
+        " Put a value with : # or quotes in it between quotes."
+        if isinstance(error, (ParserError, ScannerError))
+        else ""
+    )
+    return f"{line}{error.problem or _in_one_line(error)}.{hint}"
 
 
 def _in_one_line(error: Exception) -> str:

@@ -11,8 +11,17 @@ PINNED = "READLOG_NOW"
 
 def now() -> str:
     """The present moment as the journal stores it: UTC, ISO 8601, to the millisecond, as `2026-11-22T18:03:11.042Z`."""
-    moment = _pinned() or datetime.now(UTC)
+    return in_utc(_pinned() or datetime.now(UTC))
+
+
+def in_utc(moment: datetime) -> str:
+    """A moment, which knows its zone or is local, as the journal stores it."""
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def midnight(day: date) -> str:
+    """The moment at which `day` begins where the reader is, as the journal stores it."""
+    return in_utc(datetime(day.year, day.month, day.day))  # noqa: DTZ001 (local time is meant)
 
 
 def today() -> date:

@@ -16,13 +16,19 @@ _EXAMPLE = "Write 2012, 2012-03, 2012-03-17, March 2012 or ~2012."
 _WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
 _SEASON_WORDS = {"spring": 21, "summer": 22, "autumn": 23, "fall": 23, "winter": 24}
 
-_ABOUT = re.compile(r"(?:~|about |around |circa |ca\.? |c\. ?|approximately |roughly )\s*(.+)", re.ASCII)
+_NUMBER_WORDS = "one two three four five six seven eight nine ten eleven twelve".split()
+
+_ABOUT = re.compile(
+    r"(?:~|about |around |circa |ca\.? |c\. ?|approximately |roughly )\s*(.+)", re.ASCII | re.IGNORECASE
+)
 _EDTF_ABOUT = re.compile(r"([0-9]{4}(?:-[0-9]{2}){0,2})~", re.ASCII)
 _ISO = re.compile(r"([0-9]{4})(?:[-/.]([0-9]{1,2})(?:[-/.]([0-9]{1,2}))?)?", re.ASCII)
+_COMPACT = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})", re.ASCII)
+_MONTH_FIRST = re.compile(r"([0-9]{1,2})[-/.]([0-9]{4})", re.ASCII)
 _SLASHED = re.compile(r"([0-9]{1,2})[-/. ]([0-9]{1,2})[-/. ]([0-9]{4})", re.ASCII)
-_AGO = re.compile(r"([0-9]{1,4}|an?|one) (day|week|month|year)s? ago", re.ASCII)
+_AGO = re.compile(rf"([0-9]{{1,4}}|an?|{'|'.join(_NUMBER_WORDS)}) (day|week|month|year)s? ago", re.ASCII)
 _NAMED_MONTH = re.compile(
-    r"[0-9a-z ,./-]*\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[0-9a-z ,./-]*", re.ASCII
+    r"[0-9a-z ,./-]*\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[0-9a-z ,./-]*", re.ASCII | re.IGNORECASE
 )
 
 _DEFAULTS = (datetime(2000, 1, 1), datetime(2004, 3, 31))  # noqa: DTZ001 (a date has no time zone)
@@ -34,25 +40,31 @@ def parse_date(text: str, today: date) -> PartialDate:
 
     Raises BadInput with an example for anything that is not one date.
     """
-    words = " ".join(text.split()).casefold()
-    if match := _EDTF_ABOUT.fullmatch(words) or _ABOUT.fullmatch(words):
+    said = " ".join(text.split())
+    if match := _EDTF_ABOUT.fullmatch(said) or _ABOUT.fullmatch(said):
         certain = parse_date(match[1], today)
         return PartialDate(certain.year, certain.month, certain.day, about=True)
     for read in _READERS:
-        if when := read(words, today):
+        if when := read(said, today):
             return when
     raise BadInput(f'"{text}" is not a date. {_EXAMPLE}')
 
 
-def _iso(words: str, today: date) -> PartialDate | None:
-    match = _ISO.fullmatch(words)
+def _iso(said: str, today: date) -> PartialDate | None:
+    match = _COMPACT.fullmatch(said) or _ISO.fullmatch(said)
     if not match:
         return None
     year, month, day = (int(part) if part else None for part in match.groups())
     return PartialDate(year or 0, month, day)
 
 
-def _relative(words: str, today: date) -> PartialDate | None:
+def _month_first(said: str, today: date) -> PartialDate | None:
+    match = _MONTH_FIRST.fullmatch(said)
+    return PartialDate(int(match[2]), int(match[1])) if match else None
+
+
+def _relative(said: str, today: date) -> PartialDate | None:
+    words = said.casefold()
     if words in ("today", "now"):
         return PartialDate.of(today)
     if words == "yesterday":
@@ -60,8 +72,14 @@ def _relative(words: str, today: date) -> PartialDate | None:
     if words in ("this month", "this year"):
         return PartialDate(today.year, today.month if words.endswith("month") else None)
     if match := _AGO.fullmatch(words.replace("last month", "a month ago").replace("last year", "a year ago")):
-        return _ago(int(match[1]) if match[1].isdigit() else 1, match[2], today)
+        return _ago(_number(match[1]), match[2], today)
     return None
+
+
+def _number(word: str) -> int:
+    if word.isdigit():
+        return int(word)
+    return _NUMBER_WORDS.index(word) + 1 if word in _NUMBER_WORDS else 1
 
 
 def _ago(count: int, unit: str, today: date) -> PartialDate:
@@ -74,16 +92,16 @@ def _ago(count: int, unit: str, today: date) -> PartialDate:
     return PartialDate(year, month + 1)
 
 
-def _weekday(words: str, today: date) -> PartialDate | None:
-    name = words.removeprefix("on ").removeprefix("last ")
+def _weekday(said: str, today: date) -> PartialDate | None:
+    name = said.casefold().removeprefix("on ").removeprefix("last ")
     for index, weekday in enumerate(_WEEKDAYS):
         if name in (weekday, weekday[:3]):
             return PartialDate.of(today - timedelta(days=(today.weekday() - index - 1) % 7 + 1))
     return None
 
 
-def _season(words: str, today: date) -> PartialDate | None:
-    parts = words.replace(",", " ").removeprefix("the ").replace(" of ", " ").split()
+def _season(said: str, today: date) -> PartialDate | None:
+    parts = said.casefold().replace(",", " ").removeprefix("the ").replace(" of ", " ").split()
     if len(parts) != 2:
         return None
     if parts[0].isdigit():
@@ -94,15 +112,15 @@ def _season(words: str, today: date) -> PartialDate | None:
     return PartialDate(int(year), _SEASON_WORDS[season])
 
 
-def _slashed(words: str, today: date) -> PartialDate | None:
-    match = _SLASHED.fullmatch(words)
+def _slashed(said: str, today: date) -> PartialDate | None:
+    match = _SLASHED.fullmatch(said)
     if not match:
         return None
     first, second, year = (int(part) for part in match.groups())
     if first <= 12 and second <= 12 and first != second:
         day_first, month_first = PartialDate(year, second, first), PartialDate(year, first, second)
         raise BadInput(
-            f'"{words}" could be {_day_and_month(day_first)} or {_day_and_month(month_first)}. '
+            f'"{said}" could be {_day_and_month(day_first)} or {_day_and_month(month_first)}. '
             f"Write {day_first.edtf} or {month_first.edtf}."
         )
     return PartialDate(year, second, first) if second <= 12 else PartialDate(year, first, second)
@@ -112,34 +130,36 @@ def _day_and_month(when: PartialDate) -> str:
     return when.said().rpartition(" ")[0]
 
 
-def _written(words: str, today: date) -> PartialDate | None:
+def _written(said: str, today: date) -> PartialDate | None:
     """The forms with the name of a month, by python-dateutil."""
-    if len(words) > 40 or not _NAMED_MONTH.fullmatch(words):
+    if len(said) > 40 or not _NAMED_MONTH.fullmatch(said):
         return None
-    year, month, day = _parts_said(words)
-    if year is None or not re.search(rf"\b{year:04}\b", words):
-        raise BadInput(f'"{words}" has no year of four digits. {_EXAMPLE}')
+    year, month, day = _parts_said(said)
+    if year is None or not re.search(rf"\b{year:04}\b", said):
+        raise BadInput(f'"{said}" has no year of four digits. {_EXAMPLE}')
     when = PartialDate(year, month, day)
-    _check_weekday(words, when)
+    _check_weekday(said, when)
     return when
 
 
-def _check_weekday(words: str, when: PartialDate) -> None:
-    said = next((day for day in _WEEKDAYS if re.search(rf"\b{day[:3]}", words)), None)
-    if said and (not when.day or _WEEKDAYS[when.first.weekday()] != said):
-        raise BadInput(f'"{words}": {when.said()} was not a {said.capitalize()}. Leave the weekday out.')
+def _check_weekday(said: str, when: PartialDate) -> None:
+    weekday = next((day for day in _WEEKDAYS if re.search(rf"\b{day[:3]}", said, re.IGNORECASE)), None)
+    if weekday and (not when.day or _WEEKDAYS[when.first.weekday()] != weekday):
+        raise BadInput(f'"{said}": {when.said()} was not a {weekday.capitalize()}. Leave the weekday out.')
 
 
-def _parts_said(words: str) -> tuple[int | None, int | None, int | None]:
+def _parts_said(said: str) -> tuple[int | None, int | None, int | None]:
     """Year, month and day, each None where only the default had it."""
     from dateutil.parser import parse
 
     try:
-        one, other = (parse(re.sub(r"\bof\b", " ", words), default=default) for default in _DEFAULTS)
+        one, other = (
+            parse(re.sub(r"\bof\b", " ", said, flags=re.IGNORECASE), default=default) for default in _DEFAULTS
+        )
     except (ValueError, OverflowError):
-        raise BadInput(f'"{words}" is not a date. {_EXAMPLE}') from None
+        raise BadInput(f'"{said}" is not a date. {_EXAMPLE}') from None
     if one.time() != _DEFAULTS[0].time() or one.tzinfo:
-        raise BadInput(f'"{words}" has a time in it; a reading has a date. {_EXAMPLE}')
+        raise BadInput(f'"{said}" has a time in it; a reading has a date. {_EXAMPLE}')
     year = one.year if one.year == other.year else None
     month = one.month if one.month == other.month else None
     day = one.day if one.day == other.day else None
@@ -148,6 +168,7 @@ def _parts_said(words: str) -> tuple[int | None, int | None, int | None]:
 
 _READERS: tuple[Callable[[str, date], PartialDate | None], ...] = (
     _iso,
+    _month_first,
     _relative,
     _weekday,
     _season,

@@ -16,6 +16,7 @@ MONTHS = ("January February March April May June July August September October N
 FIRST_YEAR, LAST_YEAR = 1000, 2999
 """No reading is older, none is later: a year outside is a slip of the finger."""
 
+_EXAMPLE = "Write 2012-03-17, 2012-03 or 2012."
 _EDTF = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?(~)?")
 
 
@@ -35,7 +36,7 @@ class PartialDate:
             try:
                 date(self.year, self.month or 0, 1 if self.day is None else self.day)
             except ValueError:
-                raise BadInput(f"{_iso(self)} is not in the calendar.") from None
+                raise BadInput(f"{_iso(self)} is not in the calendar. {_EXAMPLE}") from None
 
     @classmethod
     def from_edtf(cls, text: str) -> "PartialDate":
@@ -121,7 +122,7 @@ def check_not_future(when: PartialDate, today: date) -> None:
 def check_order(started: PartialDate | None, finished: PartialDate | None) -> None:
     """Raise BadInput where a reading surely finished before it started."""
     if started and finished and finished.after <= started.first:
-        raise BadInput(f"finished {finished.short()} is before started {started.short()}.")
+        raise BadInput(f"{finished.short()} is before the start, {started.short()}.")
 
 
 def _iso(when: PartialDate) -> str:

@@ -11,8 +11,8 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
+from readlog.ground.clock import in_utc
 from readlog.ground.date_words import parse_date
-from readlog.ground.dates import PartialDate
 from readlog.ground.errors import BadField, BadInput
 from readlog.ground.isbn import parse_isbn
 from readlog.ground.model import AUTHOR, FORMATS, Contributor, Quote, Reading
@@ -25,7 +25,7 @@ NOTHING = frozenset(("", "none", "null", "~", "unknown", "-"))
 
 BOOK_KEYS = "title subtitle series series_number isbn publisher published pages language tags".split()
 READING_KEYS = "status started finished rating format review private_note quotes sources extra".split()
-PEOPLE_KEYS = ("authors", "contributors")
+QUOTE_KEYS = ("uid", "text", "page", "location", "remark", "marked_at")
 
 _FORMAT_WORDS = {
     "print": "paperback hardback hardcover book paper",
@@ -51,17 +51,36 @@ def parse_field(key: str, value: Any, today: date) -> Any:
         raise BadField(key, str(error)) from error
 
 
-def with_fields(reading: Reading, said: Mapping[str, Any], today: date) -> Reading:
-    """`reading` with every field in `said` replaced by what is said there, and all others as they were.
+def with_fields(reading: Reading, given: Mapping[str, Any], today: date) -> Reading:
+    """`reading` with every field in `given` replaced by what is given, and all others as they were.
 
     `authors` replaces the authors, `contributors` everyone else. Raises BadField.
     """
-    values = {key: parse_field(key, value, today) for key, value in said.items()}
+    values = {key: parse_field(key, value, today) for key, value in given.items()}
     book = replace(reading.book, **{key: values[key] for key in BOOK_KEYS if key in values})
-    authors = values.get("authors", book.contributors[: len(book.authors)])
-    people = _distinct(authors + values.get("contributors", book.others))
-    own = {key: values[key] for key in READING_KEYS if key in values}
-    return replace(reading, book=replace(book, contributors=people), **own)
+    if "authors" in values or "contributors" in values:
+        authors = values.get("authors", tuple(person for person in book.contributors if person.role == AUTHOR))
+        book = replace(book, contributors=_distinct(authors + values.get("contributors", book.others)))
+    return replace(reading, book=book, **{key: values[key] for key in READING_KEYS if key in values})
+
+
+def with_edits(reading: Reading, given: Mapping[str, Any], today: date) -> Reading:
+    """`reading` as `with_fields` makes it, but that tags and contributors are added to those there are.
+
+    The labels in `untag` are taken off first; no contributors at all is nobody but the authors.
+    Raises BadField, and BadInput for a label that is not there.
+    """
+    replaced = {key: value for key, value in given.items() if key not in ("tags", "untag", "contributors")}
+    edited = with_fields(reading, replaced, today)
+    book = edited.book
+    if "contributors" in given:
+        people = parse_field("contributors", given["contributors"], today)
+        others = book.others + people if people else ()
+        authors = tuple(person for person in book.contributors if person.role == AUTHOR)
+        book = replace(book, contributors=_distinct(authors + others))
+    tags = remove_tags(book.tags, tuple(given.get("untag", ())))
+    book = replace(book, tags=add_tags(tags, parse_field("tags", given.get("tags"), today)))
+    return replace(edited, book=book)
 
 
 def parse_contributor(text: str) -> Contributor:
@@ -137,15 +156,17 @@ def _text_of(value: Any) -> str:
 
 def _whole_number(low: int, high: int) -> Callable[[str, date], int]:
     def parse(text: str, today: date) -> int:
-        if not re.fullmatch(r"-?[0-9]{1,7}", text) or not low <= int(text) <= high:
-            raise BadInput(f'"{text}" is not a whole number from {low} to {high}.')
+        if not re.fullmatch(r"-?[0-9]{1,19}", text) or not low <= int(text) <= high:
+            raise BadInput(f'"{text}" is not a whole number from {low} on.')
         return int(text)
 
     return parse
 
 
 def _year(text: str, today: date) -> int:
-    return _whole_number(-5000, today.year + 10)(text, today)
+    if not re.fullmatch(r"-?[0-9]{1,4}", text):
+        raise BadInput(f'"{text}" is not a year. Write 2012, or -700 for 700 BC.')
+    return int(text)
 
 
 def _items(value: Any) -> list[Any]:
@@ -191,7 +212,7 @@ def _quotes(value: Any, today: date) -> tuple[Quote, ...]:
 
 def _quote(item: Any, today: date) -> Quote:
     parts = item if isinstance(item, Mapping) else {"text": item}
-    _only_keys(parts, ("uid", "text", "page", "location", "remark", "marked_at"))
+    _only_keys(parts, QUOTE_KEYS)
     text = _long_text(parts.get("text"), today)
     if not text:
         raise BadInput("a quote needs its text.")
@@ -250,13 +271,14 @@ def _uid(value: Any, today: date) -> str | None:
 
 
 def _instant(text: str, today: date) -> str:
+    """A moment in the one spelling that sorts as it should."""
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
         moment = None
     if not moment or not moment.tzinfo:
-        raise BadInput(f'"{text}" is not a moment in UTC. Write 2026-11-22T18:00:00Z.')
-    return text
+        raise BadInput(f'"{text}" is not a moment with its zone. Write 2026-11-22T18:00:00Z.')
+    return in_utc(moment)
 
 
 def _shown(value: Any) -> str:
@@ -264,12 +286,8 @@ def _shown(value: Any) -> str:
     return text if len(text) <= 60 else text[:57] + "..."
 
 
-def _date(text: str, today: date) -> PartialDate:
-    return parse_date(text, today)
-
-
 _PARSERS: dict[str, Callable[[Any, date], Any]] = {
-    "id": _unless_nothing(_whole_number(1, 9_999_999)),
+    "id": _unless_nothing(_whole_number(1, 2**63 - 1)),
     "uid": _uid,
     "book_uid": _uid,
     "title": _title,
@@ -281,12 +299,12 @@ _PARSERS: dict[str, Callable[[Any, date], Any]] = {
     "isbn": _unless_nothing(lambda text, today: parse_isbn(text)),
     "publisher": _line,
     "published": _unless_nothing(_year),
-    "pages": _unless_nothing(_whole_number(1, 99_999)),
+    "pages": _unless_nothing(_whole_number(1, 10**9)),
     "language": _line,
     "tags": _tags,
     "status": lambda value, today: parse_status(clean_line(_text_of(value))),
-    "started": _unless_nothing(_date),
-    "finished": _unless_nothing(_date),
+    "started": _unless_nothing(parse_date),
+    "finished": _unless_nothing(parse_date),
     "rating": _unless_nothing(lambda text, today: parse_rating(text)),
     "format": _unless_nothing(lambda text, today: parse_format(text)),
     "review": _long_text,

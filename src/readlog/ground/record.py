@@ -10,7 +10,7 @@ from typing import Any
 
 from readlog.ground.dates import PartialDate
 from readlog.ground.errors import BadField
-from readlog.ground.fields import parse_field, with_fields
+from readlog.ground.fields import QUOTE_KEYS, parse_field, with_fields
 from readlog.ground.model import Book, Quote, Reading
 
 KEYS = (
@@ -50,14 +50,12 @@ def from_record(record: Mapping[str, Any], today: date) -> Reading:
     for key in record:
         if key not in KEYS:
             raise BadField(str(key), "there is no such field.")
-    said = {key: record[key] for key in KEYS if key in record}
-    given = {key: parse_field(key, said.pop(key), today) for key in GIVEN_KEYS if key in said}
-    book_uid = parse_field("book_uid", said.pop("book_uid", None), today)
-    title = parse_field("title", said.get("title"), today)
-    if not said.get("status"):
-        said.pop("status", None)
-    reading = with_fields(Reading(Book(title, uid=book_uid)), said, today)
-    return replace(reading, **given)
+    fields = {key: record[key] for key in KEYS if key in record and key not in (*GIVEN_KEYS, "book_uid")}
+    if not fields.get("status"):
+        fields.pop("status", None)
+    title, book_uid = (parse_field(key, record.get(key), today) for key in ("title", "book_uid"))
+    reading = with_fields(Reading(Book(title, uid=book_uid)), fields, today)
+    return replace(reading, **{key: parse_field(key, record.get(key), today) for key in GIVEN_KEYS})
 
 
 def changed_keys(before: Reading, after: Reading) -> list[str]:
@@ -75,5 +73,4 @@ def _edtf(when: PartialDate | None) -> str | None:
 
 
 def _quote(quote: Quote) -> dict[str, Any]:
-    keys = ("uid", "text", "page", "location", "remark", "marked_at")
-    return {key: getattr(quote, key) for key in keys}
+    return {key: getattr(quote, key) for key in QUOTE_KEYS}

@@ -1,6 +1,8 @@
 """Spoilers: what stands `||between two pairs of bars||` is hidden until somebody asks for it.
 
-Bars in Markdown code are code. A pair without its partner is text.
+A passage may go over several paragraphs, and blanks beside the bars belong to it: better a word
+hidden too much than a secret told. Bars in Markdown code are code, and a pair without a partner is
+text. One pass over the text, whatever is in it.
 """
 
 import re
@@ -9,25 +11,24 @@ from collections.abc import Callable
 MASK = "░"
 _HIDDEN = MASK * 8
 
-_CODE_OR_SPOILER = re.compile(
-    r"""
-    (?P<code> ^(?P<fence>`{3,}|~{3,}).*?(?:^(?P=fence)[`~]*[ ]*$|\Z) | (?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`) )
-    | \|\|(?=\S)(?P<spoiler>.+?)(?<=\S)\|\|(?!\|)
-    """,
-    re.VERBOSE | re.DOTALL | re.MULTILINE,
+_TOKEN = re.compile(
+    r"(?P<fence>^ {0,3}(?:`{3,}|~{3,}))|(?P<blank>^[ \t]*$)|(?P<ticks>`+)|(?P<bars>\|\|(?!\|))", re.MULTILINE
 )
-
-
-def has_spoiler(text: str) -> bool:
-    """Whether anything in the text is hidden."""
-    return bool(spoiler_spans(text))
 
 
 def spoiler_spans(text: str) -> list[tuple[int, int]]:
     """Where the hidden passages stand, from the first bar to behind the last."""
     if "||" not in text:
         return []
-    return [match.span() for match in _CODE_OR_SPOILER.finditer(text) if match["spoiler"]]
+    spans: list[tuple[int, int]] = []
+    opened: int | None = None
+    for start, end in _bars_outside_code(text):
+        if opened is not None and text[opened + 2 : start].strip():
+            spans.append((opened, end))
+            opened = None
+        else:
+            opened = start
+    return spans
 
 
 def hide_spoilers(text: str) -> str:
@@ -41,14 +42,18 @@ def reveal_spoilers(text: str) -> str:
 
 
 def mask_spoilers_in(passage: str, text: str) -> str:
-    """A passage cut out of `text`, with those of its characters masked that are hidden in the whole."""
-    start = text.find(passage)
+    """A passage cut out of `text`, with those of its characters masked that are hidden in the whole.
+
+    A passage that is not in the text is masked whole: better nothing than a secret.
+    """
     spans = spoiler_spans(text)
-    if start < 0 or not spans:
+    if not spans:
         return passage
+    start = text.find(passage)
     hidden = {place for begin, end in spans for place in range(begin - start, end - start)}
     return "".join(
-        MASK if place in hidden and not character.isspace() else character for place, character in enumerate(passage)
+        MASK if (start < 0 or place in hidden) and not character.isspace() else character
+        for place, character in enumerate(passage)
     )
 
 
@@ -58,3 +63,46 @@ def _replace(text: str, change: Callable[[str], str]) -> str:
         parts += [text[end:begin], change(text[begin:after])]
         end = after
     return "".join([*parts, text[end:]])
+
+
+def _bars_outside_code(text: str) -> list[tuple[int, int]]:
+    """The pairs of bars that are not in a fenced block or a code span, each with its begin and end."""
+    tokens = list(_TOKEN.finditer(text))
+    partner = _partners(tokens)
+    bars, place = [], 0
+    while place < len(tokens):
+        token = tokens[place]
+        if token["fence"]:
+            place = _end_of_fence(tokens, place)
+        elif token["ticks"]:
+            place = partner.get(place, place)
+        elif token["bars"]:
+            bars.append(token.span())
+        place += 1
+    return bars
+
+
+def _end_of_fence(tokens: list[re.Match[str]], place: int) -> int:
+    """The place of the fence that closes the one at `place`, or of the last token: a fence may stay open."""
+    opening = tokens[place]["fence"].strip()
+    for later in range(place + 1, len(tokens)):
+        closing = (tokens[later]["fence"] or "").strip()
+        if closing[:1] == opening[0] and len(closing) >= len(opening):
+            return later
+    return len(tokens) - 1
+
+
+def _partners(tokens: list[re.Match[str]]) -> dict[int, int]:
+    """For each run of backticks that begins a code span the place of the run that ends it, in the same paragraph."""
+    partner: dict[int, int] = {}
+    nearest: dict[int, int] = {}
+    for place in range(len(tokens) - 1, -1, -1):
+        token = tokens[place]
+        if token["blank"] is not None or token["fence"]:
+            nearest.clear()
+        elif token["ticks"]:
+            length = len(token["ticks"])
+            if length in nearest:
+                partner[place] = nearest[length]
+            nearest[length] = place
+    return partner

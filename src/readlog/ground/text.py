@@ -10,11 +10,12 @@ that is dropped whole. Of any other only the control character goes, so that no 
 
 _LINE_BREAKS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028]")
 
-_UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff]")
+CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff]")
 """Controls, line and paragraph separators, bidirectional overrides and isolates, non-characters.
 The direction marks U+200E and U+200F stay: Hebrew and Arabic need them, and they move nothing."""
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_ACCENTS = re.compile("[\u0300-\u036f]")
 _INVISIBLE_EDGES = " \u200b\u200c\u200d\u200e\u200f\u2060"
 
 
@@ -26,7 +27,7 @@ def without_controls(text: str) -> str:
     if _SURROGATE.search(text):
         raise BadInput("this text is not valid UTF-8. Convert it first, with iconv for example.")
     text = text.replace("\u2029", "\n\n")
-    return _composed(_UNSAFE.sub("", _LINE_BREAKS.sub("\n", _COLOUR_CODES.sub("", text))))
+    return _composed(CONTROLS.sub("", _LINE_BREAKS.sub("\n", _COLOUR_CODES.sub("", text))))
 
 
 def clean_text(text: str) -> str:
@@ -48,7 +49,7 @@ def printable(text: str) -> str:
 
     The journal is cleaned at the door, but any SQLite tool can write into the file.
     """
-    return _SURROGATE.sub("\ufffd", _UNSAFE.sub("\ufffd", text))
+    return _SURROGATE.sub("\ufffd", CONTROLS.sub("\ufffd", text))
 
 
 def one_line(text: str) -> str:
@@ -57,19 +58,21 @@ def one_line(text: str) -> str:
 
 
 def fold(text: str) -> str:
-    """`text` without case and accents, to compare names as readers do: `García` is `garcia`."""
+    """`text` without case and accents, to compare names as readers do: `García` is `garcia`.
+
+    Marks of scripts in which they are vowels stay.
+    """
     text = text.casefold()
     if text.isascii():
         return text
-    from unicodedata import combining, normalize
+    from unicodedata import normalize
 
-    return normalize("NFC", "".join(c for c in normalize("NFKD", text) if not combining(c)))
+    return normalize("NFC", _ACCENTS.sub("", normalize("NFKD", text)))
 
 
 def match_key(text: str) -> str:
     """`text` reduced to its folded words, to tell whether two titles are the same title."""
-    words = re.sub(r"['\u2019\u02bc]", "", fold(text))
-    return " ".join(re.findall(r"\w+", words))
+    return " ".join(_words(re.sub(r"['\u2019\u02bc]", "", fold(text))))
 
 
 def slug(text: str, longest: int = 80) -> str:
@@ -78,8 +81,17 @@ def slug(text: str, longest: int = 80) -> str:
     Latin letters lose their accents and other scripts keep theirs, at most `longest` UTF-8
     bytes are kept, and a text without a letter or a digit gives an empty slug.
     """
-    words = "-".join(re.findall(r"[^\W_]+", _plain_latin(text.casefold())))
+    words = "-".join(_words(_plain_latin(text.casefold())))
     return words.encode()[:longest].decode(errors="ignore").strip("-")
+
+
+def _words(text: str) -> list[str]:
+    """The runs of letters, digits and marks: in Hindi and Thai a vowel is a mark."""
+    if text.isascii():
+        return re.findall(r"[^\W_]+", text)
+    from unicodedata import category
+
+    return "".join(c if c.isalnum() or category(c)[0] == "M" else " " for c in text).split()
 
 
 def _composed(text: str) -> str:
@@ -97,10 +109,11 @@ def _without_blank_edges(text: str) -> str:
 def _plain_latin(text: str) -> str:
     if text.isascii():
         return text.replace("'", "")
-    from unicodedata import normalize
+    from unicodedata import combining, normalize
 
-    plain = []
+    plain = ""
     for character in normalize("NFC", re.sub(r"['\u2019]", "", text)):
         base = normalize("NFKD", character)[0]
-        plain.append(base if base.isascii() else character)
-    return "".join(plain)
+        lost = combining(character) and plain[-1:].isascii()
+        plain += base if base.isascii() else "" if lost else character
+    return plain

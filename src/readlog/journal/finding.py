@@ -16,33 +16,40 @@ WHERE books.id IN (SELECT book_id FROM readings WHERE id IN (SELECT rowid FROM s
 ORDER BY latest.moment DESC, latest.id DESC LIMIT ?
 """
 _MOST_NAMED = 8
+_TOO_MANY_DIGITS = 19
+"""What has fewer fits into SQLite's integers."""
 
 
 def find_id(connection: sqlite3.Connection, named: str) -> int:
     """The id of the reading that `named` means: a number, or words, which mean the book's latest reading.
 
-    A whole title names its book even where other titles contain it. Raises NotFound, and Ambiguous
-    where the words fit several books: there is no guessing.
+    A whole title names its book even where other titles contain it; a number that is no id can
+    only be a whole title, as in 1984, and `#12` only an id. Raises NotFound, and Ambiguous where
+    the words fit several books: there is no guessing.
     """
     named = clean_line(named)
-    if (id_ := _number(named)) and connection.execute("SELECT 1 FROM readings WHERE id = ?", (id_,)).fetchone():
-        return id_
-    books = _books_with(connection, named)
+    number = _number(named)
+    if number and connection.execute("SELECT 1 FROM readings WHERE id = ?", (number,)).fetchone():
+        return number
+    books = [] if named.startswith("#") and number is not None else _books_with(connection, named)
     whole = [book for book in books if match_key(book[2]) == match_key(named)]
-    if len(whole) == 1:
+    if number is not None or len(whole) == 1:
         books = whole
     if len(books) == 1:
         return int(books[0][0])
     if books:
         raise Ambiguous(_candidates(named, books))
-    if id_:
-        raise NotFound(f"There is no reading {id_}. See them with: readlog list")
+    if number is not None:
+        raise NotFound(f"There is no reading {named.removeprefix('#')}. See all readings with: readlog list")
     raise NotFound(f'No title and no author has "{named}". Try: readlog search {named}')
 
 
 def _number(named: str) -> int | None:
+    """The number that a name is, 0 for one that is too long to be the number of a reading; None for words."""
     digits = named.removeprefix("#")
-    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 19 else None
+    if not digits.isascii() or not digits.isdigit():
+        return None
+    return int(digits) if len(digits) < _TOO_MANY_DIGITS else 0
 
 
 def _books_with(connection: sqlite3.Connection, named: str) -> list[tuple[int, int, str, str | None]]:

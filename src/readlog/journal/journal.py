@@ -4,20 +4,19 @@ Each question is answered in a room of its own, which is imported when it is ask
 nothing of what an edit needs.
 """
 
+import os
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
+from itertools import chain
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from readlog.ground.errors import AlreadyThere, NotFound, Overtaken
+from readlog.ground.errors import NotFound
 from readlog.journal import listing
-from readlog.query.fields import FUNCTIONS
-from readlog.storage.connection import (
-    explain,
-    open_for_reading,
-    open_for_writing,
-    operation,
-)
+from readlog.query.fields import FOLDED, FUNCTIONS
+from readlog.storage.connection import open_for_reading, open_for_writing
+from readlog.storage.failures import explain
+from readlog.storage.operation import operation
 
 if TYPE_CHECKING:
     from readlog.ground.answers import Counts, Hits, Listing, Overview
@@ -45,7 +44,7 @@ class Journal:
             if connection:
                 connection.close()
         self._reading = self._writing = None
-        if isinstance(error, sqlite3.Error):
+        if isinstance(error, (sqlite3.Error, UnicodeDecodeError)):
             raise explain(error, self.path) from error
 
     @property
@@ -68,7 +67,7 @@ class Journal:
 
         readings = load(self._connection, [id_])
         if not readings:
-            raise NotFound(f"There is no reading {id_}. See them with: readlog list")
+            raise NotFound(f"There is no reading {id_}. See all readings with: readlog list")
         return readings[0]
 
     def find(self, named: str) -> "Reading":
@@ -86,12 +85,15 @@ class Journal:
         return load(self._connection, [row[0] for row in ids.fetchall()])
 
     def records(self, query: str = "", sort: str = "id", limit: int = 0) -> "Iterator[Reading]":
-        """Whole readings that fit `query`, in batches between which no lock is held, sorted as a list or by id."""
+        """Whole readings that fit `query`, sorted as a list or by id.
+
+        Which ones is settled, and BadInput raised, at once; they come in batches between which no lock is held.
+        """
         from readlog.journal.rows import load
 
         ids = listing.chosen_ids(self._connection, query, sort)
-        for batch in listing.batches(ids[:limit] if limit else ids):
-            yield from load(self._connection, batch)
+        batches = listing.batches(ids[:limit] if limit else ids)
+        return chain.from_iterable(load(self._connection, batch) for batch in batches)
 
     def outline(self) -> "Iterator[tuple[int, PartialDate | None, str]]":
         """Id, finished date and title of every reading."""
@@ -111,11 +113,11 @@ class Journal:
 
         return search_readings(self._connection, query, limit)
 
-    def found_records(self, hits: "Hits") -> Iterator[dict[str, Any]]:
-        """The records of what a search found, each with its `score` and `passage`."""
-        from readlog.journal.searching import with_score
+    def search_records(self, query: str, limit: int = 20) -> Iterator[dict[str, Any]]:
+        """The records of what `search` finds, each with its `score` and its `passage`."""
+        from readlog.journal.searching import with_scores
 
-        return with_score(self._connection, hits)
+        return with_scores(self._connection, self.search(query, limit))
 
     def overview(self) -> "Overview":
         """What the dashboard shows."""
@@ -130,76 +132,75 @@ class Journal:
 
         return count_all(self._connection)
 
+    def facts(self) -> dict[str, object]:
+        """Where the journal is, its size in bytes, how much is in it, its schema; None for what is not there yet."""
+        there = os.path.exists(self.path)
+        (schema,) = self._connection.execute("PRAGMA user_version").fetchone()
+        return {
+            "journal": self.path,
+            "size": os.path.getsize(self.path) if there else None,
+            **self.counts()._asdict(),
+            "schema": schema or None,
+            "sqlite": sqlite3.sqlite_version,
+        }
+
     def names(self, table: str) -> Sequence[str]:
         """All names in `people` or `tags`, for completion."""
         assert table in ("people", "tags")
-        return [name for (name,) in self._connection.execute(f"SELECT name FROM {table} ORDER BY fold(name)")]
+        return [
+            name for (name,) in self._connection.execute(f"SELECT name FROM {table} ORDER BY {FOLDED.format('name')}")
+        ]
 
     def same_book(self, reading: "Reading") -> "Sequence[Reading]":
-        """The readings of this reading's book that are in the journal already, the latest first."""
-        from readlog.journal.rows import load
-        from readlog.journal.same_book import find_same_book
+        """The readings of this reading's book that are in the journal already, the latest first.
 
-        found = find_same_book(self._connection, reading.book)
+        Raises Ambiguous where it can be one of several books.
+        """
+        from readlog.journal.rows import load
+        from readlog.journal.same_book import find_same_books, the_one
+
+        found = the_one(find_same_books(self._connection, reading.book))
         return load(self._connection, found.readings) if found else []
 
     def add(self, reading: "Reading", again: bool = False, new_book: bool = False) -> int:
         """A new reading; returns its id. Raises AlreadyThere where its book is in the journal.
 
-        With `again` it becomes another reading of that book; with `new_book` it is another book.
+        With `again` it becomes another reading of that book, and raises NotFound where there is none
+        and Ambiguous where it can be one of several; with `new_book` it is another book.
         """
-        from readlog.journal import same_book, writing
+        from readlog.journal.changing import add
 
         connection = self._writable()
         with operation(connection, "add"):
-            found = None if new_book else same_book.find_same_book(connection, reading.book)
-            if not found:
-                return writing.insert_reading(connection, reading, writing.insert_book(connection, reading.book))
-            if not again:
-                raise AlreadyThere(_already(found.readings, found.book.name), found.readings)
-            writing.update_book(connection, found.id, found.book, same_book.with_more(found.book, reading.book))
-            return writing.insert_reading(connection, reading, found.id)
+            return add(connection, reading, again, new_book)
 
     def edit(self, id_: int, change: "Callable[[Reading], Reading]", seen: "Reading | None" = None) -> "Reading | None":
         """Make the reading what `change` makes of it, in one transaction; None where that is what it was.
 
-        What belongs to the book changes for all its readings. Raises NotFound, and Overtaken where
-        the reading is no longer as it was `seen`.
+        What belongs to the book changes for all its readings. `change` runs under the write lock and
+        must ask nobody. Raises NotFound, and Overtaken where the reading is no longer as it was `seen`.
         """
-        from readlog.journal import writing
+        from readlog.journal.changing import edit
 
         self.get(id_)
         connection = self._writable()
         with operation(connection, "edit"):
-            now = self.get(id_)
-            if seen is not None and seen != now:
-                raise Overtaken(f"Reading {id_} was changed in another terminal meanwhile.")
-            new = change(now)
-            (book_id,) = connection.execute("SELECT book_id FROM readings WHERE id = ?", (id_,)).fetchone()
-            writing.update_book(connection, book_id, now.book, new.book)
-            writing.update_reading(connection, now, new)
-            return None if new == now else self.get(id_)
+            return edit(connection, id_, change, seen)
 
-    def delete(self, id_: int) -> None:
-        """Delete the reading with its quotes, and its book where no reading of it is left; raises NotFound."""
-        from readlog.journal import writing
+    def delete(self, id_: int, seen: "Reading | None" = None) -> None:
+        """Delete the reading with its quotes, and its book where no reading of it is left.
+
+        Raises NotFound, and Overtaken where the reading is no longer as it was `seen`.
+        """
+        from readlog.journal.changing import delete
 
         self.get(id_)
         connection = self._writable()
         with operation(connection, "delete"):
-            self.get(id_)
-            writing.delete_reading(connection, id_)
+            delete(connection, id_, seen)
 
 
 def _with_functions(connection: sqlite3.Connection) -> sqlite3.Connection:
     for name, arguments, function in FUNCTIONS:
         connection.create_function(name, arguments, function, deterministic=True)
     return connection
-
-
-def _already(ids: Sequence[int], name: str) -> str:
-    times = "once" if len(ids) == 1 else f"{len(ids)} times"
-    return (
-        f"{name} is in the journal {times}: {', '.join(map(str, ids))}.\n"
-        "Log another reading with --again, or a different book of that name with --new-book."
-    )

@@ -6,12 +6,12 @@ pager holds open for an hour keeps no lock, and nobody who writes meanwhile has 
 
 import sqlite3
 from collections.abc import Iterator
-from typing import Any
 
 from readlog.ground.answers import ListedReading, Listing
 from readlog.ground.errors import BadInput
+from readlog.query.fields import FOLDED
 from readlog.query.language import parse_query
-from readlog.query.sql import Filter, to_sql
+from readlog.query.sql import to_sql
 
 BATCH = 1_000
 
@@ -21,8 +21,8 @@ AUTHORS = """(SELECT group_concat(name, '; ') FROM (
 """The names of a book's authors as one text."""
 _TIMES = """(SELECT count(*) FROM readings AS earlier WHERE earlier.book_id = readings.book_id
     AND earlier.status <> 'to-read' AND (earlier.moment, earlier.id) <= (readings.moment, readings.id))"""
-_SORT_NAME = """(SELECT coalesce(sort_name, replace(name, rtrim(name, replace(name, ' ', '')), '') || ' ' || name)
-    FROM contributions JOIN people ON people.id = person_id WHERE book_id = books.id ORDER BY position LIMIT 1)"""
+_SORT_NAME = f"""(SELECT coalesce({FOLDED.format("sort_name")}, last_word_first(CAST(name AS BLOB))) FROM contributions
+    JOIN people ON people.id = person_id WHERE book_id = books.id ORDER BY position LIMIT 1)"""
 """By the last word of the first author's name, unless the reader has given `people.sort_name`."""
 
 SORTS = {
@@ -31,9 +31,9 @@ SORTS = {
     "added": "readings.created_at DESC",
     "updated": "readings.updated_at DESC",
     "rating": "readings.rating DESC",
-    "title": "fold(books.title)",
-    "author": f"fold({_SORT_NAME}) NULLS LAST, fold(books.title)",
-    "series": "fold(books.series) NULLS LAST, CAST(books.series_number AS REAL)",
+    "title": FOLDED.format("books.title"),
+    "author": f"{_SORT_NAME} NULLS LAST, {FOLDED.format('books.title')}",
+    "series": f"{FOLDED.format('books.series')} NULLS LAST, CAST(books.series_number AS REAL) NULLS LAST",
     "pages": "books.pages DESC",
     "published": "books.published DESC",
     "id": "readings.id",
@@ -45,7 +45,7 @@ def list_readings(connection: sqlite3.Connection, query: str, sort: str, limit: 
     """The readings that fit `query`, at most `limit` (0 is no limit); with `times`, each row counts the re-reads."""
     ids = chosen_ids(connection, query, sort)
     shown = ids[:limit] if limit else ids
-    return Listing(_rows(connection, shown, times), len(shown), len(ids))
+    return Listing(listed(connection, shown, times), len(shown), len(ids))
 
 
 def chosen_ids(connection: sqlite3.Connection, query: str, sort: str) -> list[int]:
@@ -53,20 +53,8 @@ def chosen_ids(connection: sqlite3.Connection, query: str, sort: str) -> list[in
     if sort not in SORTS:
         raise BadInput(f'"{sort}" is not something to sort by. One of: {", ".join(SORTS)}.')
     chosen = to_sql(parse_query(query))
-    sql = f"SELECT readings.id FROM {source(chosen)} ORDER BY {SORTS[sort]}, readings.id DESC"
-    return [id_ for (id_,) in connection.execute(sql, parameters(chosen))]
-
-
-def source(chosen: Filter) -> str:
-    """What follows FROM for a filter: the tables joined, and WHERE."""
-    search = "search JOIN readings ON readings.id = search.rowid" if chosen.match else "readings"
-    match = "search MATCH ? AND " if chosen.match else ""
-    return f"{search} JOIN books ON books.id = readings.book_id WHERE {match}({chosen.where})"
-
-
-def parameters(chosen: Filter) -> tuple[Any, ...]:
-    """The parameters that `source` needs."""
-    return (chosen.match, *chosen.params) if chosen.match else chosen.params
+    sql = f"SELECT readings.id FROM {chosen.source} ORDER BY {SORTS[sort]}, readings.id DESC"
+    return [id_ for (id_,) in connection.execute(sql, chosen.parameters)]
 
 
 def batches(ids: list[int]) -> Iterator[list[int]]:
@@ -75,7 +63,8 @@ def batches(ids: list[int]) -> Iterator[list[int]]:
         yield ids[start : start + BATCH]
 
 
-def _rows(connection: sqlite3.Connection, ids: list[int], times: bool) -> Iterator[ListedReading]:
+def listed(connection: sqlite3.Connection, ids: list[int], times: bool) -> Iterator[ListedReading]:
+    """The rows of these readings, in their order; with `times`, each counts the re-reads."""
     sql = (
         f"SELECT readings.id, status, started, finished, rating, title, {AUTHORS}, {_TIMES if times else 1} "
         "FROM readings JOIN books ON books.id = readings.book_id "

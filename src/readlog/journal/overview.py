@@ -4,7 +4,7 @@ import sqlite3
 from datetime import date
 
 from readlog.ground.answers import Counts, ListedReading, Overview
-from readlog.journal.listing import list_readings
+from readlog.journal.listing import list_readings, listed
 
 _COUNTS = """
 SELECT (SELECT count(*) FROM readings), (SELECT count(*) FROM books),
@@ -42,4 +42,4 @@ def _newest(connection: sqlite3.Connection, query: str, limit: int) -> list[List
 
 def _on_this_day(connection: sqlite3.Connection, today: date) -> list[ListedReading]:
     rows = connection.execute(_SAME_DAY, (today.isoformat()[5:], today.isoformat(), _MOST_SHOWN)).fetchall()
-    return [_newest(connection, f"id:{id_}", 1)[0] for (id_,) in rows]
+    return list(listed(connection, [id_ for (id_,) in rows], times=True))

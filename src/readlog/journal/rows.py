@@ -1,11 +1,19 @@
 """From rows to readings: all that the journal knows of some readings, in four statements however many they are."""
 
 import sqlite3
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, TypeVar
 
 from readlog.ground.dates import PartialDate
 from readlog.ground.model import Book, Contributor, Quote, Reading
+from readlog.ground.text import printable
+from readlog.query.fields import FOLDED
+
+T = TypeVar("T")
+
+_MOST_DIGITS = 300
+"""Of a whole number; Python refuses to read very long ones."""
 
 _READINGS = """
 SELECT readings.id, readings.uid, status, started, finished, rating, format, review, private_note, sources, extra,
@@ -18,9 +26,9 @@ _PEOPLE = """
 SELECT book_id, name, role FROM contributions JOIN people ON people.id = person_id
 WHERE book_id IN (SELECT value FROM json_each(?)) ORDER BY book_id, position, contributions.id
 """
-_TAGS = """
+_TAGS = f"""
 SELECT book_id, name FROM book_tags JOIN tags ON tags.id = tag_id
-WHERE book_id IN (SELECT value FROM json_each(?)) ORDER BY book_id, fold(name)
+WHERE book_id IN (SELECT value FROM json_each(?)) ORDER BY book_id, {FOLDED.format("name")}
 """
 _QUOTES = """
 SELECT reading_id, text, page, location, remark, marked_at, uid FROM quotes
@@ -29,34 +37,51 @@ WHERE reading_id IN (SELECT value FROM json_each(?)) ORDER BY reading_id, positi
 
 
 def load(connection: sqlite3.Connection, ids: Iterable[int]) -> list[Reading]:
-    """The readings with these ids, in this order; an id that is not there is left out."""
+    """The readings with these ids, in this order; an id that is not there is left out.
+
+    All of it is of one moment: nobody's commit can come between the statements.
+    """
     wanted = list(ids)
-    rows = connection.execute(_READINGS, (_array(wanted),)).fetchall()
-    books = _array(sorted({row[13] for row in rows}))
-    people = _grouped(connection.execute(_PEOPLE, (books,)), Contributor)
-    tags = _grouped(connection.execute(_TAGS, (books,)), str)
-    quotes = _grouped(connection.execute(_QUOTES, (_array(row[0] for row in rows),)), Quote)
+    with _one_moment(connection):
+        rows = connection.execute(_READINGS, (_array(wanted),)).fetchall()
+        books = _array(sorted({row[13] for row in rows}))
+        people = _grouped(connection.execute(_PEOPLE, (books,)), Contributor)
+        tags = _grouped(connection.execute(_TAGS, (books,)), str)
+        quotes = _grouped(connection.execute(_QUOTES, (_array(row[0] for row in rows),)), Quote)
     readings = {row[0]: _reading(row, people, tags, quotes) for row in rows}
     return [readings[id_] for id_ in wanted if id_ in readings]
+
+
+@contextmanager
+def _one_moment(connection: sqlite3.Connection) -> Iterator[None]:
+    if connection.in_transaction:
+        yield
+        return
+    connection.execute("BEGIN")
+    try:
+        yield
+    finally:
+        if connection.in_transaction:
+            connection.execute("COMMIT")
 
 
 def _array(ids: Iterable[int]) -> str:
     return "[" + ",".join(map(str, ids)) + "]"
 
 
-def _grouped(rows: Iterable[tuple[Any, ...]], make: Any) -> dict[int, tuple[Any, ...]]:
+def _grouped(rows: Iterable[tuple[Any, ...]], make: Callable[..., T]) -> dict[int, list[T]]:
     """The rest of each row as one value, collected by the id in its first column."""
-    groups: dict[int, tuple[Any, ...]] = {}
+    groups: dict[int, list[T]] = {}
     for id_, *rest in rows:
-        groups[id_] = (*groups.get(id_, ()), make(*rest))
+        groups.setdefault(id_, []).append(make(*rest))
     return groups
 
 
 def _reading(
     row: tuple[Any, ...],
-    people: Mapping[int, tuple[Contributor, ...]],
-    tags: Mapping[int, tuple[str, ...]],
-    quotes: Mapping[int, tuple[Quote, ...]],
+    people: Mapping[int, list[Contributor]],
+    tags: Mapping[int, list[str]],
+    quotes: Mapping[int, list[Quote]],
 ) -> Reading:
     id_, uid, status, started, finished, rating, format_, review, note, sources, extra, created, updated = row[:13]
     return Reading(
@@ -68,7 +93,7 @@ def _reading(
         format=format_,
         review=review,
         private_note=note,
-        quotes=quotes.get(id_, ()),
+        quotes=tuple(quotes.get(id_, ())),
         sources=tuple(_json(sources)),
         extra=_json(extra),
         id=id_,
@@ -78,14 +103,12 @@ def _reading(
     )
 
 
-def _book(
-    row: tuple[Any, ...], people: Mapping[int, tuple[Contributor, ...]], tags: Mapping[int, tuple[str, ...]]
-) -> Book:
+def _book(row: tuple[Any, ...], people: Mapping[int, list[Contributor]], tags: Mapping[int, list[str]]) -> Book:
     id_, uid, title, subtitle, series, series_number, isbn, publisher, published, pages, language = row
     return Book(
         title=title,
         subtitle=subtitle,
-        contributors=people.get(id_, ()),
+        contributors=tuple(people.get(id_, ())),
         series=series,
         series_number=series_number,
         isbn=isbn,
@@ -93,7 +116,7 @@ def _book(
         published=published,
         pages=pages,
         language=language,
-        tags=tags.get(id_, ()),
+        tags=tuple(tags.get(id_, ())),
         uid=uid,
     )
 
@@ -109,4 +132,27 @@ def _json(text: str) -> Any:
         return {}
     import json
 
-    return json.loads(text)
+    try:
+        value = json.loads(text, parse_float=_finite, parse_constant=str, parse_int=_short)
+    except RecursionError:
+        return {"json": text}
+    return _printable(value) if "\\u" in text else value
+
+
+def _finite(text: str) -> float | str:
+    """A number that a float can hold, else its text: another tool may have written 1e999."""
+    number = float(text)
+    return number if number - number == 0 else text
+
+
+def _short(text: str) -> int | str:
+    return int(text) if len(text) < _MOST_DIGITS else text
+
+
+def _printable(value: Any) -> Any:
+    """A value of JSON without what its escapes can hide: half of a character, a control."""
+    if isinstance(value, dict):
+        return {printable(key): _printable(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_printable(item) for item in value]
+    return printable(value) if isinstance(value, str) else value

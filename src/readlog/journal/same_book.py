@@ -1,24 +1,27 @@
 """Whether a book is in the journal already, and what a second reading may add to what is known of it."""
 
 import sqlite3
-from dataclasses import fields, replace
-from typing import NamedTuple
+from dataclasses import replace
+from typing import Any, NamedTuple
 
-from readlog.ground.errors import BadInput
+from readlog.ground.errors import Ambiguous
 from readlog.ground.fields import add_tags
-from readlog.ground.model import AUTHOR, Book
-from readlog.ground.text import match_key
+from readlog.ground.model import AUTHOR, Book, Contributor
+from readlog.ground.text import match_key, printable
 from readlog.journal.rows import load
 from readlog.query.sql import match_title
 
 _CANDIDATES = """
-SELECT id FROM books WHERE isbn = ?
+SELECT id FROM books WHERE uid = ?
+UNION SELECT id FROM books WHERE isbn = ?
 UNION SELECT id FROM books WHERE title = ? COLLATE NOCASE
 """
 _SAME_WORDS = """
 SELECT DISTINCT book_id FROM search JOIN readings ON readings.id = search.rowid WHERE search MATCH ? LIMIT 100
 """
 _READINGS = "SELECT id FROM readings WHERE book_id = ? ORDER BY moment DESC, id DESC"
+
+_OF_EDITION = ("series", "series_number", "isbn", "publisher", "published", "pages", "language")
 
 
 class SameBook(NamedTuple):
@@ -29,52 +32,85 @@ class SameBook(NamedTuple):
     readings: list[int]
 
 
-def find_same_book(connection: sqlite3.Connection, book: Book) -> SameBook | None:
-    """The book in the journal that `book` is, or None.
+def find_same_books(connection: sqlite3.Connection, book: Book) -> list[SameBook]:
+    """The books in the journal that `book` can be; more than one only where nothing tells them apart.
 
-    Two books are one where they have the same ISBN, or the same title (whatever the case, the
-    accents and the punctuation) and an author in common, or where one of them has no author.
+    The same uid is the same book, then the same ISBN; else the same title, whatever the case, the accents and the
+    punctuation, with an author in common; else the same title where one of them has no author.
     """
-    rows = connection.execute(_CANDIDATES, (book.isbn, book.title)).fetchall()
+    rows = connection.execute(_CANDIDATES, (book.uid, book.isbn, book.title)).fetchall()
     if words := match_title(match_key(book.title)):
         rows += connection.execute(_SAME_WORDS, (words,)).fetchall()
+    found: dict[int, list[SameBook]] = {}
     for (id_,) in dict.fromkeys(rows):
         ids = [row[0] for row in connection.execute(_READINGS, (id_,))]
-        known = load(connection, ids[:1])
-        if known and _same(known[0].book, book):
-            return SameBook(id_, known[0].book, ids)
-    return None
+        for reading in load(connection, ids[:1]):
+            if likeness := _likeness(reading.book, book):
+                found.setdefault(likeness, []).append(SameBook(id_, reading.book, ids))
+    return found[max(found)] if found else []
 
 
-def with_more(known: Book, said: Book) -> Book:
-    """`known` with what `said` adds: people, tags, and values where there was none.
+def the_one(found: list[SameBook]) -> SameBook | None:
+    """The only one of `found`, None of none; raises Ambiguous where there are more."""
+    if len(found) > 1:
+        named = " · ".join(f"{same.readings[0]} {same.book.name}" for same in found)
+        raise Ambiguous(printable(f"It can be one of {len(found)} books: {named}. Give its --author or --isbn."))
+    return found[0] if found else None
 
-    Raises BadInput where the two contradict each other: what was said is neither dropped nor put
-    in the place of what was known.
+
+def with_more(known: Book, said: Book) -> tuple[Book, dict[str, Any]]:
+    """`known` with what `said` adds, and what is otherwise in the edition that `said` is of.
+
+    People, tags, and values where there was none are added. A value that differs is no
+    contradiction: a book is read again in another edition. It belongs to that reading.
     """
-    added = {}
-    for name in (field.name for field in fields(Book) if field.name not in ("uid", "title", "contributors", "tags")):
+    added, otherwise = {}, {}
+    for name in _OF_EDITION:
         old, new = getattr(known, name), getattr(said, name)
-        if old and new and old != new:
-            option = name.replace("_", "-")
-            raise BadInput(f"The book has {name} {old} and not {new}. Change it with: readlog edit --{option}")
-        added[name] = old or new
-    people = dict.fromkeys((*known.contributors, *said.contributors))
-    authors_first = tuple(sorted(people, key=lambda person: person.role != AUTHOR))
-    return replace(known, contributors=authors_first, tags=add_tags(known.tags, said.tags), **added)
+        if old is not None and new is not None and old != new:
+            otherwise[name] = new
+        added[name] = new if old is None else old
+    if said.subtitle and not known.subtitle and not _titles(known) & {match_key(_whole_title(said))}:
+        added["subtitle"] = said.subtitle
+    if not _titles(known) & _titles(said):
+        otherwise["title"] = _whole_title(said)
+    return replace(known, contributors=_people(known, said), tags=add_tags(known.tags, said.tags), **added), otherwise
 
 
-def _same(known: Book, book: Book) -> bool:
+def _likeness(known: Book, book: Book) -> int:
+    """4 for the same uid, 3 for the same ISBN, 2 for title and author, 1 for the title alone, 0 for another book."""
+    if book.uid and known.uid == book.uid:
+        return 4
     if book.isbn and known.isbn == book.isbn:
-        return True
-    return bool(_titles(known) & _titles(book)) and _share_author(known, book)
+        return 3
+    if not _titles(known) & _titles(book):
+        return 0
+    names, others = ({_key(name) for name in each.authors} for each in (known, book))
+    if names & others:
+        return 2
+    return 0 if names and others else 1
 
 
 def _titles(book: Book) -> set[str]:
-    """The keys of the title with and without its subtitle; a title without a word is only itself."""
-    return {match_key(title) or title for title in (book.title, f"{book.title} {book.subtitle or ''}".strip())}
+    """The keys of the title with and without its subtitle."""
+    return {_key(title) for title in (book.title, _whole_title(book))}
 
 
-def _share_author(known: Book, book: Book) -> bool:
-    names, others = ({match_key(name) for name in each.authors} for each in (known, book))
-    return not names or not others or bool(names & others)
+def _whole_title(book: Book) -> str:
+    return f"{book.title}: {book.subtitle}" if book.subtitle else book.title
+
+
+def _key(name: str) -> str:
+    """A title or a name as it is compared; one without a word is only itself."""
+    return match_key(name) or name
+
+
+def _people(known: Book, said: Book) -> tuple[Contributor, ...]:
+    """Everyone who is known, and who else is said, each name once in each role; authors first."""
+    people = list(known.contributors)
+    named = {(_key(person.name), person.role) for person in people}
+    for person in said.contributors:
+        if (_key(person.name), person.role) not in named:
+            people.append(person)
+            named.add((_key(person.name), person.role))
+    return tuple(sorted(people, key=lambda person: person.role != AUTHOR))

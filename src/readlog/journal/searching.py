@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from readlog.ground.answers import MARK_OFF, MARK_ON, Hit, Hits, ListedReading
-from readlog.journal.listing import AUTHORS, SORTS, list_readings, parameters, source
+from readlog.journal.listing import AUTHORS, SORTS, batches, list_readings
 from readlog.query.language import parse_query
 from readlog.query.sql import Filter, to_sql
 
@@ -25,17 +25,19 @@ def search_readings(connection: sqlite3.Connection, query: str, limit: int) -> H
     if not chosen.match:
         listing = list_readings(connection, query, "when", limit, times=False)
         return Hits([Hit(row, 0.0, None, None) for row in listing.rows], listing.total)
-    (total,) = connection.execute(f"SELECT count(*) FROM {source(chosen)}", parameters(chosen)).fetchone()
+    (total,) = connection.execute(f"SELECT count(*) FROM {chosen.source}", chosen.parameters).fetchone()
     return Hits([_hit(row) for row in _ranked(connection, chosen, limit)], total)
 
 
-def with_score(connection: sqlite3.Connection, hits: Hits) -> Iterator[dict[str, Any]]:
+def with_scores(connection: sqlite3.Connection, hits: Hits) -> Iterator[dict[str, Any]]:
     """The record of each hit, with its `score` and its `passage` as text."""
     from readlog.ground.record import to_record
     from readlog.journal.rows import load
 
-    for hit in hits.hits:
-        for reading in load(connection, [hit.reading.id]):
+    found = {hit.reading.id: hit for hit in hits.hits}
+    for batch in batches(list(found)):
+        for reading in load(connection, batch):
+            hit = found[reading.id or 0]
             passage = hit.passage.replace(MARK_ON, "").replace(MARK_OFF, "") if hit.passage else None
             yield to_record(reading) | {"score": hit.score, "passage": passage}
 
@@ -44,8 +46,8 @@ def _ranked(connection: sqlite3.Connection, chosen: Filter, limit: int) -> list[
     """The rows of the best, each with a passage from every column; only for those few is a passage cut out."""
     weights = ", ".join(map(str, WEIGHTS))
     best = (
-        f"SELECT readings.id AS id, bm25(search, {weights}) AS rank FROM {source(chosen)} "
-        f"ORDER BY rank, {SORTS['when']}, readings.id DESC LIMIT {limit or -1}"
+        f"SELECT readings.id AS id, bm25(search, {weights}) AS rank FROM {chosen.source} "
+        f"ORDER BY rank, {SORTS['when']}, readings.id DESC LIMIT ?"
     )
     cut = ", ".join(
         f"snippet(search, {column}, char(2), char(3), '...', {_WORDS_AROUND})" for column in _PASSAGES.values()
@@ -58,7 +60,7 @@ def _ranked(connection: sqlite3.Connection, chosen: Filter, limit: int) -> list[
         "JOIN search ON search.rowid = best.id "
         f"WHERE search MATCH ? ORDER BY best.rank, {SORTS['when']}, readings.id DESC"
     )
-    return connection.execute(sql, (*parameters(chosen), chosen.match)).fetchall()
+    return connection.execute(sql, (*chosen.parameters, limit or -1, chosen.match)).fetchall()
 
 
 def _hit(row: tuple[Any, ...]) -> Hit:
@@ -67,8 +69,14 @@ def _hit(row: tuple[Any, ...]) -> Hit:
         if passage and MARK_ON in passage:
             hides = place == "review" and "||" in review
             shown = _without_spoilers(passage, review) if hides else passage
-            return Hit(ListedReading(*reading), score, place, " ".join(shown.split()))
+            return Hit(ListedReading(*reading), score, place, _in_one_line(place, shown))
     return Hit(ListedReading(*reading), score, None, None)
+
+
+def _in_one_line(place: str, passage: str) -> str:
+    """A passage without its line breaks; where one quote ends and the next begins, a dot stands between them."""
+    joint = " · " if place == "quote" else " "
+    return joint.join(" ".join(line.split()) for line in passage.split("\n") if line.strip())
 
 
 def _without_spoilers(passage: str, review: str) -> str:

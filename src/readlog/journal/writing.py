@@ -12,6 +12,7 @@ from readlog.ground.fields import BOOK_KEYS, READING_KEYS
 from readlog.ground.model import Book, Contributor, Quote, Reading
 from readlog.ground.record import to_record
 from readlog.ground.text import fold
+from readlog.query.fields import FOLDED
 
 _BOOK_COLUMNS = [key for key in BOOK_KEYS if key != "tags"]
 _READING_COLUMNS = [key for key in READING_KEYS if key != "quotes"]
@@ -39,7 +40,7 @@ def insert_reading(connection: sqlite3.Connection, reading: Reading, book_id: in
 def insert_book(connection: sqlite3.Connection, book: Book) -> int:
     """A new book with its people and tags; returns its id."""
     values = {column: getattr(book, column) for column in _BOOK_COLUMNS}
-    id_ = _insert(connection, "books", values | ({"uid": book.uid} if book.uid else {}))
+    id_ = _insert(connection, "books", values | _free_uid(connection, "books", book.uid))
     _insert_people(connection, id_, book.contributors)
     for tag in book.tags:
         _insert(connection, "book_tags", {"book_id": id_, "tag_id": _tag_id(connection, tag)})
@@ -47,11 +48,14 @@ def insert_book(connection: sqlite3.Connection, book: Book) -> int:
 
 
 def update_book(connection: sqlite3.Connection, book_id: int, old: Book, new: Book) -> None:
-    """Make the rows of the book, which are `old`, say `new`."""
+    """Make the rows of the book, which are `old`, say `new`; all its readings are dated now."""
+    if new == old:
+        return
     changed = {name: getattr(new, name) for name in _BOOK_COLUMNS if getattr(new, name) != getattr(old, name)}
     _update(connection, "books", book_id, changed)
     _update_people(connection, book_id, old.contributors, new.contributors)
-    _update_tags(connection, book_id, set(old.tags), set(new.tags))
+    _update_tags(connection, book_id, old.tags, new.tags)
+    connection.execute("UPDATE readings SET updated_at = ? WHERE book_id = ?", (now(), book_id))
 
 
 def update_reading(connection: sqlite3.Connection, old: Reading, new: Reading) -> None:
@@ -81,6 +85,12 @@ def _insert(connection: sqlite3.Connection, table: str, values: dict[str, Any]) 
     cursor = connection.execute(f"INSERT INTO {table} ({columns}) VALUES ({places})", tuple(values.values()))
     assert cursor.lastrowid is not None
     return cursor.lastrowid
+
+
+def _free_uid(connection: sqlite3.Connection, table: str, uid: str | None) -> dict[str, str]:
+    """The uid that a row brings, if no other has it: what was copied is another, and gets a uid of its own."""
+    taken = connection.execute(f"SELECT 1 FROM {table} WHERE uid = ?", (uid,)).fetchone()
+    return {"uid": uid} if uid and not taken else {}
 
 
 def _update(connection: sqlite3.Connection, table: str, id_: int, values: dict[str, Any]) -> None:
@@ -122,19 +132,41 @@ def _update_people(
     connection.executemany(f"DELETE FROM people WHERE id = ? AND {_IDLE}", [(row[1],) for row in rows])
 
 
-def _update_tags(connection: sqlite3.Connection, book_id: int, old: set[str], new: set[str]) -> None:
-    gone = [(_tag_id(connection, tag),) for tag in sorted(old - new)]
-    for (tag_id,) in gone:
-        connection.execute("DELETE FROM book_tags WHERE book_id = ? AND tag_id = ?", (book_id, tag_id))
-    for tag in sorted(new - old):
-        _insert(connection, "book_tags", {"book_id": book_id, "tag_id": _tag_id(connection, tag)})
-    connection.executemany(f"DELETE FROM tags WHERE id = ? AND {_UNUSED}", gone)
+def _update_tags(connection: sqlite3.Connection, book_id: int, old: tuple[str, ...], new: tuple[str, ...]) -> None:
+    """Take labels off and put labels on; one that is only spelled otherwise now is spelled so for every book."""
+    if new == old:
+        return
+    wanted = {fold(tag): tag for tag in new}
+    links = "SELECT tags.id, name FROM book_tags JOIN tags ON tags.id = tag_id WHERE book_id = ?"
+    there = connection.execute(links, (book_id,)).fetchall()
+    for tag_id, name in there:
+        if fold(name) not in wanted:
+            connection.execute("DELETE FROM book_tags WHERE book_id = ? AND tag_id = ?", (book_id, tag_id))
+        elif name != wanted[fold(name)]:
+            _respell(connection, tag_id, wanted[fold(name)])
+    for key in sorted(wanted.keys() - {fold(name) for _, name in there}):
+        _insert(connection, "book_tags", {"book_id": book_id, "tag_id": _tag_id(connection, wanted[key])})
+    connection.executemany(f"DELETE FROM tags WHERE id = ? AND {_UNUSED}", [(tag_id,) for tag_id, _ in there])
+
+
+def _respell(connection: sqlite3.Connection, tag_id: int, name: str) -> None:
+    """Spell a tag anew; where another tool has left a tag of that spelling beside it, the two become one."""
+    books = "SELECT book_id FROM book_tags WHERE tag_id = ?"
+    connection.execute(f"UPDATE readings SET updated_at = ? WHERE book_id IN ({books})", (now(), tag_id))
+    twin = connection.execute("SELECT id FROM tags WHERE name = ? AND id <> ?", (name, tag_id)).fetchone()
+    if not twin:
+        _update(connection, "tags", tag_id, {"name": name})
+        return
+    move = f"UPDATE book_tags SET tag_id = ? WHERE tag_id = ? AND book_id NOT IN ({books})"
+    connection.execute(move, (*twin, tag_id, *twin))
+    connection.execute("DELETE FROM tags WHERE id = ?", (tag_id,))
+    _update(connection, "tags", twin[0], {"name": name})
 
 
 def _tag_id(connection: sqlite3.Connection, tag: str) -> int:
     """The id of the tag, as it was first spelled; it is made if it is new."""
     row = connection.execute("SELECT id FROM tags WHERE name = ?", (tag,)).fetchone()
-    row = row or connection.execute("SELECT id FROM tags WHERE fold(name) = ?", (fold(tag),)).fetchone()
+    row = row or connection.execute(f"SELECT id FROM tags WHERE {FOLDED.format('name')} = ?", (fold(tag),)).fetchone()
     return row[0] if row else _insert(connection, "tags", {"name": tag})
 
 
@@ -156,8 +188,8 @@ def _json(value: Any) -> Any:
 
 def _insert_quote(connection: sqlite3.Connection, reading_id: int, position: int, quote: Quote) -> None:
     values = {column: getattr(quote, column) for column in _QUOTE_COLUMNS}
-    identity = {"uid": quote.uid} if quote.uid else {}
-    _insert(connection, "quotes", {"reading_id": reading_id, "position": position} | identity | values)
+    uid = _free_uid(connection, "quotes", quote.uid)
+    _insert(connection, "quotes", {"reading_id": reading_id, "position": position} | uid | values)
 
 
 def _update_quotes(

@@ -25,13 +25,30 @@ COLUMNS = {
 }
 """The fields that are text in the search index, and their columns there."""
 
+FOLDED = "fold(CAST({} AS BLOB))"
+"""A column without case and accents; as bytes, because another tool may have written some that are no UTF-8."""
+
+_BEGINS = f"coalesce(instr(' ' || {FOLDED}, ?), 0)"
+"""Whether a column has a text, blank in front, at the beginning of a word."""
+
 _ROLES = ("translator", "editor", "illustrator", "narrator")
 _NONE = ("none", "unknown")
 
+
+def _decoded(raw: bytes) -> str:
+    return raw.decode(errors="replace")
+
+
+def _last_word_first(name: str) -> str:
+    *others, last = name.split() or [""]
+    return " ".join([last, *others])
+
+
 FUNCTIONS: tuple[tuple[str, int, Callable[[Any], Any]], ...] = (
-    ("fold", 1, lambda text: None if text is None else fold(str(text))),
+    ("fold", 1, lambda raw: None if raw is None else fold(_decoded(raw))),
+    ("last_word_first", 1, lambda raw: None if raw is None else fold(_last_word_first(_decoded(raw)))),
 )
-"""The SQL functions that conditions use: name, number of arguments, function. A connection has to be given them."""
+"""The SQL functions that conditions and sort orders use: name, number of arguments, function."""
 
 
 class Range(NamedTuple):
@@ -123,24 +140,27 @@ def _days(span: Range) -> tuple[date | None, date | None]:
 
 
 def _added(value: str) -> Condition:
+    """The journal keeps moments in UTC; the days that are meant begin at midnight where the reader is."""
+    from readlog.ground.clock import midnight
+
     first, after = _days(parse_range(value))
     parts = [f"readings.created_at {sign} ?" for sign, day in ((">=", first), ("<", after)) if day]
-    return " AND ".join(parts), tuple(day.isoformat() for day in (first, after) if day)
+    return " AND ".join(parts), tuple(midnight(day) for day in (first, after) if day)
 
 
 def _tag(value: str) -> Condition:
-    tagged = "SELECT book_id FROM book_tags WHERE tag_id IN (SELECT id FROM tags WHERE fold(name) = ?)"
+    tagged = f"SELECT book_id FROM book_tags WHERE tag_id IN (SELECT id FROM tags WHERE {FOLDED.format('name')} = ?)"
     return f"books.id IN ({tagged})", (fold(value),)
 
 
 def _role(role: str, value: str) -> Condition:
-    people = "SELECT id FROM people WHERE instr(fold(name), ?)"
+    people = f"SELECT id FROM people WHERE {_BEGINS.format('name')}"
     made = f"SELECT book_id FROM contributions WHERE role = ? AND person_id IN ({people})"
-    return f"books.id IN ({made})", (role, fold(value))
+    return f"books.id IN ({made})", (role, f" {fold(value)}")
 
 
-def _contains(column: str, value: str) -> Condition:
-    return f"coalesce(instr(fold({column}), ?), 0)", (fold(value),)
+def _words_in(column: str, value: str) -> Condition:
+    return _BEGINS.format(column), (f" {fold(value)}",)
 
 
 def _status(value: str) -> Condition:
@@ -210,8 +230,8 @@ _CONDITIONS: dict[str, Callable[[str], Condition]] = {
     "tag": _tag,
     "status": _status,
     "isbn": _isbn,
-    "publisher": partial(_contains, "books.publisher"),
-    "language": partial(_contains, "books.language"),
+    "publisher": partial(_words_in, "books.publisher"),
+    "language": partial(_words_in, "books.language"),
     "format": _format,
     "rating": partial(_number, "readings.rating", _rating),
     "started": partial(_date, "started"),

@@ -94,7 +94,7 @@ def parse_query(text: str) -> Node:
 def _items(text: str) -> Iterator[Node | None]:
     """Each condition in its turn; None stands for `or`."""
     for match in _ITEM.finditer(text):
-        if match.group() == "or":
+        if match.group() in ("or", "OR"):
             yield None
         elif node := _node(match):
             yield No(node) if match["no"] else node

@@ -16,26 +16,41 @@ _IN_INDEX = "readings.id IN (SELECT rowid FROM search WHERE search MATCH ?)"
 class Filter(NamedTuple):
     """What a query is in SQL.
 
-    `where` with its `params` is always the whole condition's part that is not in `match`. `match` is
-    an FTS5 expression that the reading's row of `search` must fit too, or None where nothing is to rank.
+    `match` is an FTS5 expression that a reading's row of `search` must fit, None where there is no
+    text to rank by; `where`, with its `params`, is everything that the query asks and `match` does not.
     """
 
     where: str
     params: tuple[object, ...]
     match: str | None
 
+    @property
+    def source(self) -> str:
+        """What follows FROM: the tables `readings` and `books`, with `search` where there is a `match`, and WHERE."""
+        search = "search JOIN readings ON readings.id = search.rowid" if self.match else "readings"
+        match = "search MATCH ? AND " if self.match else ""
+        return f"{search} JOIN books ON books.id = readings.book_id WHERE {match}({self.where})"
+
+    @property
+    def parameters(self) -> tuple[object, ...]:
+        """The parameters of `source`."""
+        return (self.match, *self.params) if self.match else self.params
+
 
 def to_sql(node: Node) -> Filter:
     """The SQL for a query; raises BadInput for an unknown field or a value that does not fit its field."""
-    nodes = node.nodes if isinstance(node, Every) else (node,)
-    wanted = [text for part in nodes if (text := _match(part))]
-    others = [part for part in nodes if not _match(part)]
-    excluded: list[str] = []
-    if wanted:
-        excluded = [text for part in others if isinstance(part, No) and (text := _match(part.node))]
-        others = [part for part in others if not (isinstance(part, No) and _match(part.node))]
+    wanted, excluded, others = [], [], []
+    for part in node.nodes if isinstance(node, Every) else (node,):
+        if match := _match(part):
+            wanted.append(match)
+        elif isinstance(part, No) and (match := _match(part.node)):
+            excluded.append((match, part))
+        else:
+            others.append(part)
+    if not wanted:
+        others += [part for _, part in excluded]
     where, params = _all(others, " AND ", "1")
-    return Filter(where, params, _join_match(wanted, excluded))
+    return Filter(where, params, _join_match(wanted, [match for match, _ in excluded]))
 
 
 def _join_match(wanted: list[str], excluded: list[str]) -> str | None:

@@ -3,8 +3,8 @@
 import os
 from pathlib import Path
 
+from readlog.ground.disk import sync_directory, whole_file
 from readlog.ground.errors import JournalUnusable
-from readlog.storage.connection import sync_directory
 from readlog.storage.location import state_directory
 
 
@@ -13,9 +13,11 @@ def drafts_directory() -> Path:
     return Path(state_directory(), "drafts")
 
 
-def find_drafts(name: str) -> list[Path]:
-    """The drafts of that name that an earlier session left, the oldest first."""
-    return sorted(drafts_directory().glob(f"{name}*.md"), key=os.path.getmtime)
+def find_drafts(name: str = "*") -> list[Path]:
+    """The drafts of that name, or all, that earlier sessions left, the oldest first."""
+    directory = drafts_directory()
+    there = {*directory.glob(f"{name}.md"), *directory.glob(f"{name}.[0-9]*.md")}
+    return sorted(there, key=os.path.getmtime)
 
 
 def write_draft(name: str, text: str) -> Path:
@@ -24,19 +26,22 @@ def write_draft(name: str, text: str) -> Path:
     try:
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         path, descriptor = _new_file(directory, name)
-        _fill(descriptor, text)
-        sync_directory(str(path))
+        try:
+            _write(descriptor, text)
+        except BaseException:
+            path.unlink()
+            raise
     except OSError as error:
         raise JournalUnusable(f"No draft can be kept in {directory}: {error.strerror}.") from error
+    sync_directory(directory)
     return path
 
 
 def rewrite_draft(path: Path, text: str) -> None:
     """Put `text` in the place of what the draft says; at every moment it is wholly the one or the other."""
     try:
-        fresh, descriptor = _new_file(path.parent, f"{path.stem}.new")
-        _fill(descriptor, text)
-        os.replace(fresh, path)
+        with whole_file(path) as file:
+            file.write(text)
     except OSError as error:
         raise JournalUnusable(f"The draft {path} cannot be written: {error.strerror}.") from error
 
@@ -44,6 +49,13 @@ def rewrite_draft(path: Path, text: str) -> None:
 def remove_draft(path: Path) -> None:
     """Remove a draft whose text is in the journal now."""
     path.unlink(missing_ok=True)
+
+
+def _write(descriptor: int, text: str) -> None:
+    with open(descriptor, "w", encoding="utf-8", newline="\n") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(descriptor)
 
 
 def _new_file(directory: Path, name: str) -> tuple[Path, int]:
@@ -54,10 +66,3 @@ def _new_file(directory: Path, name: str) -> tuple[Path, int]:
             return path, os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
         except FileExistsError:
             number += 1
-
-
-def _fill(descriptor: int, text: str) -> None:
-    with open(descriptor, "w", encoding="utf-8", newline="\n") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(descriptor)

@@ -1,24 +1,30 @@
 """Where the journal, and what belongs to it, is kept on this platform.
 
-Linux follows the XDG Base Directory Specification 0.8: a relative path in its variables is ignored.
-Written out here, because every command asks and the library for it costs more than the answer.
+The XDG Base Directory Specification 0.8 where its variables are set, whatever the system, and on
+Linux anyway; a relative path in them is ignored, as it says. Written out here, because every
+command asks and the library for it costs more than the answer.
 """
 
 import os
 import sys
 
-from readlog.ground.errors import JournalUnusable
+from readlog.ground.errors import BadInput, JournalUnusable
 
 JOURNAL = "READLOG_JOURNAL"
 """The environment variable that names another journal."""
 
 
 def journal_path(named: str | None = None) -> str:
-    """The path of the journal: `named`, else $READLOG_JOURNAL, else `journal.db` in the platform's data directory."""
-    path = named or os.environ.get(JOURNAL)
-    if path:
-        return os.path.abspath(os.path.expanduser(path))
-    return os.path.join(_directory("XDG_DATA_HOME", ".local/share"), "journal.db")
+    """The path of the journal: `named`, else $READLOG_JOURNAL, else `journal.db` in the platform's data directory.
+
+    Raises BadInput for an empty name: whoever gave it meant a journal, and not this one.
+    """
+    path = named if named is not None else os.environ.get(JOURNAL) or None
+    if path is None:
+        return os.path.join(_directory("XDG_DATA_HOME", ".local/share"), "journal.db")
+    if not path:
+        raise BadInput("The name of the journal is empty. Name a file, or leave --journal out.")
+    return os.path.abspath(os.path.expanduser(path))
 
 
 def state_directory() -> str:
@@ -27,12 +33,14 @@ def state_directory() -> str:
 
 
 def _directory(variable: str, under_home: str) -> str:
+    base = os.environ.get(variable, "")
+    if os.path.isabs(base):
+        return os.path.join(base, "readlog")
     if sys.platform == "win32":
         return os.path.join(os.environ.get("LOCALAPPDATA") or _home("AppData/Local"), "readlog")
     if sys.platform == "darwin":
         return _home("Library/Application Support/readlog")
-    base = os.environ.get(variable, "")
-    return os.path.join(base if os.path.isabs(base) else _home(under_home), "readlog")
+    return os.path.join(_home(under_home), "readlog")
 
 
 def _home(path: str) -> str:

@@ -1,7 +1,7 @@
 """The tables of the journal, as version 1 of the file has them. `docs/schema.md` tells what each is for.
 
 Written as SQL, not through sqlite-utils' `create`: AUTOINCREMENT, CHECKs and generated columns
-have no other spelling. A change of these texts after a release is a new migration.
+have no other spelling. What was released does not change: a later version is a later step.
 """
 
 STATUSES = ("to-read", "reading", "finished", "abandoned", "paused")
@@ -66,7 +66,7 @@ TABLES = f"""
 CREATE TABLE books (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     {_uid("b")},
-    title TEXT NOT NULL CHECK (title <> ''),
+    title TEXT NOT NULL CHECK (trim(title) <> ''),
     subtitle TEXT,
     series TEXT,
     series_number TEXT,
@@ -157,6 +157,10 @@ CREATE TABLE changes (
     before TEXT CHECK (before IS NULL OR json_valid(before))
 ) STRICT;
 
+CREATE TABLE stale (
+    reading_id INTEGER NOT NULL
+) STRICT;
+
 CREATE INDEX books_by_title ON books (title COLLATE NOCASE);
 CREATE INDEX books_by_isbn ON books (isbn) WHERE isbn IS NOT NULL;
 CREATE INDEX contributions_by_person ON contributions (person_id);
@@ -186,6 +190,6 @@ FROM readings JOIN books ON books.id = readings.book_id;
 
 CREATE VIRTUAL TABLE search USING fts5 (
     title, contributors, series, tags, review, note, quotes,
-    tokenize = 'unicode61 remove_diacritics 2'
+    tokenize = "unicode61 remove_diacritics 2 categories 'L* N* Co Mn Mc'"
 );
 """

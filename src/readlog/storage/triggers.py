@@ -1,13 +1,16 @@
-"""What the file does by itself, whatever tool writes into it: search index, change log and `updated_at` are kept true.
+"""What the file does by itself, whatever tool writes into it: search index, change log and `updated_at` stay true.
 
 One trigger for each table and event, made here because the same sentences hold for seven tables:
 
 - log: a row of `changes` says what the row was before. It belongs to the operation that readlog
   is running, else to one without a command, made for this one SQL statement of another tool.
-- index: the readings that the row belongs to are indexed again, if search sees what changed.
-- touch: those readings were updated now.
+- stale: the readings that the row belongs to are to be indexed again, if search sees what changed.
+  For another tool that happens at once; an operation of readlog does it once, at its end.
+- touch: another tool changed these readings now. An operation of readlog dates them itself.
 
-Every trigger begins anew from the rows (`search_text`) and never from what the index held, so that
+Besides, what belongs to a deleted row goes first, as the foreign keys say: most tools have those off.
+
+The index is always made anew from the rows (`search_text`) and never from what it held, so that
 an upsert, a cascade, or a reading that was replaced leaves no stale entry.
 """
 
@@ -15,94 +18,121 @@ from dataclasses import dataclass
 
 from readlog.storage.schema import NOW
 
+INDEXED = "title, contributors, series, tags, review, note, quotes"
+
 _LAST = "(SELECT max(id) FROM operations)"
-_RUNNING = f"SELECT at FROM operations WHERE id = {_LAST} AND running = 1"
-_MOMENT = f"coalesce(({_RUNNING}), {NOW})"
+_RUNNING = f"EXISTS (SELECT 1 FROM operations WHERE id = {_LAST} AND running = 1)"
 _CHANGE = "operation_id, action, table_name, row_id, before"
-_INDEXED = "title, contributors, series, tags, review, note, quotes"
 
 
 @dataclass(frozen=True)
-class _Table:
-    """A table whose rows a reader can change: its columns, those that search sees, and the readings of a row."""
+class Table:
+    """A table whose rows a reader can change: its columns, those that search sees, and the readings of a row.
+
+    `always` are columns whose old value the log keeps at every update, changed or not.
+    """
 
     name: str
     columns: str
     searched: str
     readings: str
+    always: str = ""
 
 
 _OF_BOOK = "SELECT id FROM readings WHERE book_id = {row}.book_id"
 _VIA = "SELECT readings.id FROM readings JOIN {0} ON {0}.book_id = readings.book_id WHERE {0}.{1} = {{row}}.id"
 
-_TABLES = (
-    _Table(
+TABLES_V1 = (
+    Table(
         "books",
         "id uid title subtitle series series_number isbn publisher published pages language",
         "id title subtitle series",
         "SELECT id FROM readings WHERE book_id = {row}.id",
     ),
-    _Table("people", "id name sort_name", "id name", _VIA.format("contributions", "person_id")),
-    _Table("contributions", "id book_id person_id role position", "book_id person_id position", _OF_BOOK),
-    _Table("tags", "id name", "id name", _VIA.format("book_tags", "tag_id")),
-    _Table("book_tags", "id book_id tag_id", "book_id tag_id", _OF_BOOK),
-    _Table(
+    Table("people", "id name sort_name", "id name", _VIA.format("contributions", "person_id")),
+    Table("contributions", "id book_id person_id role position", "id book_id person_id position", _OF_BOOK),
+    Table("tags", "id name", "id name", _VIA.format("book_tags", "tag_id")),
+    Table("book_tags", "id book_id tag_id", "book_id tag_id", _OF_BOOK),
+    Table(
         "readings",
         "id uid book_id status started finished rating format review private_note sources extra created_at updated_at",
         "id book_id review private_note",
-        "SELECT {row}.id",
+        "SELECT {row}.id AS id",
+        always="updated_at",
     ),
-    _Table(
+    Table(
         "quotes",
         "id uid reading_id position text page location remark marked_at",
-        "reading_id position text remark",
-        "SELECT {row}.reading_id",
+        "id reading_id position text remark",
+        "SELECT {row}.reading_id AS id",
     ),
 )
 
+_CASCADES = """
+CREATE TRIGGER books_cascade BEFORE DELETE ON books BEGIN
+    DELETE FROM readings WHERE book_id = OLD.id;
+    DELETE FROM contributions WHERE book_id = OLD.id;
+    DELETE FROM book_tags WHERE book_id = OLD.id;
+END;
 
-def triggers() -> str:
-    """The SQL of every trigger."""
-    return "\n".join(_trigger(table, event) for table in _TABLES for event in ("insert", "update", "delete"))
+CREATE TRIGGER readings_cascade BEFORE DELETE ON readings BEGIN
+    DELETE FROM quotes WHERE reading_id = OLD.id;
+END;
+
+CREATE TRIGGER people_cascade BEFORE DELETE ON people BEGIN
+    DELETE FROM contributions WHERE person_id = OLD.id;
+END;
+
+CREATE TRIGGER tags_cascade BEFORE DELETE ON tags BEGIN
+    DELETE FROM book_tags WHERE tag_id = OLD.id;
+END;
+"""
+
+_INDEX_AT_ONCE = f"""
+CREATE TRIGGER stale_insert AFTER INSERT ON stale WHEN NOT {_RUNNING} BEGIN
+    DELETE FROM search WHERE rowid = NEW.reading_id;
+    INSERT INTO search (rowid, {INDEXED}) SELECT id, {INDEXED} FROM search_text WHERE id = NEW.reading_id;
+    DELETE FROM stale WHERE reading_id = NEW.reading_id;
+END;
+"""
 
 
-def _trigger(table: _Table, event: str) -> str:
-    steps = [*_log(table, event), *_index(table, event), _touch(table, event)]
+def triggers(tables: tuple[Table, ...]) -> str:
+    """The SQL of every trigger that these tables need."""
+    each = [_trigger(table, event) for table in tables for event in ("insert", "update", "delete")]
+    return "\n".join([*each, _CASCADES.lstrip(), _INDEX_AT_ONCE.lstrip()])
+
+
+def _trigger(table: Table, event: str) -> str:
+    steps = [*_log(table, event), _stale(table, event), _touch(table, event)]
     body = "\n".join(f"    {step};" for step in steps if step)
     return f"CREATE TRIGGER {table.name}_{event} AFTER {event.upper()} ON {table.name} BEGIN\n{body}\nEND;\n"
 
 
-def _log(table: _Table, event: str) -> list[str]:
+def _log(table: Table, event: str) -> list[str]:
     columns = table.columns.split()
     row = "OLD" if event == "delete" else "NEW"
-    before = {"insert": "NULL", "update": _changed_values(columns), "delete": _all_values(columns)}[event]
+    values = {"insert": "NULL", "update": _changed_values(table), "delete": _all_values(columns)}
     differs = f"({_differs(columns)})" if event == "update" else "1"
     last_is_ours = f"running = 1 OR (command IS NULL AND at = {NOW})"
     ours = f"EXISTS (SELECT 1 FROM operations WHERE id = {_LAST} AND ({last_is_ours}))"
-    change = f"{_LAST}, '{event}', '{table.name}', {row}.id, {before}"
+    change = f"{_LAST}, '{event}', '{table.name}', {row}.id, {values[event]}"
     return [
         f"INSERT INTO operations (at) SELECT {NOW} WHERE {differs} AND NOT {ours}",
         f"INSERT INTO changes ({_CHANGE}) SELECT {change} WHERE {differs}",
     ]
 
 
-def _index(table: _Table, event: str) -> list[str]:
-    readings = _readings(table, event)
-    when = f" AND ({_differs(table.searched.split())})" if event == "update" else ""
-    steps = [f"DELETE FROM search WHERE rowid IN ({readings}){when}"]
-    if (table.name, event) != ("readings", "delete"):
-        steps.append(
-            f"INSERT INTO search (rowid, {_INDEXED})\n"
-            f"        SELECT id, {_INDEXED} FROM search_text WHERE id IN ({readings}){when}"
-        )
-    return steps
+def _stale(table: Table, event: str) -> str:
+    differs = f" WHERE {_differs(table.searched.split())}" if event == "update" else ""
+    return f"INSERT INTO stale (reading_id) SELECT id FROM ({_readings(table, event)}){differs}"
 
 
-def _touch(table: _Table, event: str) -> str:
+def _touch(table: Table, event: str) -> str:
     """A reading's own row is touched only where whoever changed it did not say when."""
     if table.name == "readings" and event != "update":
         return ""
-    step = f"UPDATE readings SET updated_at = {_MOMENT} WHERE id IN ({_readings(table, event)})"
+    step = f"UPDATE readings SET updated_at = {NOW} WHERE id IN ({_readings(table, event)}) AND NOT {_RUNNING}"
     if event == "update":
         step += f" AND ({_differs(table.columns.split())})"
     if table.name == "readings":
@@ -110,13 +140,19 @@ def _touch(table: _Table, event: str) -> str:
     return step
 
 
-def _readings(table: _Table, event: str) -> str:
+def _readings(table: Table, event: str) -> str:
+    """SQL for the ids of the readings that a row belongs to, or belonged to."""
     rows = {"insert": ("NEW",), "update": ("OLD", "NEW"), "delete": ("OLD",)}[event]
     return " UNION ".join(table.readings.format(row=row) for row in rows)
 
 
 def _differs(columns: list[str]) -> str:
-    return " OR ".join(f"OLD.{column} IS NOT NEW.{column}" for column in columns)
+    return " OR ".join(map(_changes, columns))
+
+
+def _changes(column: str) -> str:
+    """To the letter: a column may compare without case, and History spelled history is a change."""
+    return f"OLD.{column} IS NOT NEW.{column} COLLATE BINARY"
 
 
 def _all_values(columns: list[str]) -> str:
@@ -124,9 +160,11 @@ def _all_values(columns: list[str]) -> str:
     return f"json_object({pairs})"
 
 
-def _changed_values(columns: list[str]) -> str:
+def _changed_values(table: Table) -> str:
     """SQL for the old values of those columns that change, as a JSON object."""
     rows = " UNION ALL ".join(
-        f"SELECT '{column}' AS name, OLD.{column} AS value WHERE OLD.{column} IS NOT NEW.{column}" for column in columns
+        f"SELECT '{column}' AS name, OLD.{column} AS value"
+        + ("" if column in table.always.split() else f" WHERE {_changes(column)}")
+        for column in table.columns.split()
     )
     return f"(SELECT json_group_object(name, value) FROM ({rows}))"

@@ -1,5 +1,6 @@
 """Starting the reader's own programs, the editor and the pager: without a shell, and they alone hear Ctrl-C."""
 
+import os
 import shlex
 import signal
 import subprocess
@@ -9,9 +10,10 @@ from collections.abc import Mapping, Sequence
 def words_of(command: str) -> list[str]:
     """The words of a command as in $EDITOR, which may have options; a stray quote is a character."""
     try:
-        return shlex.split(command)
+        words = shlex.split(command, posix=os.name != "nt")
     except ValueError:
-        return command.split()
+        words = command.split()
+    return [word.strip('"') for word in words] if os.name == "nt" else words
 
 
 def run_child(

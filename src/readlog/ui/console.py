@@ -6,7 +6,7 @@ from rich.console import Console
 from rich.text import Text
 from rich.theme import Theme
 
-from readlog.ground.text import printable
+from readlog.ground.text import one_line, printable
 
 TITLE = "bold"
 STARS = "orange3"
@@ -31,7 +31,7 @@ def cut(content: str, width: int) -> str:
     """`content` in one line of at most `width` columns, ending in `…` where it had more."""
     from rich.cells import cell_len, set_cell_size
 
-    line = printable(content.replace("\n", " ").replace("\t", " "))
+    line = one_line(content)
     if cell_len(line) <= width:
         return line
     return set_cell_size(line, max(width - 1, 0)).rstrip() + "…" if width > 0 else ""

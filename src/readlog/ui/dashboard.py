@@ -1,6 +1,6 @@
 """The first page: what is being read, what was finished, this year, this day in other years."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from rich.cells import cell_len
 from rich.table import Table
@@ -12,25 +12,39 @@ from readlog.ui.console import QUIET, STARS, TITLE, cut, terminal, text
 
 _LABEL_WIDTH = len("On this day")
 _GAP = 2
+_NARROWEST = 20
+"""Columns for title and author below which a reading's dates are left out."""
 
 
 def show_overview(overview: Overview) -> None:
     """The dashboard of a journal that has readings."""
     console = terminal()
     lines = wording.glance(overview)
-    said_width = max(cell_len(said) for _, row, said in lines if row) if any(row for _, row, _ in lines) else 0
-    left = max(console.width - _LABEL_WIDTH - said_width - 3 * _GAP, 10)
+    about = {line: _about(line) for line in lines if line.reading}
+    left = _left(console.width, about.values())
+    if left < _NARROWEST:
+        about = {line: Text(line.stars, STARS) for line in about}
+        left = max(_left(console.width, about.values()), 1)
     table = Table.grid(padding=(0, _GAP, 0, 0))
     for _ in range(3):
         table.add_column(no_wrap=True)
     last = ""
-    for label, row, said in lines:
-        about = Text(said if row else "")
-        about.highlight_regex("[^★¼½¾]+", QUIET)
-        about.highlight_regex("[★¼½¾]+", STARS)
-        table.add_row(Text(label if label != last else "", QUIET), _name(row, left) if row else Text(said), about)
-        last = label
+    for line in lines:
+        label = Text(line.label if line.label != last else "", QUIET)
+        name = _name(line.reading, left) if line.reading else Text(line.words)
+        table.add_row(label, name, about.get(line, Text()))
+        last = line.label
     console.print(table, no_wrap=True)
+
+
+def _left(width: int, about: Iterable[Text]) -> int:
+    """The columns that a title and an author get, with one kept free at the right."""
+    return width - _LABEL_WIDTH - max((text.cell_len for text in about), default=0) - 2 * _GAP - 1
+
+
+def _about(line: wording.Line) -> Text:
+    parts = [Text(line.stars, STARS), Text(line.words, QUIET)]
+    return Text("  ").join(part for part in parts if part.plain)
 
 
 def _name(row: ListedReading, width: int) -> Text:
@@ -45,5 +59,11 @@ def show_facts(facts: Mapping[str, object]) -> None:
     width = max(map(len, facts)) + _GAP
     for name, value in facts.items():
         if value is not None:
-            said = f"{value:,}" if isinstance(value, int) else str(value)
+            said = _said(name, value)
             terminal().print(Text.assemble((name.ljust(width), QUIET), text(said)), soft_wrap=True)
+
+
+def _said(name: str, value: object) -> str:
+    if not isinstance(value, int):
+        return str(value)
+    return wording.size(value) if name == "size" else f"{value:,}"

@@ -3,7 +3,7 @@
 import os
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypeVar
 
@@ -15,18 +15,20 @@ T = TypeVar("T")
 _MOST_OPENINGS = 20
 
 
-def edit_until_valid(draft: Path, read: Callable[[str], T], refuse: Callable[[str, str], str]) -> T:
+def edit_until_valid(
+    draft: Path, command: Sequence[str], read: Callable[[str], T], refuse: Callable[[str, str], str]
+) -> T:
     """Open the draft in the editor until `read` takes what is in it, and return what it makes of it.
 
-    What `read` does not take is opened again, at the reader's own text, after `refuse(text, reason)`
-    has put the reason into the draft and told what it says now. Leaving it as it was is giving up,
-    and so is the twentieth time: an editor may be a program. Raises BadInput and NotUnderstood,
-    with the path of the draft in the message; the draft always stays.
+    `command` starts the editor. What `read` does not take is opened again, at the reader's own text,
+    after `refuse(text, reason)` has put the reason into the draft and told what it says now. Leaving
+    it as it was is giving up, and so is the twentieth time: an editor may be a program. Raises
+    BadInput and NotUnderstood; the draft always stays.
     """
     seen: set[str] = set()
     reason = ""
     for _ in range(_MOST_OPENINGS):
-        text = _edited(draft)
+        text = _edited(draft, command)
         if text in seen:
             break
         try:
@@ -34,13 +36,15 @@ def edit_until_valid(draft: Path, read: Callable[[str], T], refuse: Callable[[st
         except BadInput as error:
             reason = str(error)
             seen |= {text, refuse(text, reason)}
-    raise BadInput(f"{reason} Nothing was changed; your text is in {draft}")
+    raise BadInput(f"{reason} Nothing was changed.")
 
 
 def editor_command() -> list[str]:
-    """$VISUAL, $EDITOR, or an editor that is there; raises BadInput where there is none."""
+    """$VISUAL, $EDITOR, or an editor that is there; raises BadInput where there is none to start."""
     for variable in ("VISUAL", "EDITOR"):
         if command := words_of(os.environ.get(variable, "")):
+            if not shutil.which(command[0]):
+                raise BadInput(f'The editor "{command[0]}" in {variable} is not there. Name another one.')
             return command
     for name in ("notepad",) if sys.platform == "win32" else ("nano", "vim", "vi"):
         if shutil.which(name):
@@ -48,19 +52,18 @@ def editor_command() -> list[str]:
     raise BadInput("There is no editor. Name one, as in: export EDITOR=nano")
 
 
-def _edited(draft: Path) -> str:
+def _edited(draft: Path, command: Sequence[str]) -> str:
     """What the draft says after the editor has been closed."""
-    command = editor_command()
     code = run_child([*command, str(draft)])
     if code is None:
-        raise BadInput(f'The editor "{command[0]}" could not be started. Your text is in {draft}')
+        raise BadInput(f'The editor "{command[0]}" could not be started.')
     if code != 0:
-        raise BadInput(f'The editor "{command[0]}" failed ({code}). Nothing was changed; your text is in {draft}')
+        raise BadInput(f'The editor "{command[0]}" failed ({code}). Nothing was changed.')
     try:
-        return draft.read_bytes().decode("utf-8")
+        return draft.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
-        raise NotUnderstood(f"The editor removed the draft {draft}. Nothing was changed.") from None
+        raise NotUnderstood("The editor removed the draft. Nothing was changed.") from None
     except UnicodeDecodeError as error:
         raise NotUnderstood(
-            f"What the editor wrote is not UTF-8 (byte {error.start + 1}). Nothing was changed; your text is in {draft}"
+            f"What the editor wrote is not UTF-8 (byte {error.start + 1}). Nothing was changed."
         ) from None

@@ -66,7 +66,7 @@ def _review(review: str, spoilers: bool) -> list[RenderableType]:
     hidden = 0 if spoilers else len(spoiler_spans(review))
     shown: list[RenderableType] = [ReviewMarkdown(reveal_spoilers(review) if spoilers else hide_spoilers(review))]
     if hidden:
-        shown.append(Text(f"{wording.count(hidden, 'spoiler')} hidden: --spoilers shows what it is.", QUIET))
+        shown.append(Text(f"{wording.count(hidden, 'spoiler')} hidden: --spoilers shows it.", QUIET))
     return shown
 
 

@@ -11,9 +11,9 @@ from readlog.ui.streams import put
 
 
 def put_overview(overview: Overview) -> None:
-    """A line for each thing: label, what is said of it, id, title, authors."""
-    lines = wording.glance(overview)
-    put_rows((label, said, *((row.id, row.title, row.authors) if row else ())) for label, row, said in lines)
+    """A line for each thing: label, what is said of it, stars, id, title, authors."""
+    for label, row, stars, words in wording.glance(overview):
+        put_rows([(label, words, *((stars, row.id, row.title, row.authors) if row else ()))])
 
 
 def put_page(reading: Reading, readings: Sequence[Reading], spoilers: bool) -> None:

@@ -43,7 +43,6 @@ def _line(question: str, names: list[str], separator: str) -> str:
         with _completing(names, separator):
             return input(question)
     except EOFError:
-        say("")
         raise KeyboardInterrupt from None
 
 

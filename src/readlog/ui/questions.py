@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from readlog.ground.dates import check_not_future, check_order
+from readlog.ground.dates import PartialDate, check_not_future, check_order
 from readlog.ground.errors import BadField, BadInput
 from readlog.ground.fields import parse_field
 from readlog.ground.model import Reading
@@ -15,27 +15,27 @@ from readlog.ui.streams import say
 INTRODUCTION = "Only the title is needed. TAB completes. Several authors are A; B, several tags a, b."
 
 
-def ask_for_book(said: Mapping[str, Any], people: Sequence[str], today: date) -> dict[str, Any]:
-    """Title and authors, as answered, where `said` has none; TAB completes the names of `people`."""
+def ask_for_book(given: Mapping[str, Any], people: Sequence[str], today: date) -> dict[str, Any]:
+    """Title and authors, as answered, where `given` has none; TAB completes the names of `people`."""
     say(INTRODUCTION)
     answers: dict[str, Any] = {"title": ask("Title", lambda answer: _understood("title", answer, today))}
-    if "authors" not in said:
+    if "authors" not in given:
         answers["authors"] = ask("Author", _names_in, people, ";")
     return answers
 
 
-def ask_for_reading(said: Mapping[str, Any], tags: Sequence[str], today: date) -> dict[str, Any]:
-    """Rating, dates and tags, as answered, where `said` has none; TAB completes `tags`. Nothing is an answer too."""
-    answers = dict(said)
-    if "rating" not in said:
+def ask_for_reading(given: Mapping[str, Any], tags: Sequence[str], today: date) -> dict[str, Any]:
+    """Rating, dates and tags, as answered, where `given` has none; TAB completes `tags`. Nothing is an answer too."""
+    answers = dict(given)
+    if "rating" not in given:
         answers["rating"] = ask("Rating", lambda answer: _understood("rating", answer, today))
-    if "started" not in said:
-        answers["started"] = ask("Started", lambda answer: _understood("started", answer, today))
-    if "finished" not in said:
+    if "started" not in given:
+        answers["started"] = ask("Started", lambda answer: _started(answer, given.get("finished", ""), today))
+    if "finished" not in given:
         answers["finished"] = ask("Finished", lambda answer: _finished(answer, answers["started"], today))
-    if "tags" not in said:
+    if "tags" not in given:
         answers["tags"] = ask("Tags", lambda answer: _understood("tags", answer, today), tags, ",")
-    if not answers["finished"] and "status" not in said:
+    if not answers["finished"] and "status" not in given:
         answers["status"] = "finished" if confirm("Finished, no date known?", not answers["started"]) else "reading"
     return answers
 
@@ -52,12 +52,24 @@ def _understood(key: str, answer: str, today: date) -> str:
     return answer
 
 
+def _started(answer: str, finished: str, today: date) -> str:
+    started = _value("started", answer, today)
+    check_order(started, _value("finished", finished, today))
+    _check_meant(started, today)
+    return answer
+
+
 def _finished(answer: str, started: str, today: date) -> str:
     finished = _value("finished", answer, today)
     check_order(_value("started", started, today), finished)
-    if finished and finished.first > today and not confirm(f"{finished.said()} is in the future. Keep it?"):
-        check_not_future(finished, today)
+    _check_meant(finished, today)
     return answer
+
+
+def _check_meant(when: PartialDate | None, today: date) -> None:
+    """Raises BadInput for a date in the future that the reader does not want to keep."""
+    if when and when.first > today and not confirm(f"{when.said()} is in the future. Keep it?"):
+        check_not_future(when, today)
 
 
 def _value(key: str, answer: str, today: date) -> Any:

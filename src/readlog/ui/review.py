@@ -7,6 +7,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from rich import markdown
 from rich.console import Console, ConsoleOptions, RenderResult
+from rich.padding import Padding
 from rich.segment import Segment
 from rich.text import Text
 from rich.theme import Theme
@@ -55,15 +56,7 @@ class _CodeBlock(markdown.CodeBlock):
     """Set in, as it was typed, in no colours of its own."""
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        for line in str(self.text).rstrip().split("\n"):
-            yield Text(f"    {line}")
-
-
-class _Image(markdown.ImageItem):
-    """What the picture shows, in words."""
-
-    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        yield Text.assemble("[picture: ", self.text or Text(printable(self.destination)), "]", end="")
+        yield Padding(Text(str(self.text).rstrip()), (0, 0, 0, 4))
 
 
 class _Rule(markdown.HorizontalRule):
@@ -81,7 +74,6 @@ class ReviewMarkdown(markdown.Markdown):
         "blockquote_open": _BlockQuote,
         "fence": _CodeBlock,
         "code_block": _CodeBlock,
-        "image": _Image,
         "hr": _Rule,
     }
 
@@ -94,7 +86,7 @@ class ReviewMarkdown(markdown.Markdown):
 def _harmless(tokens: Iterable[Token]) -> list[Token]:
     """The tokens with nothing in them that moves the cursor: Markdown has entities for any character."""
     cleaned = []
-    for token in tokens:
+    for token in map(_in_words, tokens):
         token.content = printable(token.content)
         token.children = _harmless(token.children) if token.children else token.children
         token.attrs = {
@@ -102,3 +94,10 @@ def _harmless(tokens: Iterable[Token]) -> list[Token]:
         }
         cleaned.append(token)
     return cleaned
+
+
+def _in_words(token: Token) -> Token:
+    """A picture as what it shows; rich would put it in front of its paragraph."""
+    if token.type != "image":
+        return token
+    return Token("text", "", 0, content=f"[picture: {token.content or token.attrs.get('src', '')}]")

@@ -3,29 +3,38 @@
 import io
 import os
 import sys
-from typing import TextIO, cast
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from readlog.ground.errors import NotUnderstood
 from readlog.ground.text import printable
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from readlog.ground.output import Output
+
 
 def prepare() -> None:
-    """Make the streams take any text: UTF-8 into a pipe or a file, `?` on a terminal that lacks a character."""
+    """Make the streams take any text, the same on every system.
+
+    A pipe and a file get UTF-8 and plain line feeds; a terminal that lacks a character gets `?`;
+    where stdout was closed, what would go there goes nowhere.
+    """
+    if sys.stdout is None:
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 (it is stdout to the end)
     for stream in (sys.stdout, sys.stderr):
-        if stream is None:
-            continue
-        encoding = (stream.encoding or "ascii").replace("-", "").lower()
-        if encoding == "utf8":
+        if not isinstance(stream, io.TextIOWrapper):
             continue
         if stream.isatty():
-            stream.reconfigure(errors="replace")  # type: ignore[union-attr]
+            stream.reconfigure(errors="replace")
         else:
-            stream.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
+            stream.reconfigure(encoding="utf-8", newline="\n")
 
 
 def on_terminal() -> bool:
     """Whether a person looks at the output."""
-    return sys.stdout is not None and sys.stdout.isatty()
+    return sys.stdout.isatty()
 
 
 def can_ask() -> bool:
@@ -67,19 +76,25 @@ def say_of_hits(shown: int, total: int) -> None:
         say_quietly(f"{total:,} found")
 
 
-def data() -> TextIO:
+def say_of_drafts(drafts: Sequence["Path"]) -> None:
+    """That texts are waiting which never came into the journal."""
+    if len(drafts) == 1:
+        say(f"A draft is waiting in {drafts[0]}")
+    elif drafts:
+        say(f"{len(drafts)} drafts are waiting in {drafts[0].parent}")
+
+
+def data() -> "Output":
     """Where data goes: stdout, and on a terminal with nothing in it that moves the cursor."""
-    return cast(TextIO, _Harmless(sys.stdout)) if on_terminal() else sys.stdout
+    return _Harmless() if on_terminal() else sys.stdout
 
 
-class _Harmless(io.TextIOBase):
-    """A text stream that writes to a terminal."""
+class _Harmless:
+    """The terminal, which acts on some characters."""
 
-    def __init__(self, terminal: TextIO) -> None:
-        self._terminal = terminal
-
-    def write(self, text: str) -> int:
-        return self._terminal.write(printable(text))
+    def write(self, text: str, /) -> object:
+        """Write what is left of `text` without them."""
+        return sys.stdout.write(printable(text))
 
 
 def put(text: str) -> None:

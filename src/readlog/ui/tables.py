@@ -12,28 +12,32 @@ from readlog.ui import wording
 from readlog.ui.console import FOUND, QUIET, STARS, TITLE, cut, terminal
 
 _GAP = 2
+_SLACK = 1
+"""Columns kept free at the right: some terminals begin a new line when the last one is filled."""
 _AUTHOR_SHARE = 0.38
 """Of the width that title and author have together, where they do not both fit."""
 _NARROWEST = 24
 """Columns for title and author below which the author is left out."""
 _NARROWEST_WITH_TIME = 20
-"""Columns for a title below which it gets all of them, and "2nd time" is left out."""
+"""Columns for a title below which it gets all that it needs, and "2nd time" only what is left."""
+_NARROWEST_AUTHOR = len(", A…")
 
 
 def show_list(rows: Sequence[ListedReading]) -> None:
     """A table of readings: id, when, title, author, rating."""
     console = terminal()
+    width = console.width - _SLACK
     whens = [wording.when(row) for row in rows]
     id_width = max(2, *(len(str(row.id)) for row in rows))
     when_width = max(4, *map(cell_len, whens))
-    left = console.width - id_width - when_width - len("rating") - 4 * _GAP
+    left = width - id_width - when_width - len("rating") - 4 * _GAP
     title_width, author_width = _share(rows, left)
     table = Table.grid(padding=(0, _GAP, 0, 0))
     table.add_column(justify="right", width=id_width, no_wrap=True)
     widths = [when_width, title_width, author_width, len("rating")]
     heads = ["id", "when", "title", "author", "rating"]
-    for width in widths if author_width else (when_width, title_width, len("rating")):
-        table.add_column(width=width, no_wrap=True)
+    for column in widths if author_width else (when_width, title_width, len("rating")):
+        table.add_column(width=column, no_wrap=True)
     table.add_row(*(Text(head, QUIET) for head in heads if author_width or head != "author"))
     for row, when in zip(rows, whens, strict=True):
         author = [Text(cut(row.authors or "", author_width))] if author_width else []
@@ -48,11 +52,11 @@ def show_hits(hits: Hits) -> None:
     id_width = max(len(str(hit.reading.id)) for hit in hits.hits)
     indent = " " * (id_width + _GAP)
     for hit in hits.hits:
-        console.print(_headline(hit.reading, id_width, console.width), no_wrap=True, crop=False)
+        console.print(_headline(hit.reading, id_width, console.width - _SLACK), no_wrap=True, crop=False)
         if hit.passage:
             place = f"{hit.place}: " if hit.place != "review" else ""
             body = Text.assemble((place, QUIET), _marked(hit.passage, marks=console.color_system is None))
-            for line in body.wrap(console, max(console.width - len(indent), 20)):
+            for line in body.wrap(console, max(console.width - len(indent) - _SLACK, 20)):
                 console.print(Text(indent).append_text(line))
 
 
@@ -68,7 +72,9 @@ def _share(rows: Sequence[ListedReading], left: int) -> tuple[int, int]:
 
 
 def _title(row: ListedReading, width: int) -> Text:
-    suffix = _suffix(row) if width >= _NARROWEST_WITH_TIME else ""
+    suffix = _suffix(row)
+    if width < _NARROWEST_WITH_TIME and cell_len(row.title) + len(suffix) > width:
+        suffix = ""
     title = cut(row.title, width - len(suffix))
     gap = " " * (width - cell_len(title) - len(suffix))
     return Text.assemble((title, TITLE), gap, (suffix, QUIET))
@@ -83,7 +89,8 @@ def _headline(row: ListedReading, id_width: int, width: int) -> Text:
     right = Text.assemble((f"  {wording.when(row)}  ", QUIET), (f"{wording.stars(row.rating):5}", STARS))
     left = width - id_width - _GAP - right.cell_len
     title = cut(row.title, left)
-    author = cut(f", {row.authors}", left - cell_len(title)) if row.authors else ""
+    rest = left - cell_len(title)
+    author = cut(f", {row.authors}", rest) if row.authors and rest >= _NARROWEST_AUTHOR else ""
     line = Text.assemble((f"{row.id:>{id_width}}  ", QUIET), (title, TITLE), author)
     gap = " " * max(width - right.cell_len - line.cell_len, 0)
     return Text.assemble(line, gap, right)

@@ -3,7 +3,7 @@
 WELCOME = """\
 The journal is empty. Three commands to try:
 
-  readlog add "Conquered City" --author "Victor Serge" --finished 2012-03 --rating 4.5
+  readlog add "Conquered City" --author "Victor Serge" --rating 4.5
   readlog search serge
   readlog show 1
 

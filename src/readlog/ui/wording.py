@@ -1,6 +1,7 @@
 """How things are said, the same in a pipe and on a terminal: bylines, imprints, dates, counts."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from readlog.ground.answers import ListedReading, Overview
 from readlog.ground.dates import PartialDate
@@ -30,6 +31,12 @@ def ordinal(number: int) -> str:
     """`2nd`, `3rd`, `11th`."""
     ending = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
     return f"{number}{ending}"
+
+
+def size(octets: int) -> str:
+    """`152 kB`, `3.1 MB`, in powers of ten."""
+    kilos = octets / 1_000
+    return f"{kilos:,.0f} kB" if kilos < 1_000 else f"{kilos / 1_000:,.1f} MB"
 
 
 def names(people: Sequence[str]) -> str:
@@ -65,19 +72,17 @@ def stars(rating: float | None) -> str:
 
 def spent(reading: Reading) -> str:
     """What became of the reading and when: `finished March 2012`, `reading since 2 November 2026`."""
-    started = reading.started.said() if reading.started else ""
-    finished = reading.finished.said() if reading.finished else ""
-    if reading.status in ("to-read", "reading", "paused"):
-        return f"{reading.status} since {started}" if started else reading.status
-    if started and finished:
-        return f"{reading.status} {finished}, started {started}"
-    return (
-        f"{reading.status} {finished}"
-        if finished
-        else f"{reading.status}, started {started}"
-        if started
-        else reading.status
-    )
+    status, started, finished = reading.status, reading.started, reading.finished
+    if status in ("reading", "paused", "to-read"):
+        words = f"{status} since {started.said()}" if started else status
+        return f"{words}, finished {finished.said()}" if finished else words
+    words = f"{status} {finished.said()}" if finished else status
+    return f"{words}, started {started.said()}" if started else words
+
+
+def pairs(values: Mapping[str, object]) -> str:
+    """`pages 412, isbn 9780441013593`."""
+    return ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in values.items())
 
 
 def where(quote: Quote) -> str:
@@ -126,19 +131,25 @@ def short_date(edtf: str | None) -> str:
     return PartialDate.from_edtf(edtf).short() if edtf else ""
 
 
-def glance(overview: Overview) -> list[tuple[str, ListedReading | None, str]]:
-    """The dashboard's lines: a label, a reading if the line is about one, and what is said of it."""
-    lines: list[tuple[str, ListedReading | None, str]] = []
-    lines += [("Reading", row, f"since {_said(row.started)}" if row.started else "") for row in overview.reading_now]
+class Line(NamedTuple):
+    """A line of the dashboard: a label, a reading if it is about one, its stars, and what is said of it."""
+
+    label: str
+    reading: ListedReading | None
+    stars: str
+    words: str
+
+
+def glance(overview: Overview) -> list[Line]:
+    """The dashboard, line by line."""
+    lines = [
+        Line("Reading", row, "", f"since {_said(row.started)}" if row.started else "") for row in overview.reading_now
+    ]
     if last := overview.last_finished:
-        lines.append(("Finished", last, _joined(stars(last.rating), _said(last.finished))))
-    lines.append((str(overview.year), None, f"{count(overview.finished_this_year, 'book')} finished"))
-    years = [("On this day", row, _joined(stars(row.rating), (row.finished or "")[:4])) for row in overview.on_this_day]
+        lines.append(Line("Finished", last, stars(last.rating), _said(last.finished)))
+    lines.append(Line(str(overview.year), None, "", f"{overview.finished_this_year:,} finished"))
+    years = [Line("On this day", row, stars(row.rating), (row.finished or "")[:4]) for row in overview.on_this_day]
     return [*lines, *years]
-
-
-def _joined(*parts: str) -> str:
-    return "  ".join(part for part in parts if part)
 
 
 def _said(edtf: str | None) -> str:

@@ -1,0 +1,82 @@
+"""What was given about a reading: from options to fields, and what its dates say of its state and ask of the reader."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from readlog.ground.dates import check_not_future, check_order
+from readlog.ground.errors import BadField, BadInput, NotUnderstood
+from readlog.ground.model import Reading
+from readlog.ui import streams
+
+_SEPARATORS = {"authors": ";", "tags": ",", "untag": ",", "contributors": ";"}
+_DATES = ("started", "finished")
+
+
+def fields_given(options: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields that options gave, by their names in the record.
+
+    An option that can be repeated may have several values in one. A review or a note of `-` is read
+    from standard input.
+    """
+    given = {key: value for key, value in options.items() if value is not None}
+    for key, separator in _SEPARATORS.items():
+        if key in given:
+            given[key] = _split(given[key], separator)
+    piped = [key for key in ("review", "private_note") if given.get(key) == "-"]
+    if len(piped) > 1:
+        raise BadInput("Standard input can be the review or the note, not both.")
+    for key in piped:
+        given[key] = _piped(key)
+    return given
+
+
+def with_status(reading: Reading, given: Mapping[str, Any]) -> Reading:
+    """`reading` in the state that a date given implies, where no state was: who says when it ended has finished it."""
+    if "status" in given:
+        return reading
+    if "finished" in given and reading.finished and reading.status in ("to-read", "reading", "paused"):
+        return replace(reading, status="finished")
+    if "started" in given and reading.started and reading.status == "to-read":
+        return replace(reading, status="reading")
+    return reading
+
+
+def confirm_dates(reading: Reading, today: date, force: bool) -> bool:
+    """Whether dates in the future are meant: with `force`, or if somebody at a terminal says so.
+
+    Raises BadField where the dates cannot be, and where nobody says that the future is meant.
+    """
+    later = [when for key in _DATES if (when := getattr(reading, key)) and when.first > today]
+    if later and not force and streams.can_ask():
+        from readlog.ui.prompts import confirm
+
+        force = confirm(f"{later[-1].said()} is in the future. Keep it?")
+    check_dates(reading, today, force)
+    return force
+
+
+def check_dates(reading: Reading, today: date, force: bool, before: Reading | None = None) -> Reading:
+    """`reading`, if its dates can be; raises BadField. Asks nobody, and not about a date that was there `before`."""
+    key = "finished"
+    try:
+        check_order(reading.started, reading.finished)
+        for key in _DATES:
+            when = getattr(reading, key)
+            if when and not force and when != getattr(before, key, None):
+                check_not_future(when, today)
+    except BadInput as error:
+        raise BadField(key, str(error)) from error
+    return reading
+
+
+def _split(values: list[str], separator: str) -> list[str]:
+    return [part.strip() for value in values for part in value.split(separator) if part.strip()]
+
+
+def _piped(key: str) -> str:
+    text = streams.read_stdin("review" if key == "review" else "note")
+    if not text.strip():
+        raise NotUnderstood('Nothing came on standard input. An empty text is written as "".')
+    return text

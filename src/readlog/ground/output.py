@@ -1,0 +1,10 @@
+"""Where text goes."""
+
+from typing import Protocol
+
+
+class Output(Protocol):
+    """A file, a stream, a string: whatever takes text."""
+
+    def write(self, text: str, /) -> object:
+        """Take some text."""

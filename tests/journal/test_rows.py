@@ -1,0 +1,127 @@
+import json
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from tests.given import make
+
+from readlog.formats.json import dumps
+from readlog.ground.record import to_record
+from readlog.journal import Journal
+from readlog.journal.rows import load
+
+RENAME = """
+BEGIN IMMEDIATE;
+UPDATE readings SET review = 'new';
+UPDATE people SET name = 'new';
+UPDATE tags SET name = 'new';
+UPDATE quotes SET text = 'new';
+"""
+
+
+def _texts(journal: Journal) -> set[str | None]:
+    """One text of each statement that a reading is loaded by."""
+    got = journal.get(1)
+    return {got.review, got.book.authors[0], got.book.tags[0], got.quotes[0].text}
+
+
+@pytest.fixture
+def other(journal: Journal, path: Path) -> Iterator[sqlite3.Connection]:
+    """Another program, with a change of everything that is ready to be committed; it waits for nobody."""
+    journal.add(make("Book", review="old", authors=["old"], tags=["old"], quotes=["old"]))
+    with closing(sqlite3.connect(path, timeout=0, isolation_level=None)) as connection:
+        connection.executescript(RENAME)
+        yield connection
+
+
+@pytest.mark.parametrize("table", ["contributions", "book_tags", "quotes"])
+def test_a_reading_is_of_one_moment(path: Path, other: sqlite3.Connection, table: str) -> None:
+    """What another program commits while a reading is loaded is seen whole the next time, and never in a part."""
+    refused: list[int] = []
+
+    def commit_just_before(statement: str) -> None:
+        if f"FROM {table}" in statement:
+            try:
+                other.execute("COMMIT")
+            except sqlite3.OperationalError as error:
+                refused.append(error.sqlite_errorcode)
+
+    with Journal(str(path)) as journal:
+        journal._connection.set_trace_callback(commit_just_before)
+        assert _texts(journal) == {"old"}
+        assert refused == [sqlite3.SQLITE_BUSY]
+        journal._connection.set_trace_callback(None)
+        other.execute("COMMIT")
+        assert _texts(journal) == {"new"}
+
+
+def test_loading_ends_what_it_began(journal: Journal, path: Path) -> None:
+    """Nobody has to wait for a journal that has been read, not even where reading failed."""
+    journal.add(make("Book"))
+    with Journal(str(path)) as reading:
+        connection = reading._connection
+        load(connection, [1])
+        assert not connection.in_transaction
+        connection.set_authorizer(lambda action, *_: sqlite3.SQLITE_DENY if action == sqlite3.SQLITE_READ else 0)
+        with pytest.raises(sqlite3.DatabaseError, match="prohibited"):
+            load(connection, [1])
+        assert not connection.in_transaction
+
+
+def test_readings_are_loaded_in_the_order_of_their_numbers_as_asked(journal: Journal) -> None:
+    """One that is not there is left out, and one that is asked for twice is given twice."""
+    for title in ("One", "Two", "Three"):
+        journal.add(make(title))
+    assert [reading.id for reading in load(journal._connection, [3, 99, 1, 3])] == [3, 1, 3]
+    assert load(journal._connection, []) == []
+
+
+@pytest.mark.parametrize(
+    ("odd", "read"),
+    [
+        ('{"a": 1e999}', {"a": "1e999"}),
+        ('{"a": [-1e999, 1.5]}', {"a": ["-1e999", 1.5]}),
+        ('{"a": ' + "9" * 400 + "}", {"a": "9" * 400}),
+        ('{"a": ' + "9" * 9_000 + "}", {"a": "9" * 9_000}),
+        ('{"a": -12, "a": 3}', {"a": 3}),
+        (" { } ", {}),
+    ],
+)
+def test_an_odd_extra_of_another_tool_is_read_and_goes_out_as_json(
+    journal: Journal, path: Path, odd: str, read: object
+) -> None:
+    """A number that no program can count with is kept as the text that it was."""
+    journal.add(make("Book"))
+    with closing(sqlite3.connect(path)) as other, other:
+        other.execute("UPDATE readings SET extra = ?", (odd,))
+    with Journal(str(path)) as again:
+        record = to_record(again.get(1))
+    assert record["extra"] == read
+    assert json.loads(dumps(record))["extra"] == read
+
+
+def test_text_that_is_no_utf_8_is_read(journal: Journal, path: Path) -> None:
+    """Another tool may have written bytes; the rest of the reading is as good as before."""
+    journal.add(make("Book", review="fine"))
+    with closing(sqlite3.connect(path)) as other, other:
+        other.execute("UPDATE books SET title = CAST(x'41ff42' AS TEXT)")
+    with Journal(str(path)) as again:
+        assert (again.get(1).book.title, again.get(1).review) == ("A\ufffdB", "fine")
+
+
+@pytest.mark.parametrize(
+    ("extra", "read"),
+    [
+        ('{"a": "\\ud800\\u001b", "\\u202e": [1]}', {"a": "\ufffd\ufffd", "\ufffd": [1]}),
+        ('{"a":' + "[" * 1500 + "]" * 1500 + "}", None),
+    ],
+)
+def test_an_extra_that_json_allows_and_nobody_writes_is_read(journal: Journal, extra: str, read: object) -> None:
+    """Half a character, a control, more levels than a program can follow: none of it is in the way of the rest."""
+    journal.add(make("X"))
+    journal._writable().execute("UPDATE readings SET extra = ?", (extra,))
+    found = journal.get(1).extra
+    assert found == (read or {"json": extra})
+    dumps(found).encode()
