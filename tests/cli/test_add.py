@@ -323,6 +323,13 @@ def test_who_stops_in_the_middle_has_added_nothing(program: Program, key: str) -
     assert not program.path.exists()
 
 
+def test_an_editor_that_is_not_there_is_said_before_anything_is_asked(program: Program) -> None:
+    """And not after all the answers."""
+    person = Terminal(program, "add", env={"EDITOR": "no-such-editor"})
+    assert person.end() == 'readlog: The editor "no-such-editor" in EDITOR is not there. Name another one.\n'
+    assert person.code == 2
+
+
 def test_where_the_editor_fails_what_was_said_is_in_a_draft(program: Program, state: Path) -> None:
     """The answers are on the disk before the editor starts."""
     person = Terminal(program, "add", "--author", "A", "--rating", "4", "--finished", "2012", "--tag", "x", "--started", "2011",

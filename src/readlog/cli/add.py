@@ -70,8 +70,11 @@ def _add(journal: Journal, reading: Reading, again: bool, new_book: bool) -> int
 
 def _ask_and_add(journal: Journal, given: dict[str, Any], again: bool, new_book: bool, force: bool) -> int:
     from readlog.cli.editing import edited_by_hand
+    from readlog.ui.editor import editor_command
     from readlog.ui.questions import ask_for_book, ask_for_reading
 
+    if not given.get("review"):
+        editor_command()  # to say now, and not after all the answers, that there is none
     confirm_dates(_reading({"title": "untitled"} | given), today(), force)
     given |= ask_for_book(given, journal.names("people"), today())
     again = again or (not new_book and _is_another(journal, _reading(given)))

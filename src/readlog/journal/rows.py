@@ -12,6 +12,8 @@ from readlog.query.fields import FOLDED
 
 T = TypeVar("T")
 
+_DEEPEST = 100
+"""Levels of lists and mappings; each Python gives up at another one."""
 _MOST_DIGITS = 300
 """Of a whole number; Python refuses to read very long ones."""
 
@@ -134,9 +136,10 @@ def _json(text: str) -> Any:
 
     try:
         value = json.loads(text, parse_float=_finite, parse_constant=str, parse_int=_short)
+        harmless = "\\u" not in text and text.count("[") + text.count("{") <= _DEEPEST
+        return value if harmless else _printable(value, 0)
     except RecursionError:
         return {"json": text}
-    return _printable(value) if "\\u" in text else value
 
 
 def _finite(text: str) -> float | str:
@@ -149,10 +152,12 @@ def _short(text: str) -> int | str:
     return int(text) if len(text) < _MOST_DIGITS else text
 
 
-def _printable(value: Any) -> Any:
-    """A value of JSON without what its escapes can hide: half of a character, a control."""
+def _printable(value: Any, depth: int) -> Any:
+    """A value of JSON without what its escapes can hide: half of a character, a control. Raises RecursionError."""
+    if depth > _DEEPEST:
+        raise RecursionError
     if isinstance(value, dict):
-        return {printable(key): _printable(item) for key, item in value.items()}
+        return {printable(key): _printable(item, depth + 1) for key, item in value.items()}
     if isinstance(value, list):
-        return [_printable(item) for item in value]
+        return [_printable(item, depth + 1) for item in value]
     return printable(value) if isinstance(value, str) else value

@@ -12,7 +12,7 @@ from readlog.ui import wording
 from readlog.ui.prompts import ask, confirm
 from readlog.ui.streams import say
 
-INTRODUCTION = "Only the title is needed. TAB completes. Several authors are A; B, several tags a, b."
+INTRODUCTION = "Only the title is needed. TAB completes. Several: authors A; B, tags a, b."
 
 
 def ask_for_book(given: Mapping[str, Any], people: Sequence[str], today: date) -> dict[str, Any]:
