@@ -44,15 +44,50 @@ def test_a_search_with_nothing_to_look_for_lists_the_newest(cli: Cli) -> None:
 
 def test_the_best_are_counted(program: Program, cli: Cli) -> None:
     """Of how many; nothing found is no error."""
-    assert "the best 2 of 5. --limit 0 shows all." in Terminal(program, "search", "serge", "--limit", "2").end()
+    assert (
+        "the best 2, of 5 readings found. --limit 0 shows all."
+        in Terminal(program, "search", "serge", "--limit", "2").end()
+    )
     assert cli("search", "zzz") == ("", "Nothing found.\n", 0)
     assert Terminal(program, "search", "zzz").end() == "Nothing found.\n"
 
 
 def test_hits_are_records_with_a_score(cli: Cli) -> None:
     """In JSON, best first."""
-    records = json.loads(cli("search", "petrograd", "--json").stdout)
+    records = json.loads(cli("search", "petrograd", "--json", "--all").stdout)
     assert [record["id"] for record in records] == [3, 1]
     assert records[0]["score"] >= records[1]["score"]
     assert "Pétrograd" in records[0]["passage"]
     assert json.loads(cli("search", "zzz", "--json").stdout) == []
+
+
+def test_a_book_that_was_read_again_stands_once(program: Program, cli: Cli) -> None:
+    """With how often it was read; --all shows each reading."""
+    assert [line.split("\t")[0] for line in cli("search", "memoirs").stdout.splitlines()] == ["1"]
+    assert [line.split("\t")[0] for line in cli("search", "memoirs", "--all").stdout.splitlines()] == ["1", "3", "2"]
+    shown = Terminal(program, "search", "memoirs").end()
+    assert "Victor Serge\x1b[0m\x1b[2m  3 readings" in shown or "Victor Serge\x1b[2m  3 readings" in shown
+    assert "3 readings of 1 book found" in shown
+
+
+def test_a_misspelt_word_is_corrected_and_it_is_said(cli: Cli) -> None:
+    """On stderr, in the spelling of the journal; --exact corrects nothing."""
+    ended = cli("search", "Srege", "Memiors")
+    assert ended.stdout.startswith("1\t")
+    assert ended.stderr == 'no "Srege": showing Serge\nno "Memiors": showing Memoirs\n'
+    assert cli("search", "Srege", "--exact") == ("", "Nothing found.\n", 0)
+    assert cli("search", "author:sreg", "memoirs").stderr == 'no "sreg": showing Serge\n'
+
+
+def test_hits_can_be_sorted_like_a_list(cli: Cli) -> None:
+    """By rating, a date or a title, with their passages."""
+    ids = [line.split("\t")[0] for line in cli("search", "serge", "--sort", "rating").stdout.splitlines()]
+    assert ids == ["1", "4", "5"]
+    assert cli("search", "petrograd", "--sort", "title", "--limit", "1").stdout.split("\t")[7] == "review"
+    assert cli("search", "serge", "--sort", "colour").code == 2
+
+
+def test_the_inside_of_a_word_is_found(cli: Cli) -> None:
+    """In scripts without spaces, and in long words; the text that was found is marked by its place."""
+    assert cli("search", "争と平").stdout.startswith("11\t")
+    assert cli("search", "volution").stdout.startswith("1\t")

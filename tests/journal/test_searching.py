@@ -4,8 +4,8 @@ from readlog.ground.answers import MARK_OFF, MARK_ON
 from readlog.journal import Journal
 
 
-def _found(journal: Journal, query: str) -> list[str]:
-    return [hit.reading.title for hit in journal.search(query).hits]
+def _found(journal: Journal, query: str, *, exact: bool = False) -> list[str]:
+    return [hit.reading.title for hit in journal.search(query, exact=exact).hits]
 
 
 def test_a_title_weighs_more_than_a_review(journal: Journal) -> None:
@@ -36,7 +36,7 @@ def test_accents_case_and_apostrophes_do_not_matter(journal: Journal) -> None:
     ):
         assert _found(journal, word) == ["A"], word
     for word in ("volution", "wizardry", "petersburg"):
-        assert _found(journal, word) == [], word
+        assert _found(journal, word, exact=True) == [], word
 
 
 def test_the_passage_shows_where_it_was_found(journal: Journal) -> None:
@@ -81,11 +81,11 @@ def test_the_best_are_shown_and_all_are_counted(journal: Journal) -> None:
 def test_records_of_hits_have_a_score_and_a_passage(journal: Journal) -> None:
     """The same records as everywhere, with two keys more."""
     journal.add(make("A", review="Pétrograd"))
-    (record,) = journal.search_records("petrograd")
+    (record,) = journal.hit_records(journal.search("petrograd"))
     assert list(record)[-2:] == ["score", "passage"]
     assert record["passage"] == "Pétrograd"
     assert record["title"] == "A"
-    (record,) = journal.search_records("id:1")
+    (record,) = journal.hit_records(journal.search("id:1"))
     assert record["passage"] is None
 
 

@@ -33,7 +33,7 @@ class Listing(NamedTuple):
 
 
 class Hit(NamedTuple):
-    """A reading that was found. `score` grows with relevance.
+    """A reading that was found, of a book with so many `readings`. `score` grows with relevance.
 
     `passage` is cut out of the text at `place` (`review`, `quote`, `note`, `tag`, `series`), with a
     MARK_ON before and a MARK_OFF behind each found word; both are None where only the title or a
@@ -44,6 +44,7 @@ class Hit(NamedTuple):
     score: float
     place: str | None
     passage: str | None
+    readings: int = 1
 
 
 MARK_ON, MARK_OFF = "\x02", "\x03"
@@ -51,10 +52,14 @@ MARK_ON, MARK_OFF = "\x02", "\x03"
 
 
 class Hits(NamedTuple):
-    """The best hits of a search, out of `total`."""
+    """The best hits of a search, out of `total` readings that fit.
+
+    `corrections` are words that no reading has, each with the one that was looked for instead.
+    """
 
     hits: list[Hit]
     total: int
+    corrections: tuple[tuple[str, str], ...] = ()
 
 
 class Counts(NamedTuple):

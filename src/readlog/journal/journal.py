@@ -107,17 +107,22 @@ class Journal:
         """The readings that fit `query` as light rows; `limit` 0 is all, `times` counts re-reads."""
         return listing.list_readings(self._connection, query, sort, limit, times)
 
-    def search(self, query: str, limit: int = 20) -> "Hits":
-        """The readings that fit `query`, best first."""
+    def search(
+        self, query: str, limit: int = 20, *, sort: str | None = None, every: bool = False, exact: bool = False
+    ) -> "Hits":
+        """What fits `query`, best first or sorted as a list, a book once or `every` reading of it.
+
+        Unless it shall be `exact`, words that no reading has are looked for inside of words, and then corrected.
+        """
         from readlog.journal.searching import search_readings
 
-        return search_readings(self._connection, query, limit)
+        return search_readings(self._connection, query, limit, sort=sort, every=every, exact=exact)
 
-    def search_records(self, query: str, limit: int = 20) -> Iterator[dict[str, Any]]:
-        """The records of what `search` finds, each with its `score` and its `passage`."""
+    def hit_records(self, hits: "Hits") -> Iterator[dict[str, Any]]:
+        """The records of what `search` has found, each with its `score` and its `passage`."""
         from readlog.journal.searching import with_scores
 
-        return with_scores(self._connection, self.search(query, limit))
+        return with_scores(self._connection, hits)
 
     def overview(self) -> "Overview":
         """What the dashboard shows."""

@@ -5,13 +5,13 @@ pager holds open for an hour keeps no lock, and nobody who writes meanwhile has 
 """
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from readlog.ground.answers import ListedReading, Listing
 from readlog.ground.errors import BadInput
 from readlog.query.fields import FOLDED
 from readlog.query.language import parse_query
-from readlog.query.sql import to_sql
+from readlog.query.sql import Filter, to_sql
 
 BATCH = 1_000
 
@@ -50,11 +50,29 @@ def list_readings(connection: sqlite3.Connection, query: str, sort: str, limit: 
 
 def chosen_ids(connection: sqlite3.Connection, query: str, sort: str) -> list[int]:
     """The ids of all readings that fit `query`, sorted; an empty query fits all. Raises BadInput."""
+    return sorted_ids(connection, to_sql(parse_query(query)), sort)
+
+
+def sorted_ids(connection: sqlite3.Connection, chosen: Filter, sort: str, titles_with: str | None = None) -> list[int]:
+    """The ids of what was chosen, sorted; those whose title has a text in it stand first. Raises BadInput."""
     if sort not in SORTS:
         raise BadInput(f'"{sort}" is not something to sort by. One of: {", ".join(SORTS)}.')
-    chosen = to_sql(parse_query(query))
-    sql = f"SELECT readings.id FROM {chosen.source} ORDER BY {SORTS[sort]}, readings.id DESC"
-    return [id_ for (id_,) in connection.execute(sql, chosen.parameters)]
+    first, params = ("instr(lower(books.title), lower(?)) = 0, ", (titles_with,)) if titles_with else ("", ())
+    sql = f"SELECT readings.id FROM {chosen.source} ORDER BY {first}{SORTS[sort]}, readings.id DESC"
+    return [id_ for (id_,) in connection.execute(sql, (*chosen.parameters, *params))]
+
+
+def count(connection: sqlite3.Connection, chosen: Filter) -> int:
+    """How many readings were chosen; the index alone knows, where nothing but its words was asked for."""
+    if chosen.match and chosen.where == "1":
+        sql = "SELECT count(*) FROM search WHERE search MATCH ?"
+        return int(connection.execute(sql, (chosen.match,)).fetchone()[0])
+    return int(connection.execute(f"SELECT count(*) FROM {chosen.source}", chosen.parameters).fetchone()[0])
+
+
+def array(ids: Iterable[int]) -> str:
+    """`ids` as a JSON array, for `json_each`: one parameter, however many they are."""
+    return "[" + ",".join(map(str, ids)) + "]"
 
 
 def batches(ids: list[int]) -> Iterator[list[int]]:
@@ -71,6 +89,5 @@ def listed(connection: sqlite3.Connection, ids: list[int], times: bool) -> Itera
         "WHERE readings.id IN (SELECT value FROM json_each(?))"
     )
     for batch in batches(ids):
-        array = "[" + ",".join(map(str, batch)) + "]"
-        rows = {row[0]: row for row in connection.execute(sql, (array,))}
+        rows = {row[0]: row for row in connection.execute(sql, (array(batch),))}
         yield from (ListedReading(*rows[id_]) for id_ in batch if id_ in rows)

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from readlog.ground.dates import PartialDate
 from readlog.ground.model import Book, Contributor, Quote, Reading
 from readlog.ground.text import printable
+from readlog.journal.listing import array
 from readlog.query.fields import FOLDED
 
 T = TypeVar("T")
@@ -45,11 +46,11 @@ def load(connection: sqlite3.Connection, ids: Iterable[int]) -> list[Reading]:
     """
     wanted = list(ids)
     with _one_moment(connection):
-        rows = connection.execute(_READINGS, (_array(wanted),)).fetchall()
-        books = _array(sorted({row[13] for row in rows}))
+        rows = connection.execute(_READINGS, (array(wanted),)).fetchall()
+        books = array(sorted({row[13] for row in rows}))
         people = _grouped(connection.execute(_PEOPLE, (books,)), Contributor)
         tags = _grouped(connection.execute(_TAGS, (books,)), str)
-        quotes = _grouped(connection.execute(_QUOTES, (_array(row[0] for row in rows),)), Quote)
+        quotes = _grouped(connection.execute(_QUOTES, (array(row[0] for row in rows),)), Quote)
     readings = {row[0]: _reading(row, people, tags, quotes) for row in rows}
     return [readings[id_] for id_ in wanted if id_ in readings]
 
@@ -65,10 +66,6 @@ def _one_moment(connection: sqlite3.Connection) -> Iterator[None]:
     finally:
         if connection.in_transaction:
             connection.execute("COMMIT")
-
-
-def _array(ids: Iterable[int]) -> str:
-    return "[" + ",".join(map(str, ids)) + "]"
 
 
 def _grouped(rows: Iterable[tuple[Any, ...]], make: Callable[..., T]) -> dict[int, list[T]]:

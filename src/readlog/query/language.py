@@ -48,6 +48,13 @@ class Field(NamedTuple):
     whole: bool = False
 
 
+class Part(NamedTuple):
+    """Text that stands anywhere, also inside of words; nobody types it, it is tried where a word is not found."""
+
+    text: str
+    field: str | None = None
+
+
 class No(NamedTuple):
     """Not this."""
 
@@ -66,7 +73,7 @@ class Either(NamedTuple):
     nodes: tuple["Node", ...]
 
 
-Node = Word | Field | No | Every | Either
+Node = Word | Field | Part | No | Every | Either
 
 
 def parse_query(text: str) -> Node:

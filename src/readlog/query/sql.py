@@ -8,7 +8,11 @@ import re
 from typing import NamedTuple
 
 from readlog.query import fields
-from readlog.query.language import Either, Every, Field, No, Node, Word
+from readlog.query.language import Either, Every, Field, No, Node, Part, Word
+
+INDEXED = ("title", "contributors", "series", "tags", "review", "note", "quotes")
+"""The columns of the search index."""
+_NAMES = "{title contributors}"
 
 _IN_INDEX = "readings.id IN (SELECT rowid FROM search WHERE search MATCH ?)"
 
@@ -37,11 +41,14 @@ class Filter(NamedTuple):
         return (self.match, *self.params) if self.match else self.params
 
 
-def to_sql(node: Node) -> Filter:
-    """The SQL for a query; raises BadInput for an unknown field or a value that does not fit its field."""
+def to_sql(node: Node, star: str = "*") -> Filter:
+    """The SQL for a query, in which a word is the beginning of words, or with a `star` of "" whole words.
+
+    Raises BadInput for an unknown field or a value that does not fit its field.
+    """
     wanted, excluded, others = [], [], []
     for part in node.nodes if isinstance(node, Every) else (node,):
-        if match := _match(part):
+        if match := _match(part, star):
             wanted.append(match)
         elif isinstance(part, No) and (match := _match(part.node)):
             excluded.append((match, part))
@@ -51,6 +58,20 @@ def to_sql(node: Node) -> Filter:
         others += [part for _, part in excluded]
     where, params = _all(others, " AND ", "1")
     return Filter(where, params, _join_match(wanted, [match for match, _ in excluded]))
+
+
+def match_names(node: Node) -> str | None:
+    """The FTS5 expression for readings with every word of a query in title and names; None if it is not just words."""
+    words = node.nodes if isinstance(node, Every) else (node,)
+    parts = [match_words(word.text, word.whole, star="") for word in words if isinstance(word, Word)]
+    if not parts or len(parts) < len(words) or not all(parts):
+        return None
+    return f"{_NAMES} : (" + " AND ".join(part for part in parts if part) + ")"
+
+
+def match_text(node: Word | Field, star: str = "*") -> str | None:
+    """The FTS5 expression for a word, or for a field that is text; None for anything else."""
+    return _match(node, star)
 
 
 def _join_match(wanted: list[str], excluded: list[str]) -> str | None:
@@ -67,11 +88,21 @@ def _condition(node: Node) -> tuple[str, tuple[object, ...]]:
         return _all(node.nodes, " AND ", "1")
     if isinstance(node, Either):
         return _all(node.nodes, " OR ", "0")
+    if isinstance(node, Part):
+        return within(node)
     if isinstance(node, No):
         where, params = _condition(node.node)
         return f"NOT coalesce({where}, 0)", params
     assert isinstance(node, Field)
     return fields.condition(node.name, node.value)
+
+
+def within(part: Part) -> tuple[str, tuple[object, ...]]:
+    """The condition that a text stands somewhere in what is indexed, or in one field of it."""
+    columns = [fields.COLUMNS[part.field]] if part.field else INDEXED
+    anywhere = " OR ".join(f"{column} LIKE ? ESCAPE '\\'" for column in columns)
+    pattern = "%" + re.sub(r"([%_\\])", r"\\\1", part.text) + "%"
+    return f"readings.id IN (SELECT rowid FROM search WHERE {anywhere})", (pattern,) * len(columns)
 
 
 def _all(nodes: list[Node] | tuple[Node, ...], joint: str, empty: str) -> tuple[str, tuple[object, ...]]:
@@ -80,33 +111,33 @@ def _all(nodes: list[Node] | tuple[Node, ...], joint: str, empty: str) -> tuple[
     return where, tuple(param for _, params in parts for param in params)
 
 
-def _match(node: Node) -> str | None:
+def _match(node: Node, star: str = "*") -> str | None:
     """The FTS5 expression of a node that is nothing but text to be found, else None."""
     if isinstance(node, Word):
-        return match_words(node.text, node.whole)
+        return match_words(node.text, node.whole, star)
     if isinstance(node, Field):
-        return _match_field(node)
+        return _match_field(node, star)
     if isinstance(node, (Every, Either)) and node.nodes:
-        parts = [_match(part) for part in node.nodes]
+        parts = [_match(part, star) for part in node.nodes]
         joint = " AND " if isinstance(node, Every) else " OR "
         return "(" + joint.join(part for part in parts if part) + ")" if all(parts) else None
     return None
 
 
-def _match_field(node: Field) -> str | None:
+def _match_field(node: Field, star: str) -> str | None:
     """A title such as `dune: messiah` looks like a field, but has nothing behind the colon and is no field's name."""
     if not node.value and not fields.is_field(node.name):
-        return match_words(node.name)
+        return match_words(node.name, star=star)
     column = fields.COLUMNS.get(node.name)
-    words = match_words(node.value, node.whole)
+    words = match_words(node.value, node.whole, star)
     return f"{{{column}}} : {words}" if column and words else None
 
 
-def match_words(text: str, whole: bool = False) -> str | None:
+def match_words(text: str, whole: bool = False, star: str = "*") -> str | None:
     """The FTS5 expression that finds `text`: as beginnings of words, or as it stands; None where it has no word."""
     if not any(map(str.isalnum, text)):
         return None
-    return _quoted(text) if whole else _any_form(text, "*")
+    return _quoted(text) if whole else _any_form(text, star)
 
 
 def match_title(title: str) -> str | None:
@@ -117,9 +148,18 @@ def match_title(title: str) -> str | None:
 
 def _any_form(word: str, star: str) -> str:
     """`word` with and without its apostrophe; a `star` of `*` takes longer words too, where it ends in a letter."""
-    beginning = _quoted(word) + (star if word[-1].isalnum() else "")
+    beginning = _quoted(word) + (star if _ends_in_a_letter(word) else "")
     forms = dict.fromkeys([beginning, *_without_apostrophe(word, star), *_with_apostrophe(word, star)])
     return "(" + " OR ".join(forms) + ")"
+
+
+def _ends_in_a_letter(word: str) -> bool:
+    """Or in a digit, or in a mark, which in Hindi and Thai is a vowel."""
+    if word[-1].isalnum() or word.isascii():
+        return word[-1].isalnum()
+    from unicodedata import category
+
+    return category(word[-1])[0] == "M"
 
 
 def _without_apostrophe(word: str, star: str) -> list[str]:

@@ -15,7 +15,7 @@ def put_list(rows: Iterable[ListedReading]) -> None:
 
 def put_hits(hits: Hits) -> None:
     """A line a hit: the columns of a list, then where it was found and the passage."""
-    for reading, _, place, passage in hits.hits:
+    for reading, _, place, passage, _ in hits.hits:
         words = passage.replace(MARK_ON, "").replace(MARK_OFF, "") if passage else None
         sys.stdout.write(_line((*reading[:7], place, words)))
 

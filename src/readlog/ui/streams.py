@@ -3,7 +3,7 @@
 import io
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from readlog.ground.errors import NotUnderstood
@@ -66,14 +66,22 @@ def say_of_list(shown: int, total: int, order: str) -> None:
         say_quietly(f"{total:,} {'reading' if total == 1 else 'readings'}")
 
 
-def say_of_hits(shown: int, total: int) -> None:
-    """What stands below the hits of a search."""
+def say_of_hits(shown: int, total: int, limit: int) -> None:
+    """What stands below the hits of a search, which are books, out of so many readings."""
     if not total:
         say("Nothing found.")
+    elif shown == limit < total:
+        say_quietly(f"the best {shown:,}, of {total:,} readings found. --limit 0 shows all.")
     elif shown < total:
-        say_quietly(f"the best {shown:,} of {total:,}. --limit 0 shows all.")
+        say_quietly(f"{total:,} readings of {shown:,} {'book' if shown == 1 else 'books'} found")
     else:
         say_quietly(f"{total:,} found")
+
+
+def say_of_corrections(corrections: Iterable[tuple[str, str]]) -> None:
+    """Which words were not there, and what is shown instead."""
+    for typed, shown in corrections:
+        say(f'no "{typed}": showing {shown}')
 
 
 def say_of_drafts(drafts: Sequence["Path"]) -> None:

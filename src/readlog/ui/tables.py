@@ -6,7 +6,7 @@ from rich.cells import cell_len
 from rich.table import Table
 from rich.text import Text
 
-from readlog.ground.answers import MARK_OFF, MARK_ON, Hits, ListedReading
+from readlog.ground.answers import MARK_OFF, MARK_ON, Hit, Hits, ListedReading
 from readlog.ground.text import printable
 from readlog.ui import wording
 from readlog.ui.console import FOUND, QUIET, STARS, TITLE, cut, terminal
@@ -52,7 +52,7 @@ def show_hits(hits: Hits) -> None:
     id_width = max(len(str(hit.reading.id)) for hit in hits.hits)
     indent = " " * (id_width + _GAP)
     for hit in hits.hits:
-        console.print(_headline(hit.reading, id_width, console.width - _SLACK), no_wrap=True, crop=False)
+        console.print(_headline(hit, id_width, console.width - _SLACK), no_wrap=True, crop=False)
         if hit.passage:
             place = f"{hit.place}: " if hit.place != "review" else ""
             body = Text.assemble((place, QUIET), _marked(hit.passage, marks=console.color_system is None))
@@ -84,14 +84,18 @@ def _suffix(row: ListedReading) -> str:
     return f"  {wording.ordinal(row.time)} time" if row.time > 1 else ""
 
 
-def _headline(row: ListedReading, id_width: int, width: int) -> Text:
-    """Id, title and author to the left, date and stars to the right."""
+def _headline(hit: Hit, id_width: int, width: int) -> Text:
+    """Id, title and author to the left, then how often the book was read; date and stars to the right."""
+    row = hit.reading
     right = Text.assemble((f"  {wording.when(row)}  ", QUIET), (f"{wording.stars(row.rating):5}", STARS))
     left = width - id_width - _GAP - right.cell_len
     title = cut(row.title, left)
     rest = left - cell_len(title)
     author = cut(f", {row.authors}", rest) if row.authors and rest >= _NARROWEST_AUTHOR else ""
     line = Text.assemble((f"{row.id:>{id_width}}  ", QUIET), (title, TITLE), author)
+    often = f"  {hit.readings} readings" if hit.readings > 1 else ""
+    if cell_len(often) <= width - right.cell_len - line.cell_len:
+        line.append(often, QUIET)
     gap = " " * max(width - right.cell_len - line.cell_len, 0)
     return Text.assemble(line, gap, right)
 

@@ -1,0 +1,70 @@
+"""Hits: a reading that was found, with the most telling of its passages, and no spoiler in it."""
+
+import re
+from collections.abc import Sequence
+
+from readlog.ground.answers import MARK_OFF, MARK_ON, Hit, ListedReading
+from readlog.journal.passages import WORDS_AROUND, around_mark, cut_out
+
+PLACES = {"review": "review", "quote": "quotes", "note": "note", "tag": "tags", "series": "series"}
+"""Where a passage can come from, the most telling first, and its column in the index."""
+
+_NUMBERS = {"series": 2, "tags": 3, "review": 4, "note": 5, "quotes": 6}
+_SNIPPET = "snippet(search, {}, char(2), char(3), '...', {})"
+
+_HIGHLIGHT = "highlight(search, {}, char(2), char(3))"
+_LONG = 50_000
+"""Characters of a review from which `snippet`, which takes the square of its length, gives way to `highlight`."""
+
+
+def _passage(column: str) -> str:
+    number = _NUMBERS[column]
+    snippet = _SNIPPET.format(number, WORDS_AROUND)
+    if column != "review":
+        return snippet
+    return f"CASE WHEN length(readings.review) > {_LONG} THEN {_HIGHLIGHT.format(number)} ELSE {snippet} END"
+
+
+PASSAGES = ", ".join(
+    [*map(_passage, PLACES.values()), "CASE WHEN instr(readings.review, '||') THEN readings.review END"]
+)
+"""SQL for a passage of each place, and for the review where it may have a spoiler."""
+
+
+def hit(reading: ListedReading, score: float, readings: int, passages: Sequence[str | None]) -> Hit:
+    """The hit with what `PASSAGES` gave."""
+    *cut, review = passages
+    for place, passage in zip(PLACES, cut, strict=True):
+        if passage and MARK_ON in passage:
+            shown = _without_spoilers(around_mark(passage), review, place)
+            return Hit(reading, score, place, _in_one_line(place, shown), readings)
+    return Hit(reading, score, None, None, readings)
+
+
+def hit_inside(reading: ListedReading, readings: int, texts: Sequence[str | None], parts: Sequence[str]) -> Hit:
+    """The hit for text that stands inside of words; `texts` are those of `PLACES`."""
+    for place, text in zip(PLACES, texts, strict=True):
+        if text and (passage := cut_out(text, parts)):
+            shown = _without_spoilers(passage, texts[0], place)
+            return Hit(reading, 0.0, place, _in_one_line(place, shown), readings)
+    return Hit(reading, 0.0, None, None, readings)
+
+
+def _in_one_line(place: str, passage: str) -> str:
+    """A passage without its line breaks; where one quote ends and the next begins, a dot stands between them."""
+    joint = " · " if place == "quote" else " "
+    return joint.join(" ".join(line.split()) for line in passage.split("\n") if line.strip())
+
+
+def _without_spoilers(passage: str, review: str | None, place: str) -> str:
+    """A passage that was cut out of the review, with what is hidden there masked, even where it was cut in two."""
+    if place != "review" or not review or "||" not in review:
+        return passage
+    from readlog.ground.spoilers import mask_spoilers_in
+
+    ends = re.fullmatch(r"(\.\.\.)?(.*?)(\.\.\.)?", passage, re.DOTALL)
+    assert ends
+    before, middle, after = (part or "" for part in ends.groups())
+    masked = iter(mask_spoilers_in(middle.replace(MARK_ON, "").replace(MARK_OFF, ""), review))
+    marked = (character if character in (MARK_ON, MARK_OFF) else next(masked) for character in middle)
+    return before + "".join(marked) + after
