@@ -8,6 +8,7 @@ import typer
 from typer.core import TyperCommand, TyperOption
 
 from readlog.ground.errors import BadInput
+from readlog.ui import streams
 
 if TYPE_CHECKING:
     from readlog.journal import Journal
@@ -96,4 +97,4 @@ def open_journal(ctx: typer.Context) -> "Journal":
     from readlog.storage.location import journal_path
 
     named = ctx.find_root().obj
-    return Journal(journal_path(named if isinstance(named, str) else None))
+    return Journal(journal_path(named if isinstance(named, str) else None), tell=streams.say)

@@ -9,7 +9,7 @@ import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from readlog.ground.errors import NotFound
 from readlog.journal import listing
@@ -24,15 +24,19 @@ if TYPE_CHECKING:
     from readlog.ground.model import Reading
 
 
+T = TypeVar("T")
+
+
 class Journal:
     """One journal file, opened for reading at the first question and for writing at the first change.
 
     A context manager: leaving it closes the file, and an error of SQLite inside leaves it as a
-    JournalUnusable that says what to do.
+    JournalUnusable that says what to do. A damaged search index is made anew; `tell` is told of it.
     """
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, tell: Callable[[str], None] | None = None) -> None:
         self.path = path
+        self._tell = tell
         self._reading: sqlite3.Connection | None = None
         self._writing: sqlite3.Connection | None = None
 
@@ -74,7 +78,7 @@ class Journal:
         """The reading that an id or words of a title or an author name; raises NotFound and Ambiguous."""
         from readlog.journal.finding import find_id
 
-        return self.get(find_id(self._connection, named))
+        return self.get(self._mended(lambda: find_id(self._connection, named)))
 
     def readings_of_same_book(self, id_: int) -> "Sequence[Reading]":
         """All readings of that reading's book, the earliest first."""
@@ -91,7 +95,7 @@ class Journal:
         """
         from readlog.journal.rows import load
 
-        ids = listing.chosen_ids(self._connection, query, sort)
+        ids = self._mended(lambda: listing.chosen_ids(self._connection, query, sort))
         batches = listing.batches(ids[:limit] if limit else ids)
         return chain.from_iterable(load(self._connection, batch) for batch in batches)
 
@@ -105,7 +109,7 @@ class Journal:
 
     def list(self, query: str = "", sort: str = "when", limit: int = 0, times: bool = False) -> "Listing":
         """The readings that fit `query` as light rows; `limit` 0 is all, `times` counts re-reads."""
-        return listing.list_readings(self._connection, query, sort, limit, times)
+        return self._mended(lambda: listing.list_readings(self._connection, query, sort, limit, times))
 
     def search(
         self, query: str, limit: int = 20, *, sort: str | None = None, every: bool = False, exact: bool = False
@@ -116,7 +120,9 @@ class Journal:
         """
         from readlog.journal.searching import search_readings
 
-        return search_readings(self._connection, query, limit, sort=sort, every=every, exact=exact)
+        return self._mended(
+            lambda: search_readings(self._connection, query, limit, sort=sort, every=every, exact=exact)
+        )
 
     def hit_records(self, hits: "Hits") -> Iterator[dict[str, Any]]:
         """The records of what `search` has found, each with its `score` and its `passage`."""
@@ -164,7 +170,7 @@ class Journal:
         from readlog.journal.rows import load
         from readlog.journal.same_book import find_same_books, the_one
 
-        found = the_one(find_same_books(self._connection, reading.book))
+        found = the_one(self._mended(lambda: find_same_books(self._connection, reading.book)))
         return load(self._connection, found.readings) if found else []
 
     def add(self, reading: "Reading", again: bool = False, new_book: bool = False) -> int:
@@ -175,9 +181,7 @@ class Journal:
         """
         from readlog.journal.changing import add
 
-        connection = self._writable()
-        with operation(connection, "add"):
-            return add(connection, reading, again, new_book)
+        return self._change("add", lambda connection: add(connection, reading, again, new_book))
 
     def edit(self, id_: int, change: "Callable[[Reading], Reading]", seen: "Reading | None" = None) -> "Reading | None":
         """Make the reading what `change` makes of it, in one transaction; None where that is what it was.
@@ -188,9 +192,7 @@ class Journal:
         from readlog.journal.changing import edit
 
         self.get(id_)
-        connection = self._writable()
-        with operation(connection, "edit"):
-            return edit(connection, id_, change, seen)
+        return self._change("edit", lambda connection: edit(connection, id_, change, seen))
 
     def delete(self, id_: int, seen: "Reading | None" = None) -> None:
         """Delete the reading with its quotes, and its book where no reading of it is left.
@@ -200,9 +202,31 @@ class Journal:
         from readlog.journal.changing import delete
 
         self.get(id_)
+        self._change("delete", lambda connection: delete(connection, id_, seen))
+
+    def _change(self, command: str, change: Callable[[sqlite3.Connection], T]) -> T:
+        """What `change` gives, made in one operation."""
         connection = self._writable()
-        with operation(connection, "delete"):
-            delete(connection, id_, seen)
+
+        def changed() -> T:
+            with operation(connection, command):
+                return change(connection)
+
+        return self._mended(changed)
+
+    def _mended(self, work: Callable[[], T]) -> T:
+        """What `work` gives; where it fails at a damaged search index, that is made anew first."""
+        try:
+            return work()
+        except sqlite3.Error as error:
+            from readlog.storage.mending import is_damage, make_index_anew
+
+            if not is_damage(error):
+                raise
+            make_index_anew(self._writable())
+        if self._tell:
+            self._tell("The search index was damaged; it was made anew.")
+        return work()
 
 
 def _with_functions(connection: sqlite3.Connection) -> sqlite3.Connection:

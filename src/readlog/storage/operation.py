@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 from readlog.ground.clock import now
 
-_INDEXED = "title, contributors, series, tags, review, note, quotes"
+INDEXED = "title, contributors, series, tags, review, note, quotes"
 _LAST = "(SELECT max(id) FROM operations)"
 _CHANGES = f"SELECT 1 FROM changes WHERE operation_id = {_LAST} LIMIT 1"
 _STALE = "SELECT reading_id FROM stale"
@@ -37,6 +37,6 @@ def operation(connection: sqlite3.Connection, command: str) -> Iterator[None]:
 def _index_what_is_stale(connection: sqlite3.Connection) -> None:
     connection.execute(f"DELETE FROM search WHERE rowid IN ({_STALE})")
     connection.execute(
-        f"INSERT INTO search (rowid, {_INDEXED}) SELECT id, {_INDEXED} FROM search_text WHERE id IN ({_STALE})"
+        f"INSERT INTO search (rowid, {INDEXED}) SELECT id, {INDEXED} FROM search_text WHERE id IN ({_STALE})"
     )
     connection.execute("DELETE FROM stale")
