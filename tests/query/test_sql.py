@@ -107,13 +107,13 @@ def test_a_filter_is_one_piece_of_sql_with_its_parameters(readings: Journal) -> 
     """Both the index and the tables are asked, each mark has its value, and no alternative gets around the rest."""
     for query, total in (("", 22), ("memoirs", 1), ("memoirs rating:5", 1), ("memoirs rating:4", 0), ("rating:5", 1)):
         chosen = to_sql(parse_query(query))
-        assert chosen.source.count("?") == len(chosen.parameters)
-        rows = readings._connection.execute(f"SELECT count(*) FROM {chosen.source}", chosen.parameters)
+        assert chosen.source().count("?") == len(chosen.parameters)
+        rows = readings._connection.execute(f"SELECT count(*) FROM {chosen.source()}", chosen.parameters)
         assert rows.fetchone() == (total,)
     chosen = to_sql(parse_query("memoirs rating:5"))
-    assert chosen.source.startswith("search JOIN readings")
+    assert chosen.source().startswith("search JOIN readings")
     assert chosen.parameters == (chosen.match, 5.0, 5.0)
-    assert "search" not in to_sql(parse_query("rating:5")).source
+    assert "search" not in to_sql(parse_query("rating:5")).source()
     assert (
         readings.list("memoirs rating:5 or rating:4").total == readings.list("rating:4 or rating:5 memoirs").total == 1
     )

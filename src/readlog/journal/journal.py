@@ -95,8 +95,8 @@ class Journal:
         """
         from readlog.journal.rows import load
 
-        ids = self._mended(lambda: listing.chosen_ids(self._connection, query, sort))
-        batches = listing.batches(ids[:limit] if limit else ids)
+        ids = self._mended(lambda: listing.chosen_ids(self._connection, query, sort, limit))
+        batches = listing.batches(ids)
         return chain.from_iterable(load(self._connection, batch) for batch in batches)
 
     def outline(self) -> "Iterator[tuple[int, PartialDate | None, str]]":

@@ -43,23 +43,27 @@ SORTS = {
 
 def list_readings(connection: sqlite3.Connection, query: str, sort: str, limit: int, times: bool) -> Listing:
     """The readings that fit `query`, at most `limit` (0 is no limit); with `times`, each row counts the re-reads."""
-    ids = chosen_ids(connection, query, sort)
-    shown = ids[:limit] if limit else ids
-    return Listing(listed(connection, shown, times), len(shown), len(ids))
+    chosen = to_sql(parse_query(query))
+    ids = sorted_ids(connection, chosen, sort, limit)
+    total = count(connection, chosen) if len(ids) == limit else len(ids)
+    return Listing(listed(connection, ids, times), len(ids), total)
 
 
-def chosen_ids(connection: sqlite3.Connection, query: str, sort: str) -> list[int]:
-    """The ids of all readings that fit `query`, sorted; an empty query fits all. Raises BadInput."""
-    return sorted_ids(connection, to_sql(parse_query(query)), sort)
+def chosen_ids(connection: sqlite3.Connection, query: str, sort: str, limit: int) -> list[int]:
+    """The ids of the readings that fit `query`, sorted; an empty query fits all. Raises BadInput."""
+    return sorted_ids(connection, to_sql(parse_query(query)), sort, limit)
 
 
-def sorted_ids(connection: sqlite3.Connection, chosen: Filter, sort: str, titles_with: str | None = None) -> list[int]:
+def sorted_ids(
+    connection: sqlite3.Connection, chosen: Filter, sort: str, limit: int = 0, titles_with: str | None = None
+) -> list[int]:
     """The ids of what was chosen, sorted; those whose title has a text in it stand first. Raises BadInput."""
     if sort not in SORTS:
         raise BadInput(f'"{sort}" is not something to sort by. One of: {", ".join(SORTS)}.')
     first, params = ("instr(lower(books.title), lower(?)) = 0, ", (titles_with,)) if titles_with else ("", ())
-    sql = f"SELECT readings.id FROM {chosen.source} ORDER BY {first}{SORTS[sort]}, readings.id DESC"
-    return [id_ for (id_,) in connection.execute(sql, (*chosen.parameters, *params))]
+    order = f"{first}{SORTS[sort]}, readings.id DESC"
+    sql = f"SELECT readings.id FROM {chosen.source(order)} ORDER BY {order} LIMIT ?"
+    return [id_ for (id_,) in connection.execute(sql, (*chosen.parameters, *params, limit or -1))]
 
 
 def count(connection: sqlite3.Connection, chosen: Filter) -> int:
@@ -67,7 +71,9 @@ def count(connection: sqlite3.Connection, chosen: Filter) -> int:
     if chosen.match and chosen.where == "1":
         sql = "SELECT count(*) FROM search WHERE search MATCH ?"
         return int(connection.execute(sql, (chosen.match,)).fetchone()[0])
-    return int(connection.execute(f"SELECT count(*) FROM {chosen.source}", chosen.parameters).fetchone()[0])
+    if chosen.where == "1":
+        return int(connection.execute("SELECT count(*) FROM readings").fetchone()[0])
+    return int(connection.execute(f"SELECT count(*) FROM {chosen.source()}", chosen.parameters).fetchone()[0])
 
 
 def array(ids: Iterable[int]) -> str:
@@ -90,4 +96,4 @@ def listed(connection: sqlite3.Connection, ids: list[int], times: bool) -> Itera
     )
     for batch in batches(ids):
         rows = {row[0]: row for row in connection.execute(sql, (array(batch),))}
-        yield from (ListedReading(*rows[id_]) for id_ in batch if id_ in rows)
+        yield from (ListedReading._make(rows[id_]) for id_ in batch if id_ in rows)

@@ -164,9 +164,11 @@ def _words_in(column: str, value: str) -> Condition:
 
 
 def _status(value: str) -> Condition:
+    """What is being read has an index to itself, in the moment that stands above all others."""
     from readlog.ground.statuses import parse_status
 
-    return "readings.status = ?", (parse_status(value),)
+    status = parse_status(value)
+    return ("readings.moment = '9999'", ()) if status == "reading" else ("readings.status = ?", (status,))
 
 
 def _format(value: str) -> Condition:

@@ -28,12 +28,15 @@ class Filter(NamedTuple):
     params: tuple[object, ...]
     match: str | None
 
-    @property
-    def source(self) -> str:
-        """What follows FROM: the tables `readings` and `books`, with `search` where there is a `match`, and WHERE."""
+    def source(self, order: str = "") -> str:
+        """What follows FROM: `readings`, with `search` where there is a `match`, and WHERE.
+
+        The table `books` is there where a condition, or the `order` that shall follow, speaks of it.
+        """
         search = "search JOIN readings ON readings.id = search.rowid" if self.match else "readings"
+        books = " JOIN books ON books.id = readings.book_id" if "books." in self.where + order else ""
         match = "search MATCH ? AND " if self.match else ""
-        return f"{search} JOIN books ON books.id = readings.book_id WHERE {match}({self.where})"
+        return f"{search}{books} WHERE {match}({self.where})"
 
     @property
     def parameters(self) -> tuple[object, ...]:

@@ -163,10 +163,13 @@ CREATE TABLE stale (
 
 CREATE INDEX books_by_title ON books (title COLLATE NOCASE);
 CREATE INDEX books_by_isbn ON books (isbn) WHERE isbn IS NOT NULL;
+CREATE INDEX contributions_by_book ON contributions (book_id, role, position, person_id);
 CREATE INDEX contributions_by_person ON contributions (person_id);
 CREATE INDEX book_tags_by_tag ON book_tags (tag_id);
 CREATE INDEX readings_by_moment ON readings (moment, id);
 CREATE INDEX readings_by_book ON readings (book_id);
+CREATE INDEX readings_by_day ON readings (substr(finished, 6), finished) WHERE length(finished) = 10;
+CREATE INDEX readings_with_review ON readings (id) WHERE review IS NOT NULL;
 CREATE INDEX quotes_by_reading ON quotes (reading_id, position);
 CREATE INDEX changes_by_operation ON changes (operation_id);
 CREATE INDEX changes_by_row ON changes (table_name, row_id);

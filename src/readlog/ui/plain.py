@@ -27,8 +27,13 @@ def put_rows(rows: Iterable[Iterable[object]]) -> None:
 
 
 def _line(values: Iterable[object]) -> str:
-    return "\t".join("" if value is None else one_line(_text(value)) for value in values) + "\n"
+    cells = ["" if value is None else _text(value) for value in values]
+    if not "".join(cells).isprintable():
+        cells = [one_line(cell) for cell in cells]
+    return "\t".join(cells) + "\n"
 
 
 def _text(value: object) -> str:
+    if isinstance(value, str):
+        return value
     return f"{value:g}" if isinstance(value, float) else str(value)
