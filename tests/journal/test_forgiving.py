@@ -50,13 +50,14 @@ def test_a_part_of_a_word_comes_before_a_correction(library: Journal) -> None:
     assert found(library, "milla") == ({8}, ())
 
 
-@pytest.mark.xfail(reason="LIKE knows the case of ASCII letters alone")
 def test_a_part_of_a_word_is_found_in_any_case(library: Journal) -> None:
     """In Cyrillic as in Latin."""
     assert found(library, "СТУПЛЕНИ") == ({4}, ())
 
 
-@pytest.mark.parametrize("query", ["sarge", "serge", "surge", "serg", "sixty", "smil", "tea", "author:serge", "review:sarge"])
+@pytest.mark.parametrize(
+    "query", ["sarge", "serge", "surge", "serg", "sixty", "smil", "tea", "author:serge", "review:sarge"]
+)
 def test_a_word_that_is_there_is_never_corrected(library: Journal, query: str) -> None:
     """However near it is to another, and be it in one review, or the beginning of a word."""
     ids, corrections = found(library, query)
@@ -83,6 +84,8 @@ def test_words_that_are_there_and_never_together_are_not_corrected(library: Jour
         ("zepplein", {2}, (("zepplein", "zeppelin"),)),
         ("Memiors srege", {1}, (("Memiors", "Memoirs"), ("srege", "Serge"))),
         ("memiors serge", {1}, (("memiors", "Memoirs"),)),
+        ("tea wether", {7}, (("wether", "weather"),)),
+        ("petrograd srege", {1}, (("srege", "Serge"),)),
         ("memiors volution", {1}, (("memiors", "Memoirs"),)),
         ("revolutoin", {1}, (("revolutoin", "Revolutionary"),)),
     ],
@@ -140,7 +143,7 @@ def test_what_is_excluded_is_not_corrected(library: Journal) -> None:
 @pytest.mark.parametrize(
     ("query", "corrected"),
     [("revoltuionayr", "Revolutionary"), ("cnoquerde", None), ("conqeurde", "Conquered"), ("sedgiwck", "Sedgwick"), ("sedwigk", "Sedgwick"), ("преступлнеие", "Преступление"), ("преступлнеи", "Преступление"),
-     ("sgree", None), ("zepplnei", None)],
+     ("sergxy", None), ("zepplnei", None)],
 )  # fmt: skip
 def test_in_long_names_two_slips_are_forgiven(library: Journal, query: str, corrected: str | None) -> None:
     """Behind the first three letters, in titles and names alone, and not in short words."""
@@ -149,7 +152,9 @@ def test_in_long_names_two_slips_are_forgiven(library: Journal, query: str, corr
     assert bool(ids) == bool(corrected)
 
 
-@pytest.mark.parametrize("query", ["xyzzyq", "qqqq", "serge xyzzyq", "srege xyzzyq", "srg", "ab", "жжжжж", "雨雨", "сирень", "author:xyzzyq"])
+@pytest.mark.parametrize(
+    "query", ["xyzzyq", "qqqq", "serge xyzzyq", "srege xyzzyq", "srg", "ab", "жжжжж", "雨雨", "сирень", "author:xyzzyq"]
+)
 def test_what_is_near_to_nothing_finds_nothing(library: Journal, query: str) -> None:
     """And then no other word of the query was corrected for nothing."""
     assert found(library, query) == (set(), ())
@@ -171,7 +176,7 @@ def test_exact_forgives_nothing(library: Journal, query: str) -> None:
 
 @pytest.mark.parametrize("sort", [None, "title", "when"])
 @pytest.mark.parametrize("every", [False, True])
-def test_a_correction_is_told_in_every_order(library: Journal, sort: str | None, every: bool) -> None:  # noqa: FBT001
+def test_a_correction_is_told_in_every_order(library: Journal, sort: str | None, every: bool) -> None:
     """Best first or sorted, books or readings."""
     hits = library.search("srege", sort=sort, every=every)
     assert {hit.reading.id for hit in hits.hits} == {1, 2}
@@ -179,14 +184,12 @@ def test_a_correction_is_told_in_every_order(library: Journal, sort: str | None,
 
 
 @pytest.mark.parametrize("query", ["srege,", "memiors!", "(rouseau)", "author:srege,"])
-@pytest.mark.xfail(reason="a sign at the edge of a word keeps it from being corrected")
 def test_signs_around_a_word_do_not_matter(library: Journal, query: str) -> None:
     """They are passed over in a word that is there, and in one that is misspelt."""
     assert found(library, query)[0]
 
 
 @pytest.mark.parametrize("query", ["srege rousseau", 'srege "bread and peace"'])
-@pytest.mark.xfail(reason="the corrected query is not asked before it is told of")
 def test_no_correction_is_told_that_finds_nothing(library: Journal, query: str) -> None:
     """Where no reading has the right words together either, nothing was searched for instead."""
     assert found(library, query) == (set(), ())
@@ -194,9 +197,13 @@ def test_no_correction_is_told_that_finds_nothing(library: Journal, query: str) 
 
 @pytest.mark.parametrize(
     ("title", "typed"),
-    [("Straßenkinder", "straßenkidnre"), ("Straßenkinder", "strassenkindr"), ("Достоевский", "достоевксйи"), ("Майкопский", "майкпскй")],
+    [
+        ("Straßenkinder", "straßenkidnre"),
+        ("Straßenkinder", "strassenkindr"),
+        ("Достоевский", "достоевксйи"),
+        ("Майкопский", "майкпскй"),
+    ],
 )
-@pytest.mark.xfail(reason="fold() makes ss of ß and и of й, the index does not, and the word put in its place is not there")
 def test_a_correction_is_a_word_that_the_index_has(journal: Journal, title: str, typed: str) -> None:
     """Two slips in a word whose letters fold otherwise than in the index are forgiven like any others."""
     journal.add(make(title))

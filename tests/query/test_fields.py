@@ -7,7 +7,7 @@ from tests.given import make
 
 from readlog.ground.errors import BadInput
 from readlog.journal import Journal
-from readlog.query.fields import _CONDITIONS, _HAS, _IS, COLUMNS, Range, parse_range
+from readlog.query.fields import _CONDITIONS, COLUMNS, HAS, IS, Range, parse_range
 
 LIBRARY = {
     1: make(
@@ -165,7 +165,7 @@ def test_every_field_finds_something_and_passes_over_something(beginning: str) -
     assert any(ids != everything for ids in _found_by(beginning)), "everything is found"
 
 
-@pytest.mark.parametrize("query", [*(f"has:{word}" for word in _HAS), *(f"is:{word}" for word in _IS)])
+@pytest.mark.parametrize("query", [*(f"has:{word}" for word in HAS), *(f"is:{word}" for word in IS)])
 def test_every_word_of_has_and_is_has_a_case(query: str) -> None:
     """What the message of a refusal offers does something."""
     assert any(_found_by(query))

@@ -4,7 +4,7 @@ import sqlite3
 
 from readlog.ground.errors import Ambiguous, NotFound
 from readlog.ground.text import clean_line, match_key, printable
-from readlog.query.sql import match_words
+from readlog.query.sql import match_beginning, match_words
 
 _LATEST = """
 SELECT latest.id, books.id, books.title,
@@ -15,6 +15,17 @@ FROM books JOIN readings AS latest ON latest.id = (
 WHERE books.id IN (SELECT book_id FROM readings WHERE id IN (SELECT rowid FROM search WHERE search MATCH ?))
 ORDER BY latest.moment DESC, latest.id DESC LIMIT ?
 """
+_BEGINNING = """
+SELECT DISTINCT
+    (SELECT id FROM readings AS later WHERE later.book_id = books.id ORDER BY moment DESC, id DESC LIMIT 1), books.title
+FROM search JOIN readings ON readings.id = search.rowid JOIN books ON books.id = readings.book_id
+WHERE search MATCH ? ORDER BY rank LIMIT ?
+"""
+_NUMBERS = """
+SELECT readings.id, title FROM readings JOIN books ON books.id = book_id
+WHERE CAST(readings.id AS TEXT) GLOB ? ORDER BY readings.id LIMIT ?
+"""
+_MOST_COMPLETED = 50
 _MOST_NAMED = 8
 _TOO_MANY_DIGITS = 19
 """What has fewer fits into SQLite's integers."""
@@ -42,6 +53,16 @@ def find_id(connection: sqlite3.Connection, named: str) -> int:
     if number is not None:
         raise NotFound(f"There is no reading {named.removeprefix('#')}. See all readings with: readlog list")
     raise NotFound(f'No title and no author has "{named}". Try: readlog search {named}')
+
+
+def titles_beginning(connection: sqlite3.Connection, beginning: str) -> list[tuple[int, str]]:
+    """Ids and titles of readings whose id begins so, then of books whose title does, each by its latest reading."""
+    numbers = []
+    if beginning.isascii() and beginning.isdigit():
+        numbers = connection.execute(_NUMBERS, (f"{beginning}*", _MOST_COMPLETED)).fetchall()
+    match = match_beginning(clean_line(beginning))
+    rows = connection.execute(_BEGINNING, (match, _MOST_COMPLETED)).fetchall() if match else []
+    return numbers + [(id_, title) for id_, title in rows if match_key(title).startswith(match_key(beginning))]
 
 
 def _number(named: str) -> int | None:

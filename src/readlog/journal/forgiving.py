@@ -4,11 +4,10 @@ import re
 import sqlite3
 from typing import NamedTuple
 
-from readlog.ground.answers import MARK_OFF, MARK_ON
 from readlog.ground.text import fold
 from readlog.query import spelling
 from readlog.query.fields import COLUMNS
-from readlog.query.language import Every, Field, Node, Part, Word
+from readlog.query.language import Either, Every, Field, Node, Part, Word
 from readlog.query.sql import INDEXED, match_text, within
 
 _NAMES = "{title contributors}"
@@ -28,19 +27,21 @@ class Forgiven(NamedTuple):
 
 def forgive(connection: sqlite3.Connection, node: Node) -> Forgiven | None:
     """The query with what no reading has replaced by what may have been meant; None where nothing is near."""
-    nodes = node.nodes if isinstance(node, Every) else (node,)
-    meant, corrected = [], []
-    for part in nodes:
-        if not isinstance(part, (Word, Field)) or part.whole or _is_there(connection, part):
-            meant.append(part)
-        elif inside := _inside(connection, part):
-            meant.append(inside)
-        elif right := _corrected(connection, part):
-            meant.append(right)
-            corrected.append((_text(part), _as_spelled(connection, right)))
-        else:
-            return None
-    return Forgiven(Every(tuple(meant)), tuple(corrected)) if tuple(meant) != tuple(nodes) else None
+    meant, corrected = _meant(connection, node)
+    return Forgiven(meant, tuple(dict.fromkeys(corrected))) if meant != node else None
+
+
+def _meant(connection: sqlite3.Connection, node: Node) -> tuple[Node, list[tuple[str, str]]]:
+    if isinstance(node, (Every, Either)):
+        parts = [_meant(connection, part) for part in node.nodes]
+        return type(node)(tuple(part for part, _ in parts)), [pair for _, pairs in parts for pair in pairs]
+    if not isinstance(node, (Word, Field)) or node.whole or _is_there(connection, node):
+        return node, []
+    if inside := _inside(connection, node):
+        return inside, []
+    if right := _corrected(connection, node):
+        return right, [(_text(node), _as_spelled(connection, right))]
+    return node, []
 
 
 def _is_there(connection: sqlite3.Connection, part: Word | Field) -> bool:
@@ -97,25 +98,26 @@ def _two_slips(connection: sqlite3.Connection, word: str, column: str | None) ->
     folded = fold(word)
     if len(folded) < spelling.SHORTEST_FOR_TWO:
         return None
-    match = f'{_of(column) or _NAMES} : "{folded[:_FEWEST_IN_COMMON]}"*'
+    begins = " OR ".join(f'"{text[:_FEWEST_IN_COMMON]}"*' for text in dict.fromkeys((word.casefold(), folded)))
     names = connection.execute(
         "SELECT DISTINCT title || ' ' || coalesce(contributors, '') FROM search WHERE search MATCH ? LIMIT ?",
-        (match, _MOST_NAMES),
+        (f"{_of(column) or _NAMES} : ({begins})", _MOST_NAMES),
     ).fetchall()
-    words = {each for (text,) in names for each in re.findall(r"\w+", fold(text))}
-    near = [(spelling.slips_between(folded, each, 2), each) for each in words if each[:3] == folded[:3]]
+    words = {each for (text,) in names for each in re.findall(r"\w+", text)}
+    near = [(spelling.slips_between(folded, fold(each), 2), each) for each in words if fold(each)[:3] == folded[:3]]
     fewest, right = min(near, default=(3, ""))
     return right if fewest <= 2 else None
 
 
 def _as_spelled(connection: sqlite3.Connection, part: Word | Field) -> str:
-    """The word as some reading has it, with its accents and capitals."""
-    cut = "SELECT snippet(search, -1, char(2), char(3), '', 1) FROM search WHERE search MATCH ? LIMIT 1"
-    anywhere = match_text(part)
+    """The word as some reading has it, with its accents and capitals; in a title or a name, if it is there."""
+    anywhere, wanted = match_text(part), fold(_text(part))
+    sql = f"SELECT {', '.join(INDEXED)} FROM search WHERE search MATCH ? LIMIT 1"
     for match in (f"{_NAMES} : {anywhere}", anywhere) if isinstance(part, Word) else (anywhere,):
-        row = connection.execute(cut, (match,)).fetchone()
-        if row and (marked := re.search(f"{MARK_ON}(.*?){MARK_OFF}", row[0])):
-            return marked[1]
+        for row in connection.execute(sql, (match,)):
+            for word in re.findall(r"\w+", " ".join(text for text in row if text)):
+                if fold(word).startswith(wanted):
+                    return str(word)
     return _text(part)
 
 
@@ -129,4 +131,6 @@ def _of(column: str | None) -> str:
 
 
 def _text(part: Word | Field) -> str:
-    return part.text if isinstance(part, Word) else part.value
+    """What is looked for, without the signs around it."""
+    text = part.text if isinstance(part, Word) else part.value
+    return re.sub(r"\A\W+|\W+\Z", "", text) or text

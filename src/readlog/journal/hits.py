@@ -14,15 +14,13 @@ _SNIPPET = "snippet(search, {}, char(2), char(3), '...', {})"
 
 _HIGHLIGHT = "highlight(search, {}, char(2), char(3))"
 _LONG = 50_000
-"""Characters of a review from which `snippet`, which takes the square of its length, gives way to `highlight`."""
+"""Characters of a text from which `snippet`, which takes the square of its length, gives way to `highlight`."""
 
 
 def _passage(column: str) -> str:
     number = _NUMBERS[column]
-    snippet = _SNIPPET.format(number, WORDS_AROUND)
-    if column != "review":
-        return snippet
-    return f"CASE WHEN length(readings.review) > {_LONG} THEN {_HIGHLIGHT.format(number)} ELSE {snippet} END"
+    snippet, highlight = _SNIPPET.format(number, WORDS_AROUND), _HIGHLIGHT.format(number)
+    return f"CASE WHEN length(search.{column}) > {_LONG} THEN {highlight} ELSE {snippet} END"
 
 
 PASSAGES = ", ".join(

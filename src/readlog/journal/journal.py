@@ -162,6 +162,12 @@ class Journal:
             name for (name,) in self._connection.execute(f"SELECT name FROM {table} ORDER BY {FOLDED.format('name')}")
         ]
 
+    def titles(self, beginning: str) -> Sequence[tuple[int, str]]:
+        """Readings whose number, or whose book's title, begins so: ids and titles, for completion."""
+        from readlog.journal.finding import titles_beginning
+
+        return titles_beginning(self._connection, beginning)
+
     def same_book(self, reading: "Reading") -> "Sequence[Reading]":
         """The readings of this reading's book that are in the journal already, the latest first.
 

@@ -27,7 +27,8 @@ def search_readings(
     forgiven = forgive(connection, node)
     if not forgiven:
         return hits
-    return _search(connection, forgiven.node, limit, sort, every)._replace(corrections=forgiven.corrected)
+    found = _search(connection, forgiven.node, limit, sort, every)
+    return found._replace(corrections=forgiven.corrected) if found.total else hits
 
 
 def with_scores(connection: sqlite3.Connection, hits: Hits) -> Iterator[dict[str, Any]]:

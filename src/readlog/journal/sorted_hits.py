@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from readlog.ground.answers import Hit, Hits, ListedReading
 from readlog.journal import listing
 from readlog.journal.hits import PASSAGES, PLACES, hit, hit_inside
+from readlog.query.fields import COLUMNS
 from readlog.query.language import Every, Node, Part
 from readlog.query.sql import to_sql
 
@@ -25,7 +26,7 @@ def sorted_hits(connection: sqlite3.Connection, node: Node, sort: str, limit: in
     rows = {row.id: row for row in listing.listed(connection, shown, times=False)}
     readings = dict(_of_these(connection, _READINGS_OF, shown))
     passages = _passages(connection, chosen.match, shown) if chosen.match else {}
-    texts = _texts(connection, shown) if parts else {}
+    texts = _texts(connection, shown, parts) if parts else {}
     hits = [
         hit_inside(rows[id_], readings[id_], texts[id_], [part.text for part in parts])
         if parts
@@ -61,8 +62,11 @@ def _passages(connection: sqlite3.Connection, match: str, ids: list[int]) -> dic
     return {id_: tuple(cut) for id_, *cut in connection.execute(sql, (match, listing.array(ids)))}
 
 
-def _texts(connection: sqlite3.Connection, ids: list[int]) -> dict[int, tuple[str | None, ...]]:
-    sql = f"SELECT rowid, {', '.join(PLACES.values())} FROM search WHERE rowid IN (SELECT value FROM json_each(?))"
+def _texts(connection: sqlite3.Connection, ids: list[int], parts: list[Part]) -> dict[int, tuple[str | None, ...]]:
+    """The texts that a passage can come from; where a field was asked for, only that field's."""
+    fields = {COLUMNS[part.field] for part in parts if part.field}
+    columns = [column if not fields or column in fields else "NULL" for column in PLACES.values()]
+    sql = f"SELECT rowid, {', '.join(columns)} FROM search WHERE rowid IN (SELECT value FROM json_each(?))"
     return {id_: tuple(texts) for id_, *texts in connection.execute(sql, (listing.array(ids),))}
 
 

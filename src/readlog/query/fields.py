@@ -63,7 +63,7 @@ def condition(name: str, value: str) -> Condition:
     """The condition `name:value`. Raises BadInput, naming the part that was not understood."""
     if not is_field(name):
         raise BadInput(
-            f'"{name}:" is not a field. Fields: {" ".join(sorted({*_CONDITIONS, *COLUMNS}))}. '
+            f'"{name}:" is not a field. Fields: {" ".join(field_names())}. '
             f"To find it as text, quote it: '\"{name}:{value}\"'."
         )
     if not value or name in COLUMNS:
@@ -72,6 +72,11 @@ def condition(name: str, value: str) -> Condition:
         return _CONDITIONS[name](value)
     except ReadlogError as error:
         raise BadInput(f'In "{name}:{value}": {error}') from error
+
+
+def field_names() -> list[str]:
+    """Every field that a query can name, in order of the alphabet."""
+    return sorted({*_CONDITIONS, *COLUMNS})
 
 
 def is_field(name: str) -> bool:
@@ -187,24 +192,24 @@ def _isbn(value: str) -> Condition:
 
 
 def _has(value: str) -> Condition:
-    if value.casefold() not in _HAS:
-        raise BadInput(f"has: takes one of {', '.join(_HAS)}.")
-    return _HAS[value.casefold()], ()
+    if value.casefold() not in HAS:
+        raise BadInput(f"has: takes one of {', '.join(HAS)}.")
+    return HAS[value.casefold()], ()
 
 
 def _is(value: str) -> Condition:
-    if value.casefold() in _IS:
-        return _IS[value.casefold()], ()
+    if value.casefold() in IS:
+        return IS[value.casefold()], ()
     try:
         return _status(value)
     except BadInput:
-        raise BadInput(f"is: takes one of {', '.join(_IS)}, or a status.") from None
+        raise BadInput(f"is: takes one of {', '.join(IS)}, or a status.") from None
 
 
 _QUOTED = "EXISTS (SELECT 1 FROM quotes WHERE quotes.reading_id = readings.id)"
 _OTHER = "EXISTS (SELECT 1 FROM readings AS other WHERE other.book_id = readings.book_id AND other.id <> readings.id)"
 
-_HAS = {
+HAS = {
     "review": "readings.review IS NOT NULL",
     "note": "readings.private_note IS NOT NULL",
     "quote": _QUOTED,
@@ -219,7 +224,7 @@ _HAS = {
     for column in ("subtitle", "series", "isbn", "publisher", "published", "pages", "language")
 }
 
-_IS = {
+IS = {
     "reread": _OTHER,
     "rated": "readings.rating IS NOT NULL",
     "unrated": "readings.rating IS NULL",

@@ -13,6 +13,8 @@ SHORTEST = 4
 SHORTEST_FOR_TWO = 7
 """Letters from which on two slips still leave a word to be recognised by."""
 
+_LONGEST = 30
+"""Letters of a word beyond which there are too many slips to try them all."""
 _LATIN = "abcdefghijklmnopqrstuvwxyz"
 _SMALL_SCRIPTS_END = 0x0E00
 """Where Thai begins: from there on scripts have no spaces between words, or too many letters to try them all."""
@@ -20,7 +22,9 @@ _SMALL_SCRIPTS_END = 0x0E00
 
 def can_be_corrected(word: str) -> bool:
     """Whether a slip in `word` can be looked for: letters of a script that has an alphabet, and enough of them."""
-    return len(word) >= SHORTEST and all(_is_letter(sign) and ord(sign) < _SMALL_SCRIPTS_END for sign in word)
+    return SHORTEST <= len(word) <= _LONGEST and all(
+        _is_letter(sign) and ord(sign) < _SMALL_SCRIPTS_END for sign in word
+    )
 
 
 def one_slip_away(word: str) -> list[str]:

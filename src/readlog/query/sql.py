@@ -13,6 +13,7 @@ from readlog.query.language import Either, Every, Field, No, Node, Part, Word
 INDEXED = ("title", "contributors", "series", "tags", "review", "note", "quotes")
 """The columns of the search index."""
 _NAMES = "{title contributors}"
+_NAME_FIELDS = ("title", "author")
 
 _IN_INDEX = "readings.id IN (SELECT rowid FROM search WHERE search MATCH ?)"
 
@@ -64,12 +65,15 @@ def to_sql(node: Node, star: str = "*") -> Filter:
 
 
 def match_names(node: Node) -> str | None:
-    """The FTS5 expression for readings with every word of a query in title and names; None if it is not just words."""
-    words = node.nodes if isinstance(node, Every) else (node,)
-    parts = [match_words(word.text, word.whole, star="") for word in words if isinstance(word, Word)]
-    if not parts or len(parts) < len(words) or not all(parts):
-        return None
-    return f"{_NAMES} : (" + " AND ".join(part for part in parts if part) + ")"
+    """The FTS5 expression for readings with every word of a query in title and names.
+
+    None where a query has no word, and no field, that could stand there.
+    """
+    nodes = node.nodes if isinstance(node, Every) else (node,)
+    parts = [match_words(part.text, part.whole, "") for part in nodes if isinstance(part, Word)]
+    parts += [_match(part, "") for part in nodes if isinstance(part, Field) and part.name in _NAME_FIELDS]
+    found = [part for part in parts if part]
+    return f"{_NAMES} : (" + " AND ".join(found) + ")" if found else None
 
 
 def match_text(node: Word | Field, star: str = "*") -> str | None:
@@ -104,8 +108,11 @@ def within(part: Part) -> tuple[str, tuple[object, ...]]:
     """The condition that a text stands somewhere in what is indexed, or in one field of it."""
     columns = [fields.COLUMNS[part.field]] if part.field else INDEXED
     anywhere = " OR ".join(f"{column} LIKE ? ESCAPE '\\'" for column in columns)
-    pattern = "%" + re.sub(r"([%_\\])", r"\\\1", part.text) + "%"
-    return f"readings.id IN (SELECT rowid FROM search WHERE {anywhere})", (pattern,) * len(columns)
+    text = re.sub(r"([%_\\])", r"\\\1", part.text)
+    cases = (text,) if text.isascii() else dict.fromkeys((text, text.lower(), text.upper(), text.title()))
+    patterns = tuple(f"%{case}%" for case in cases for _ in columns)
+    found = " OR ".join([anywhere] * len(cases))
+    return f"readings.id IN (SELECT rowid FROM search WHERE {found})", patterns
 
 
 def _all(nodes: list[Node] | tuple[Node, ...], joint: str, empty: str) -> tuple[str, tuple[object, ...]]:
@@ -147,6 +154,11 @@ def match_title(title: str) -> str | None:
     """The FTS5 expression for titles that have every word of `title`, whole; None where it has no word."""
     words = [_any_form(word, "") for word in title.split() if any(map(str.isalnum, word))]
     return "{title} : (" + " AND ".join(words) + ")" if words else None
+
+
+def match_beginning(title: str) -> str | None:
+    """The FTS5 expression for titles that begin with `title`; None where it has no word."""
+    return f"{{title}} : ^ {_quoted(title)} *" if any(map(str.isalnum, title)) else None
 
 
 def _any_form(word: str, star: str) -> str:
