@@ -20,7 +20,7 @@ class Terminal:
     ) -> None:
         pexpect = pytest.importorskip("pexpect", reason="there are no pseudo-terminals")
         settings: dict[str, str | None] = {"TERM": "xterm-256color", "INPUTRC": "/dev/null"}
-        self._eof = pexpect.EOF
+        self._eof, self._timeout = pexpect.EOF, pexpect.TIMEOUT
         self.child = pexpect.spawn(
             READLOG[0],
             [*READLOG[1:], *args],
@@ -42,6 +42,15 @@ class Terminal:
     def press(self, keys: str) -> None:
         """Press keys, without Enter."""
         self.child.send(keys)
+
+    def press_until_it_ends(self, key: str) -> str:
+        """All that is shown until the end; a key that comes in the moment before Python listens is lost."""
+        for _ in range(50):
+            self.press(key)
+            if self.child.expect([self._eof, self._timeout], timeout=0.5) == 0:
+                break
+        self.child.close()
+        return str(self.child.before)
 
     def end(self) -> str:
         """Wait for the end of the process; returns all that was shown since the last wait."""

@@ -1,7 +1,9 @@
 """The world a command can be started in: no locale, no home, closed streams, full disks, huge texts, bytes that are no text."""
 
 import os
+import re
 import shutil
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -9,9 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from readlog.cli.app import MODULES
 from readlog.journal import Journal
-from tests.given import make
+from tests.given import CONTROLS, make
 from tests.process import READLOG, Cli, Program
+from tests.terminal import Terminal
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="a matter of POSIX shells")
 
@@ -88,6 +92,36 @@ def test_closed_streams_are_no_crash(program: Program) -> None:
 
 
 @posix
+@pytest.mark.usefixtures("petrograd")
+@pytest.mark.parametrize(
+    "command",
+    ["list", "list --json", "search petrograd", "show 1", "export --md", "export --json", "info", "--version", ""],
+)
+def test_a_closed_stdout_is_quiet(program: Program, command: str) -> None:
+    """What would be shown goes nowhere, and nothing is said of it."""
+    assert shell(program, f"readlog {command} >&-") == ("", "", 0)
+
+
+@posix
+@pytest.mark.usefixtures("petrograd")
+@pytest.mark.parametrize(
+    "stream",
+    [
+        "2>&-",
+        pytest.param(
+            "2>/dev/full",
+            marks=pytest.mark.skipif(not os.path.exists("/dev/full"), reason="there is no /dev/full here"),
+        ),
+    ],
+)
+def test_where_nobody_listens_the_exit_code_still_speaks(program: Program, stream: str) -> None:
+    """A script may throw all talk away and ask what became of it."""
+    assert shell(program, f"readlog list {stream}")[2] == 0
+    assert shell(program, f"readlog show nothing {stream}")[2] == 3
+    assert shell(program, f"readlog list --sort colour {stream}")[2] == 2
+
+
+@posix
 def test_whoever_reads_a_pipe_may_leave(program: Program, journal: Journal) -> None:
     """`| head -1` is quiet, and ends as every program does whose reader went away."""
     for number in range(3_000):
@@ -105,7 +139,18 @@ def test_whoever_reads_a_pipe_may_leave(program: Program, journal: Journal) -> N
 @pytest.mark.usefixtures("petrograd")
 def test_a_full_disk_behind_stdout_is_said(program: Program) -> None:
     """Not passed over, and not a traceback."""
-    for command in ("list", "list --json", "export --md", "show 1", "info"):
+    for command in (
+        "list",
+        "list --json",
+        "export --md",
+        "show 1",
+        "info",
+        "search petrograd",
+        "",
+        "--version",
+        "-h",
+        "add Emma",
+    ):
         stdout, stderr, code = shell(program, f"readlog {command} > /dev/full")
         assert (stdout, code) == ("", 1)
         assert stderr == "readlog: No space left on device.\n"
@@ -140,8 +185,6 @@ def test_a_megabyte_is_a_review(program: Program, journal: Journal) -> None:
 
 def test_five_thousand_readings_are_a_list(program: Program, journal: Journal) -> None:
     """All of them in a pipe, twenty on a terminal, each found."""
-    from tests.terminal import Terminal
-
     connection = journal._writable()
     connection.execute("BEGIN")
     connection.executemany("INSERT INTO books (title) VALUES (?)", [(f"Volume {number}",) for number in range(5_000)])
@@ -187,6 +230,21 @@ def test_a_broken_journal_is_a_line_and_is_left_alone(program: Program, damage: 
         assert program.path.read_bytes() == broken[damage]
 
 
+def test_a_journal_that_cannot_be_reached_is_a_line(tmp_path: Path) -> None:
+    """Exit code 6 from every command, and no empty answer: a file stands where its folder should be."""
+    (tmp_path / "file").write_text("mine")
+    program = Program(tmp_path / "file" / "journal.db")
+    asked = [("add", "Dune"), ("edit", "1", "--rating", "4"), ("delete", "1", "--yes"), ("show", "1"), ("search", "dune"),
+             ("list",), ("export", "--md"), ("info",)]  # fmt: skip
+    assert {args[0] for args in asked} == set(MODULES) - {"completion"}, "a new command is asked too"
+    for args in [*asked, ()]:
+        ended = program(*args)
+        assert (ended.stdout, ended.code, ended.stderr.count("\n")) == ("", 6, 1), args
+        assert ended.stderr.startswith("readlog: ")
+        assert str(tmp_path / "file") in ended.stderr
+    assert (tmp_path / "file").read_text() == "mine"
+
+
 @posix
 @pytest.mark.skipif(hasattr(os, "geteuid") and os.geteuid() != 0, reason="only root can make a file system read-only")
 def test_a_read_only_journal_is_read(program: Program, cli: Cli, tmp_path: Path) -> None:
@@ -207,6 +265,74 @@ def test_a_read_only_journal_is_read(program: Program, cli: Cli, tmp_path: Path)
             assert (ended.code, "read-only" in ended.stderr) == (6, True)
     finally:
         subprocess.run(["umount", str(card)], check=True)
+
+
+def seen(program: Program, *args: str) -> str:
+    """What a person at a terminal sees, without its colours."""
+    return re.sub(r"\x1b\[[0-9;]*m", "", Terminal(program, *args, width=400).end())
+
+
+FORGED = (
+    "x"
+    + "".join(map(chr, range(1, 0x20)))
+    + "\n 2  2012  Forged\r 3  2013  Forged\x85\u2028\u2029\x9b2J\x7f\u202e\u2066\ufeff\x00"
+)
+
+
+@pytest.mark.parametrize("place", ["title", "author"])
+def test_nothing_in_a_row_can_forge_another(program: Program, cli: Cli, place: str) -> None:
+    """Whatever tool wrote it: no control character comes out, and there are as many lines as readings."""
+    for number in range(3):
+        cli("add", f"Volume {number}", "--author", "Victor Serge", "--finished", "2012")
+    connection = sqlite3.connect(program.path)
+    table, column = {"title": ("books", "title"), "author": ("people", "name")}[place]
+    connection.execute(f"UPDATE {table} SET {column} = ? WHERE id = 1", (FORGED,))
+    connection.commit()
+    connection.close()
+    for args, lines in (
+        ((), 2),
+        (("list",), 5),
+        (("search",), 4),
+        (("search", "forged"), 2 if place == "title" else 4),
+    ):
+        shown = seen(program, *args)
+        assert not set(shown) & set(CONTROLS), args
+        assert shown.count("\n") == lines, shown
+        assert not re.search(r"^ *[23]  2012  Forged", shown, re.MULTILINE)
+    for args in (("list",), ("search", "forged")):
+        assert {line.count("\t") for line in cli(*args).stdout.splitlines()} == {6 if args == ("list",) else 8}
+    for args in (
+        ("show", "1"),
+        ("export", "--md"),
+        ("export", "--json"),
+        ("list", "--json"),
+        ("edit", "1", "--rating", "4"),
+    ):
+        assert not set(seen(program, *args)) & set(CONTROLS), args
+
+
+def test_no_question_can_be_forged(program: Program, cli: Cli) -> None:
+    """Not of `delete` either: what is about to go is what the line says."""
+    cli("add", "Dune")
+    connection = sqlite3.connect(program.path)
+    connection.execute("UPDATE books SET title = 'Dune' || char(27) || '[1D' || char(155) || '2K' || char(8238)")
+    connection.commit()
+    connection.close()
+    person = Terminal(program, "delete", "1")
+    assert not set(person.wait_for("[y/N]: ")) & set(CONTROLS)
+
+
+@posix
+@pytest.mark.parametrize("key", ["\x03", "\x04"])
+def test_ctrl_c_at_a_question_is_no(program: Program, cli: Cli, key: str) -> None:
+    """Nothing is deleted, and the exit code is that of an interrupt."""
+    cli("add", "Dune")
+    person = Terminal(program, "delete", "1")
+    person.wait_for("[y/N]: ")
+    shown = person.press_until_it_ends(key)
+    assert person.code == 130
+    assert ("Traceback" in shown, "Deleted" in shown) == (False, False)
+    assert cli("list").stdout.startswith("1\t")
 
 
 def test_two_terminals_lose_nothing(program: Program) -> None:

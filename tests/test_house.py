@@ -55,4 +55,4 @@ def test_names_are_words_of_the_field() -> None:
 def test_every_room_has_its_tests() -> None:
     """A floor of the source has a folder of tests, and what is worth a test has a file there or is tested through the commands."""
     floors = {path.parent.name for path in SOURCES if path.parent.name != "readlog"}
-    assert floors <= {path.parent.name for path in TESTS} | {"ui"}
+    assert floors <= {path.parent.name for path in TESTS}

@@ -316,8 +316,7 @@ def test_who_stops_in_the_middle_has_added_nothing(program: Program, key: str) -
     person.wait_for("Title: ")
     person.type("Dune")
     person.wait_for("Author: ")
-    person.press(key)
-    shown = person.end()
+    shown = person.press_until_it_ends(key)
     assert person.code == 130
     assert "Traceback" not in shown
     assert not program.path.exists()

@@ -19,11 +19,13 @@ GROUPS = {
     "Write": {"add": "add", "edit": "edit", "delete": "delete"},
     "Look": {"show": "show", "search": "search", "list": "list_"},
     "Move": {"export": "export"},
-    "Keep": {"info": "info"},
+    "Keep": {"info": "info", "completion": "completion"},
 }
 """Every command, by what it is for, and the module in this folder where it is."""
 
 MODULES = {name: module for commands in GROUPS.values() for name, module in commands.items()}
+HIDDEN = {"complete": "complete"}
+"""What shells call, and people need not know."""
 INTERRUPTED = 130
 CLOSED_PIPE = 141
 """What a shell reports of a program whose reader went away: 128 and the number of SIGPIPE."""
@@ -43,9 +45,8 @@ class Program(TyperGroup):
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         """The command of that name, or None."""
-        if cmd_name not in MODULES:
-            return None
-        return typer.main.get_command(import_module(f"readlog.cli.{MODULES[cmd_name]}").app)
+        module = MODULES.get(cmd_name) or HIDDEN.get(cmd_name)
+        return typer.main.get_command(import_module(f"readlog.cli.{module}").app) if module else None
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         """Write the commands in their groups, each with the first sentence of its help."""
@@ -86,7 +87,7 @@ def _exit_code(run: Callable[[], Any]) -> int:
     except (KeyboardInterrupt, typer.Abort):
         return INTERRUPTED
     except (_ClosedPipe, BrokenPipeError):
-        _silence_stdout()
+        streams.silence(1)
         return CLOSED_PIPE
     except UnicodeEncodeError as error:
         streams.say(
@@ -94,7 +95,7 @@ def _exit_code(run: Callable[[], Any]) -> int:
         )
         return 1
     except OSError as error:
-        _silence_stdout()
+        streams.silence(1)
         streams.say(f"readlog: {error.strerror or error}" + (f": {error.filename}" if error.filename else "."))
         return 1
 
@@ -110,13 +111,6 @@ def _as_utf8(arg: str) -> str:
 def _where_help_is(error: typer.TyperException) -> str:
     context = getattr(error, "ctx", None)
     return f"See: {context.command_path if context else 'readlog'} -h"
-
-
-def _silence_stdout() -> None:
-    """Keep the interpreter from writing once more, on its way out, to what could not be written to."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, 1)
-    os.close(nowhere)
 
 
 app = new_app(cls=Program, invoke_without_command=True)

@@ -4,7 +4,6 @@ import sys
 
 from rich.console import Console
 from rich.text import Text
-from rich.theme import Theme
 
 from readlog.ground.text import one_line, printable
 
@@ -17,9 +16,9 @@ WIDEST_PAGE = 88
 """Columns; a longer line is hard to read, however wide the terminal."""
 
 
-def terminal(width: int | None = None, theme: Theme | None = None) -> Console:
+def terminal(width: int | None = None) -> Console:
     """A console on stdout that takes no text for markup, and colours nothing by itself."""
-    return Console(file=sys.stdout, markup=False, emoji=False, highlight=False, width=width, theme=theme)
+    return Console(file=sys.stdout, markup=False, emoji=False, highlight=False, width=width)
 
 
 def text(content: str, style: str = "") -> Text:

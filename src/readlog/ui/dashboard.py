@@ -26,13 +26,14 @@ def show_overview(overview: Overview) -> None:
         about = {line: Text(line.stars, STARS) for line in about}
         left = max(_left(console.width, about.values()), 1)
     table = Table.grid(padding=(0, _GAP, 0, 0))
-    for _ in range(3):
+    columns = 3 if any(text.plain for text in about.values()) else 2
+    for _ in range(columns):
         table.add_column(no_wrap=True)
     last = ""
     for line in lines:
         label = Text(line.label if line.label != last else "", QUIET)
         name = _name(line.reading, left) if line.reading else Text(line.words)
-        table.add_row(label, name, about.get(line, Text()))
+        table.add_row(*[label, name, about.get(line, Text())][:columns])
         last = line.label
     console.print(table, no_wrap=True)
 

@@ -60,7 +60,7 @@ def _edited(draft: Path, command: Sequence[str]) -> str:
     if code != 0:
         raise BadInput(f'The editor "{command[0]}" failed ({code}). Nothing was changed.')
     try:
-        return draft.read_bytes().decode("utf-8-sig")
+        return draft.read_bytes().decode().removeprefix("\ufeff")
     except FileNotFoundError:
         raise NotUnderstood("The editor removed the draft. Nothing was changed.") from None
     except UnicodeDecodeError as error:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from rich.align import Align
 from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table
@@ -12,13 +13,13 @@ from readlog.ground.spoilers import hide_spoilers, reveal_spoilers, spoiler_span
 from readlog.ui import wording
 from readlog.ui.console import QUIET, STARS, TITLE, WIDEST_PAGE, terminal, text
 from readlog.ui.pager import show_in_pager
-from readlog.ui.review import THEME, ReviewMarkdown
+from readlog.ui.prose import paragraphs
 
 
 def show_page(reading: Reading, readings: Sequence[Reading], spoilers: bool) -> None:
     """The page of `reading` among all `readings` of its book, through the pager where the terminal is too short."""
     console = terminal()
-    page = terminal(min(console.width, WIDEST_PAGE), THEME)
+    page = terminal(min(console.width, WIDEST_PAGE))
     with page.capture() as capture:
         page.print(_page(reading, readings, spoilers))
     show_in_pager(capture.get(), console.height)
@@ -64,17 +65,25 @@ def _review(review: str, spoilers: bool) -> list[RenderableType]:
     if not review:
         return []
     hidden = 0 if spoilers else len(spoiler_spans(review))
-    shown: list[RenderableType] = [ReviewMarkdown(reveal_spoilers(review) if spoilers else hide_spoilers(review))]
+    shown = [_set(reveal_spoilers(review) if spoilers else hide_spoilers(review))]
     if hidden:
         shown.append(Text(f"{wording.count(hidden, 'spoiler')} hidden: --spoilers shows it.", QUIET))
     return shown
+
+
+def _set(review: str) -> RenderableType:
+    if prose := paragraphs(review):
+        return Group(*prose)
+    from readlog.ui.review import ReviewMarkdown
+
+    return ReviewMarkdown(review)
 
 
 def _kept(quote: Quote) -> RenderableType:
     """A passage, set in, with where it stands at the right and the remark below."""
     lines = [Padding(text(quote.text, "italic"), (0, 4, 0, 4))]
     if where := wording.where(quote):
-        lines.append(Padding(Text(where, QUIET, justify="right"), (0, 4, 0, 4)))
+        lines.append(Padding(Align.right(text(where, QUIET)), (0, 4, 0, 4)))
     if quote.remark:
         lines.append(Padding(text(quote.remark), (0, 0, 0, 2)))
     return Group(*lines)

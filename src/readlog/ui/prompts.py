@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import TypeVar
 
 from readlog.ground.errors import BadInput
-from readlog.ground.text import fold
+from readlog.ground.text import fold, printable
 from readlog.ui.streams import say
 
 T = TypeVar("T")
@@ -41,7 +41,7 @@ def _line(question: str, names: list[str], separator: str) -> str:
     sys.stdout.flush()
     try:
         with _completing(names, separator):
-            return input(question)
+            return input(printable(question))
     except EOFError:
         raise KeyboardInterrupt from None
 

@@ -3,6 +3,7 @@
 import io
 import os
 import sys
+from codecs import BOM_UTF8
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
@@ -44,15 +45,30 @@ def can_ask() -> bool:
 
 def say(message: str) -> None:
     """One or two lines of talk."""
-    if sys.stderr is not None:
-        sys.stderr.write(printable(message) + "\n")
+    _talk(printable(message))
+
+
+def _talk(line: str) -> None:
+    """To stderr; where it is closed or full nobody listens, and the exit code has to say it."""
+    try:
+        if sys.stderr is not None:
+            sys.stderr.write(f"{line}\n")
+    except OSError:
+        silence(2)
+
+
+def silence(descriptor: int) -> None:
+    """Keep the interpreter from writing once more, on its way out, to what could not be written to."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, descriptor)
+    os.close(nowhere)
 
 
 def say_quietly(message: str) -> None:
     """A line that only a person at a terminal needs, dim where there is colour."""
     if on_terminal():
         dim, plain = ("\x1b[2m", "\x1b[0m") if _styled() else ("", "")
-        sys.stderr.write(f"{dim}{printable(message)}{plain}\n")
+        _talk(f"{dim}{printable(message)}{plain}")
 
 
 def say_of_list(shown: int, total: int, order: str) -> None:
@@ -110,6 +126,12 @@ def put(text: str) -> None:
     sys.stdout.write(printable(text) + "\n")
 
 
+def put_lines(lines: Iterable[str]) -> None:
+    """Lines to stdout, each as `put` does it."""
+    for line in lines:
+        put(line)
+
+
 def read_stdin(what: str) -> str:
     """All of standard input; raises NotUnderstood where there is none or it is not Unicode text."""
     if sys.stdin is None:
@@ -120,7 +142,8 @@ def read_stdin(what: str) -> str:
         return raw.decode(encoding)
     except UnicodeDecodeError as error:
         raise NotUnderstood(
-            f"The {what} on standard input is not {encoding[:6].upper().rstrip('-')} text (byte {error.start + 1}). "
+            f"The {what} on standard input is not {encoding[:6].upper().rstrip('-')} text "
+            f"(byte {error.start + 1 + (len(BOM_UTF8) if raw.startswith(BOM_UTF8) else 0)}). "
             "Convert it, with: iconv -f WINDOWS-1252 -t UTF-8"
         ) from None
 

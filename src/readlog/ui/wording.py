@@ -35,8 +35,9 @@ def ordinal(number: int) -> str:
 
 def size(octets: int) -> str:
     """`152 kB`, `3.1 MB`, in powers of ten."""
-    kilos = octets / 1_000
-    return f"{kilos:,.0f} kB" if kilos < 1_000 else f"{kilos / 1_000:,.1f} MB"
+    if octets < 1_000:
+        return count(octets, "byte")
+    return f"{octets / 1e3:,.0f} kB" if octets < 999_500 else f"{octets / 1e6:,.1f} MB"
 
 
 def names(people: Sequence[str]) -> str:
