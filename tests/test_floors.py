@@ -67,7 +67,8 @@ def library(path: Path) -> None:
     "args",
     [("list",), ("list", "serge", "rating:4.."), ("list", "--json"), ("list", "finished:2012"), ("search", "petrograd"), ("search", "serge", "--json"),
      ("show", "1"), ("show", "serge"), ("info",), (), ("export", "--json"), ("export", "--md"), ("--version",), ("-h",), ("add", "-h"),
-     ("edit", "1", "--rating", "4"), ("delete", "2", "--yes"), ("add", "Dune", "--finished", "2012-03", "--rating", "4"), ("list", "foo:x"), ("nonsense",)],
+     ("edit", "1", "--rating", "4"), ("delete", "2", "--yes"), ("add", "Dune", "--finished", "2012-03", "--rating", "4"), ("list", "foo:x"), ("nonsense",),
+     ("stats",), ("stats", "2012", "--json"), ("random", "serge"), ("completion", "bash"), ("complete", "bash", "--", "readlog show mem")],
 )  # fmt: skip
 def test_in_a_pipe_nothing_heavy_is_imported(program: Program, tmp_path: Path, args: tuple[str, ...]) -> None:
     """A command answers before you notice, because it loads nothing that it does not use."""
@@ -80,7 +81,7 @@ def test_an_empty_journal_is_no_slower(program: Program, tmp_path: Path) -> None
     assert imported(program, tmp_path, "list") == set()
 
 
-@pytest.mark.parametrize("args", [("list",), ("search", "petrograd"), (), ("info",)])
+@pytest.mark.parametrize("args", [("list",), ("search", "petrograd"), (), ("info",), ("stats",)])
 def test_on_a_terminal_only_rich_is_added(program: Program, tmp_path: Path, args: tuple[str, ...]) -> None:
     """For the table, and nothing behind it."""
     assert imported(program, tmp_path, *args, terminal=True) == {"rich"}

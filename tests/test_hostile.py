@@ -235,7 +235,7 @@ def test_a_journal_that_cannot_be_reached_is_a_line(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("mine")
     program = Program(tmp_path / "file" / "journal.db")
     asked = [("add", "Dune"), ("edit", "1", "--rating", "4"), ("delete", "1", "--yes"), ("show", "1"), ("search", "dune"),
-             ("list",), ("export", "--md"), ("info",)]  # fmt: skip
+             ("list",), ("export", "--md"), ("info",), ("stats",), ("random",)]  # fmt: skip
     assert {args[0] for args in asked} == set(MODULES) - {"completion"}, "a new command is asked too"
     for args in [*asked, ()]:
         ended = program(*args)

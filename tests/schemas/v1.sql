@@ -9,6 +9,7 @@ CREATE INDEX quotes_by_reading ON quotes (reading_id, position);
 CREATE INDEX readings_by_book ON readings (book_id);
 CREATE INDEX readings_by_day ON readings (substr(finished, 6), finished) WHERE length(finished) = 10;
 CREATE INDEX readings_by_moment ON readings (moment, id);
+CREATE INDEX readings_by_status ON readings (status, finished, rating, book_id);
 CREATE INDEX readings_with_review ON readings (id) WHERE review IS NOT NULL;
 CREATE TABLE book_tags (
     id INTEGER PRIMARY KEY AUTOINCREMENT,

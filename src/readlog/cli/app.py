@@ -17,7 +17,7 @@ from readlog.ui import streams
 
 GROUPS = {
     "Write": {"add": "add", "edit": "edit", "delete": "delete"},
-    "Look": {"show": "show", "search": "search", "list": "list_"},
+    "Look": {"show": "show", "search": "search", "list": "list_", "stats": "stats", "random": "random_"},
     "Move": {"export": "export"},
     "Keep": {"info": "info", "completion": "completion"},
 }

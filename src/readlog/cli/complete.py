@@ -18,7 +18,7 @@ app = new_app()
 _NEWEST = 30
 """Readings that are offered where nothing is typed yet."""
 _OF_READINGS = ("show", "edit", "delete")
-_OF_QUERIES = ("search", "list", "export")
+_OF_QUERIES = ("search", "list", "export", "stats", "random")
 
 
 @app.command(cls=Command, hidden=True)

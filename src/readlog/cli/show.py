@@ -6,6 +6,8 @@ import typer
 
 from readlog.cli.command import Command, new_app, open_journal
 from readlog.cli.options import AsJson, Reference
+from readlog.ground.model import Reading
+from readlog.journal import Journal
 from readlog.ui import streams
 
 app = new_app()
@@ -34,19 +36,25 @@ def show(
     """
     with open_journal(ctx) as journal:
         found = journal.find(" ".join(reading))
-        assert found.id is not None
-        if json:
-            from readlog.formats.json import dumps
-            from readlog.ground.record import to_record
-
-            streams.put(dumps(to_record(found)))
-        elif raw:
+        if raw and not json:
             streams.put(found.review or "")
-        elif streams.on_terminal():
-            from readlog.ui.page import show_page
-
-            show_page(found, journal.readings_of_same_book(found.id), spoilers)
         else:
-            from readlog.ui.plain_page import put_page
+            put_reading(journal, found, spoilers, json)
 
-            put_page(found, journal.readings_of_same_book(found.id), spoilers)
+
+def put_reading(journal: Journal, found: Reading, spoilers: bool, json: bool) -> None:
+    """The page of a reading, on a terminal or in a pipe, or its record."""
+    assert found.id is not None
+    if json:
+        from readlog.formats.json import dumps
+        from readlog.ground.record import to_record
+
+        streams.put(dumps(to_record(found)))
+    elif streams.on_terminal():
+        from readlog.ui.page import show_page
+
+        show_page(found, journal.readings_of_same_book(found.id), spoilers)
+    else:
+        from readlog.ui.plain_page import put_page
+
+        put_page(found, journal.readings_of_same_book(found.id), spoilers)

@@ -82,3 +82,32 @@ class Overview(NamedTuple):
     year: int
     finished_this_year: int
     on_this_day: list[ListedReading]
+
+
+class Group(NamedTuple):
+    """Readings counted: of how many books, how many pages together, how many of them without a number of pages.
+
+    `rating` is the average of those that are `rated`; None of none. `label` is None for what has none.
+    """
+
+    label: str | int | float | None
+    readings: int
+    books: int
+    pages: int | None
+    without_pages: int
+    rating: float | None
+    rated: int
+
+
+class Stats(NamedTuple):
+    """The figures of some readings as a whole, and in groups `by` something."""
+
+    whole: Group
+    by: str
+    groups: list[Group]
+
+    def as_record(self) -> dict[str, object]:
+        """The figures as JSON has them."""
+        whole = self.whole._asdict()
+        del whole["label"]
+        return {**whole, "by": self.by, "groups": [group._asdict() for group in self.groups]}

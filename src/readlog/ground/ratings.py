@@ -10,8 +10,9 @@ _UNIT = 10_000
 _FRACTIONS = {"": 0, "¼": 2_500, "½": 5_000, "¾": 7_500}
 _SIGNS = ("", "¼", "½", "¾")
 
-_STARS = re.compile(r"([★⭐*]*)([¼½¾]?)[☆✩]*")
-_NUMBER = re.compile(r"([0-9]{1,4})?(?:[.,]([0-9]{1,4}))?\s*([¼½¾]?)(?:\s*(?:/|out of)\s*([0-9]{1,3}))?(?:\s*stars?)?")
+_STARS = r"([★⭐*]*)([¼½¾]?)[☆✩]*"
+_NUMBER = r"([0-9]{1,4})?(?:[.,]([0-9]{1,4}))?\s*([¼½¾]?)(?:\s*(?:/|out of)\s*([0-9]{1,3}))?(?:\s*stars?)?"
+"""Compiled when a rating is read; most commands only show one."""
 
 
 def parse_rating(text: str) -> float:
@@ -40,9 +41,9 @@ def show_stars(rating: float) -> str:
 
 def _number_and_scale(text: str) -> tuple[int, int] | None:
     """What is counted, in ten-thousandths, and out of how many: `9/10` is (90000, 10)."""
-    if (stars := _STARS.fullmatch(text)) and (stars[1] or stars[2]):
+    if (stars := re.fullmatch(_STARS, text)) and (stars[1] or stars[2]):
         return len(stars[1]) * _UNIT + _FRACTIONS[stars[2]], 5
-    match = _NUMBER.fullmatch(text)
+    match = re.fullmatch(_NUMBER, text)
     if not match or not any(match.group(1, 2, 3)) or (match[2] and match[3]):
         return None
     number = int(match[1] or 0) * _UNIT + int((match[2] or "").ljust(4, "0")) + _FRACTIONS[match[3]]

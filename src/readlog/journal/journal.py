@@ -19,7 +19,7 @@ from readlog.storage.failures import explain
 from readlog.storage.operation import operation
 
 if TYPE_CHECKING:
-    from readlog.ground.answers import Counts, Hits, Listing, Overview
+    from readlog.ground.answers import Counts, Hits, Listing, Overview, Stats
     from readlog.ground.dates import PartialDate
     from readlog.ground.model import Reading
 
@@ -129,6 +129,16 @@ class Journal:
         from readlog.journal.searching import with_scores
 
         return with_scores(self._connection, hits)
+
+    def ids(self, query: str = "") -> Sequence[int]:
+        """The ids of the readings that fit `query`."""
+        return self._mended(lambda: listing.chosen_ids(self._connection, query, "id", 0))
+
+    def stats(self, query: str = "", by: str = "year") -> "Stats":
+        """The figures of the finished readings that fit `query`, as a whole and in groups."""
+        from readlog.journal.stats import take_stats
+
+        return self._mended(lambda: take_stats(self._connection, query, by))
 
     def overview(self) -> "Overview":
         """What the dashboard shows."""

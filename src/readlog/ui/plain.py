@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Iterable
 
-from readlog.ground.answers import MARK_OFF, MARK_ON, Hits, ListedReading
+from readlog.ground.answers import MARK_OFF, MARK_ON, Hits, ListedReading, Stats
 from readlog.ground.text import one_line
 
 
@@ -18,6 +18,13 @@ def put_hits(hits: Hits) -> None:
     for reading, _, place, passage, _ in hits.hits:
         words = passage.replace(MARK_ON, "").replace(MARK_OFF, "") if passage else None
         sys.stdout.write(_line((*reading[:7], place, words)))
+
+
+def put_stats(stats: Stats) -> None:
+    """A line a group: label, readings, books, pages, readings without pages, average rating, rated readings."""
+    for group in stats.groups:
+        rating = None if group.rating is None else round(group.rating, 2)
+        sys.stdout.write(_line((*group[:5], rating, group.rated)))
 
 
 def put_rows(rows: Iterable[Iterable[object]]) -> None:

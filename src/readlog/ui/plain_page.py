@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from readlog.ground.answers import Overview
 from readlog.ground.model import Quote, Reading
-from readlog.ground.spoilers import hide_spoilers, reveal_spoilers
 from readlog.ui import wording
 from readlog.ui.plain import put_rows
 from readlog.ui.streams import put
@@ -20,7 +19,10 @@ def put_page(reading: Reading, readings: Sequence[Reading], spoilers: bool) -> N
     """The page of one reading among all `readings` of its book; the review stays Markdown."""
     book = reading.book
     review = reading.review or ""
-    review = reveal_spoilers(review) if spoilers else hide_spoilers(review)
+    if "||" in review:
+        from readlog.ground.spoilers import hide_spoilers, reveal_spoilers
+
+        review = reveal_spoilers(review) if spoilers else hide_spoilers(review)
     title = f"{book.title}: {book.subtitle}" if book.subtitle else book.title
     head = [title, wording.byline(book), wording.series(book), wording.imprint(book)]
     state = "  ".join(

@@ -94,6 +94,12 @@ def say_of_hits(shown: int, total: int, limit: int) -> None:
         say_quietly(f"{total:,} found")
 
 
+def say_of_groups(total: int, limit: int) -> None:
+    """What stands below figures of which not all groups are shown."""
+    if 0 < limit < total:
+        say_quietly(f"{limit:,} of {total:,}. --limit 0 shows all.")
+
+
 def say_of_corrections(corrections: Iterable[tuple[str, str]]) -> None:
     """Which words were not there, and what is shown instead."""
     for typed, shown in corrections:

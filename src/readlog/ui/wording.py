@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from readlog.ground.answers import ListedReading, Overview
+from readlog.ground.answers import Group, ListedReading, Overview
 from readlog.ground.dates import PartialDate
 from readlog.ground.model import Book, Contributor, Quote, Reading
 from readlog.ground.ratings import show_stars
@@ -38,6 +38,26 @@ def size(octets: int) -> str:
     if octets < 1_000:
         return count(octets, "byte")
     return f"{octets / 1e3:,.0f} kB" if octets < 999_500 else f"{octets / 1e6:,.1f} MB"
+
+
+def sums(group: Group) -> str:
+    """`41 readings of 38 books, 12,345 pages (3 readings without), 4.1 stars on average of 35`."""
+    parts = [f"{count(group.readings, 'reading')} of {count(group.books, 'book')}"]
+    if group.pages:
+        doubt = f" ({group.without_pages:,} without a number)" if group.without_pages else ""
+        parts.append(f"{count(group.pages, 'page')}{doubt}")
+    if group.rating is not None:
+        parts.append(f"{group.rating:.2f} stars on average of {group.rated:,}")
+    return ", ".join(parts)
+
+
+def label(by: str, value: str | float | None) -> str:
+    """What a group is called: `2012-03`, `★★★★½`, `1990s`; `unknown` for what has no label."""
+    if value is None:
+        return "no date" if by in ("year", "month") else f"no {by}" if by in ("rating", "tag") else "unknown"
+    if by == "month" and len(str(value)) == len("2012"):
+        return f"{value}, no month"
+    return show_stars(float(value)) if by == "rating" else f"{value}s" if by == "decade" else str(value)
 
 
 def names(people: Sequence[str]) -> str:

@@ -1,0 +1,30 @@
+"""`readlog random`: any one reading."""
+
+import random
+
+import typer
+
+from readlog.cli.command import QueryCommand, new_app, open_journal
+from readlog.cli.options import AsJson, Query
+from readlog.cli.show import put_reading
+from readlog.ground.errors import NotFound
+
+app = new_app()
+
+
+@app.command(
+    "random",
+    cls=QueryCommand,
+    epilog="""
+    readlog random
+    readlog random status:to-read
+    readlog random rating:5 finished:..2015
+    """,
+)
+def random_command(ctx: typer.Context, query: Query = None, *, json: AsJson = False) -> None:
+    """Show any one reading, or one of those that a query chooses."""
+    with open_journal(ctx) as journal:
+        ids = journal.ids(" ".join(query or ()))
+        if not ids:
+            raise NotFound("No reading fits. See all readings with: readlog list")
+        put_reading(journal, journal.get(random.choice(ids)), spoilers=False, json=json)  # noqa: S311 (for pleasure)
