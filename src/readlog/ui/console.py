@@ -12,6 +12,7 @@ STARS = "orange3"
 QUIET = "dim"
 FOUND = "bold underline"
 
+_NARROWEST_AUTHOR = len(", A…")
 WIDEST_PAGE = 88
 """Columns; a longer line is hard to read, however wide the terminal."""
 
@@ -24,6 +25,15 @@ def terminal(width: int | None = None) -> Console:
 def text(content: str, style: str = "") -> Text:
     """Something that a person wrote, with nothing in it that moves the cursor."""
     return Text(printable(content), style=style)
+
+
+def title_and_author(title: str, author: str | None, width: int) -> tuple[str, str]:
+    """Both in so many columns together, the author behind a comma, and only where some letters of it fit."""
+    from rich.cells import cell_len
+
+    title = cut(title, width)
+    left = width - cell_len(title)
+    return title, cut(f", {author}", left) if author and left >= _NARROWEST_AUTHOR else ""
 
 
 def cut(content: str, width: int) -> str:

@@ -2,13 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 
-from rich.cells import cell_len
 from rich.table import Table
 from rich.text import Text
 
 from readlog.ground.answers import ListedReading, Overview
 from readlog.ui import wording
-from readlog.ui.console import QUIET, STARS, TITLE, cut, terminal, text
+from readlog.ui.console import QUIET, STARS, TITLE, terminal, text, title_and_author
 
 _LABEL_WIDTH = len("On this day")
 _GAP = 2
@@ -50,8 +49,7 @@ def _about(line: wording.Line) -> Text:
 
 def _name(row: ListedReading, width: int) -> Text:
     """Title and author in so many columns."""
-    title = cut(row.title, width)
-    author = cut(f", {row.authors}", width - cell_len(title)) if row.authors else ""
+    title, author = title_and_author(row.title, row.authors, width)
     return Text.assemble((title, TITLE), (author, QUIET))
 
 

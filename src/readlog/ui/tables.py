@@ -9,7 +9,7 @@ from rich.text import Text
 from readlog.ground.answers import MARK_OFF, MARK_ON, Hit, Hits, ListedReading
 from readlog.ground.text import printable
 from readlog.ui import wording
-from readlog.ui.console import FOUND, QUIET, STARS, TITLE, cut, terminal
+from readlog.ui.console import FOUND, QUIET, STARS, TITLE, cut, terminal, title_and_author
 
 _GAP = 2
 _SLACK = 1
@@ -20,7 +20,6 @@ _NARROWEST = 24
 """Columns for title and author below which the author is left out."""
 _NARROWEST_WITH_TIME = 20
 """Columns for a title below which it gets all that it needs, and "2nd time" only what is left."""
-_NARROWEST_AUTHOR = len(", A…")
 
 
 def show_list(rows: Sequence[ListedReading]) -> None:
@@ -89,9 +88,7 @@ def _headline(hit: Hit, id_width: int, width: int) -> Text:
     row = hit.reading
     right = Text.assemble((f"  {wording.when(row)}  ", QUIET), (f"{wording.stars(row.rating):5}", STARS))
     left = width - id_width - _GAP - right.cell_len
-    title = cut(row.title, left)
-    rest = left - cell_len(title)
-    author = cut(f", {row.authors}", rest) if row.authors and rest >= _NARROWEST_AUTHOR else ""
+    title, author = title_and_author(row.title, row.authors, left)
     line = Text.assemble((f"{row.id:>{id_width}}  ", QUIET), (title, TITLE), author)
     often = f"  {hit.readings} readings" if hit.readings > 1 else ""
     if cell_len(often) <= width - right.cell_len - line.cell_len:
