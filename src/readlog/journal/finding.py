@@ -4,7 +4,6 @@ import sqlite3
 
 from readlog.ground.errors import Ambiguous, NotFound
 from readlog.ground.text import clean_line, match_key, printable
-from readlog.query.sql import match_beginning, match_words
 
 _LATEST = """
 SELECT latest.id, books.id, books.title,
@@ -57,6 +56,8 @@ def find_id(connection: sqlite3.Connection, named: str) -> int:
 
 def titles_beginning(connection: sqlite3.Connection, beginning: str) -> list[tuple[int, str]]:
     """Ids and titles of readings whose id begins so, then of books whose title does, each by its latest reading."""
+    from readlog.query.sql import match_beginning
+
     numbers = []
     if beginning.isascii() and beginning.isdigit():
         numbers = connection.execute(_NUMBERS, (f"{beginning}*", _MOST_COMPLETED)).fetchall()
@@ -74,6 +75,8 @@ def _number(named: str) -> int | None:
 
 
 def _books_with(connection: sqlite3.Connection, named: str) -> list[tuple[int, int, str, str | None]]:
+    from readlog.query.sql import match_words
+
     words = [words for word in named.split() if (words := match_words(word))]
     if not words:
         return []

@@ -12,11 +12,9 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from readlog.ground.errors import NotFound
-from readlog.journal import listing
 from readlog.query.fields import FOLDED, FUNCTIONS
 from readlog.storage.connection import open_for_reading, open_for_writing
 from readlog.storage.failures import explain
-from readlog.storage.operation import operation
 
 if TYPE_CHECKING:
     from readlog.ground.answers import Counts, Hits, Listing, Overview, Stats
@@ -93,11 +91,12 @@ class Journal:
 
         Which ones is settled, and BadInput raised, at once; they come in batches between which no lock is held.
         """
+        from readlog.journal import listing
+        from readlog.journal.ids import batches
         from readlog.journal.rows import load
 
         ids = self._mended(lambda: listing.chosen_ids(self._connection, query, sort, limit))
-        batches = listing.batches(ids)
-        return chain.from_iterable(load(self._connection, batch) for batch in batches)
+        return chain.from_iterable(load(self._connection, batch) for batch in batches(ids))
 
     def outline(self) -> "Iterator[tuple[int, PartialDate | None, str]]":
         """Id, finished date and title of every reading."""
@@ -109,7 +108,9 @@ class Journal:
 
     def list(self, query: str = "", sort: str = "when", limit: int = 0, times: bool = False) -> "Listing":
         """The readings that fit `query` as light rows; `limit` 0 is all, `times` counts re-reads."""
-        return self._mended(lambda: listing.list_readings(self._connection, query, sort, limit, times))
+        from readlog.journal.listing import list_readings
+
+        return self._mended(lambda: list_readings(self._connection, query, sort, limit, times))
 
     def search(
         self, query: str, limit: int = 20, *, sort: str | None = None, every: bool = False, exact: bool = False
@@ -132,7 +133,9 @@ class Journal:
 
     def ids(self, query: str = "") -> Sequence[int]:
         """The ids of the readings that fit `query`."""
-        return self._mended(lambda: listing.chosen_ids(self._connection, query, "id", 0))
+        from readlog.journal.listing import chosen_ids
+
+        return self._mended(lambda: chosen_ids(self._connection, query, "id", 0))
 
     def stats(self, query: str = "", by: str = "year") -> "Stats":
         """The figures of the finished readings that fit `query`, as a whole and in groups."""
@@ -222,6 +225,8 @@ class Journal:
 
     def _change(self, command: str, change: Callable[[sqlite3.Connection], T]) -> T:
         """What `change` gives, made in one operation."""
+        from readlog.storage.operation import operation
+
         connection = self._writable()
 
         def changed() -> T:

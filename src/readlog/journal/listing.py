@@ -5,15 +5,14 @@ pager holds open for an hour keeps no lock, and nobody who writes meanwhile has 
 """
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from readlog.ground.answers import ListedReading, Listing
 from readlog.ground.errors import BadInput
+from readlog.journal.ids import array, batches
 from readlog.query.fields import FOLDED
 from readlog.query.language import parse_query
 from readlog.query.sql import Filter, to_sql
-
-BATCH = 1_000
 
 AUTHORS = """(SELECT group_concat(name, '; ') FROM (
     SELECT name FROM contributions JOIN people ON people.id = person_id
@@ -74,17 +73,6 @@ def count(connection: sqlite3.Connection, chosen: Filter) -> int:
     if chosen.where == "1":
         return int(connection.execute("SELECT count(*) FROM readings").fetchone()[0])
     return int(connection.execute(f"SELECT count(*) FROM {chosen.source()}", chosen.parameters).fetchone()[0])
-
-
-def array(ids: Iterable[int]) -> str:
-    """`ids` as a JSON array, for `json_each`: one parameter, however many they are."""
-    return "[" + ",".join(map(str, ids)) + "]"
-
-
-def batches(ids: list[int]) -> Iterator[list[int]]:
-    """`ids` in pieces of at most BATCH."""
-    for start in range(0, len(ids), BATCH):
-        yield ids[start : start + BATCH]
 
 
 def listed(connection: sqlite3.Connection, ids: list[int], times: bool) -> Iterator[ListedReading]:

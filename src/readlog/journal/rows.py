@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from readlog.ground.dates import PartialDate
 from readlog.ground.model import Book, Contributor, Quote, Reading
 from readlog.ground.text import printable
-from readlog.journal.listing import array
+from readlog.journal.ids import array
 from readlog.query.fields import FOLDED
 
 T = TypeVar("T")

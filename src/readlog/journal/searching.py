@@ -6,6 +6,7 @@ from typing import Any
 
 from readlog.ground.answers import MARK_OFF, MARK_ON, Hits
 from readlog.journal import listing
+from readlog.journal.ids import batches
 from readlog.query.language import Node, parse_query
 from readlog.query.sql import to_sql
 
@@ -37,7 +38,7 @@ def with_scores(connection: sqlite3.Connection, hits: Hits) -> Iterator[dict[str
     from readlog.journal.rows import load
 
     found = {hit.reading.id: hit for hit in hits.hits}
-    for batch in listing.batches(list(found)):
+    for batch in batches(list(found)):
         for reading in load(connection, batch):
             hit = found[reading.id or 0]
             passage = hit.passage.replace(MARK_ON, "").replace(MARK_OFF, "") if hit.passage else None

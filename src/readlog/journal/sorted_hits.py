@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from readlog.ground.answers import Hit, Hits, ListedReading
 from readlog.journal import listing
 from readlog.journal.hits import PASSAGES, PLACES, hit, hit_inside
+from readlog.journal.ids import array, batches
 from readlog.query.fields import COLUMNS
 from readlog.query.language import Every, Node, Part
 from readlog.query.sql import to_sql
@@ -44,7 +45,7 @@ def _hit(row: ListedReading, readings: int, passages: tuple[str | None, ...] | N
 def _once_a_book(connection: sqlite3.Connection, ids: list[int], limit: int) -> Iterator[int]:
     """The first reading of each book, of `limit` books."""
     seen: set[int] = set()
-    for batch in listing.batches(ids):
+    for batch in batches(ids):
         books = dict(_of_these(connection, _BOOKS, batch))
         for id_ in batch:
             if books.get(id_, 0) not in seen:
@@ -59,7 +60,7 @@ def _passages(connection: sqlite3.Connection, match: str, ids: list[int]) -> dic
         f"SELECT search.rowid, {PASSAGES} FROM search JOIN readings ON readings.id = search.rowid "
         "WHERE search MATCH ? AND search.rowid IN (SELECT value FROM json_each(?))"
     )
-    return {id_: tuple(cut) for id_, *cut in connection.execute(sql, (match, listing.array(ids)))}
+    return {id_: tuple(cut) for id_, *cut in connection.execute(sql, (match, array(ids)))}
 
 
 def _texts(connection: sqlite3.Connection, ids: list[int], parts: list[Part]) -> dict[int, tuple[str | None, ...]]:
@@ -67,8 +68,8 @@ def _texts(connection: sqlite3.Connection, ids: list[int], parts: list[Part]) ->
     fields = {COLUMNS[part.field] for part in parts if part.field}
     columns = [column if not fields or column in fields else "NULL" for column in PLACES.values()]
     sql = f"SELECT rowid, {', '.join(columns)} FROM search WHERE rowid IN (SELECT value FROM json_each(?))"
-    return {id_: tuple(texts) for id_, *texts in connection.execute(sql, (listing.array(ids),))}
+    return {id_: tuple(texts) for id_, *texts in connection.execute(sql, (array(ids),))}
 
 
 def _of_these(connection: sqlite3.Connection, sql: str, ids: list[int]) -> list[tuple[int, int]]:
-    return connection.execute(sql, (listing.array(ids),)).fetchall()
+    return connection.execute(sql, (array(ids),)).fetchall()

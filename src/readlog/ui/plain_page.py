@@ -1,16 +1,20 @@
 """Pages for pipes and files: the same words as on a terminal, without colour and without a margin."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from readlog.ground.answers import Overview
 from readlog.ground.model import Quote, Reading
 from readlog.ui import wording
-from readlog.ui.plain import put_rows
 from readlog.ui.streams import put
 
+if TYPE_CHECKING:
+    from readlog.ground.answers import Overview
 
-def put_overview(overview: Overview) -> None:
+
+def put_overview(overview: "Overview") -> None:
     """A line for each thing: label, what is said of it, stars, id, title, authors."""
+    from readlog.ui.plain import put_rows
+
     for label, row, stars, words in wording.glance(overview):
         put_rows([(label, words, *((stars, row.id, row.title, row.authors) if row else ()))])
 

@@ -1,12 +1,14 @@
 """How things are said, the same in a pipe and on a terminal: bylines, imprints, dates, counts."""
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from readlog.ground.answers import Group, ListedReading, Overview
 from readlog.ground.dates import PartialDate
 from readlog.ground.model import Book, Contributor, Quote, Reading
 from readlog.ground.ratings import show_stars
+
+if TYPE_CHECKING:
+    from readlog.ground.answers import Group, ListedReading, Overview
 
 _BY = {
     "translator": "translated by",
@@ -40,7 +42,7 @@ def size(octets: int) -> str:
     return f"{octets / 1e3:,.0f} kB" if octets < 999_500 else f"{octets / 1e6:,.1f} MB"
 
 
-def sums(group: Group) -> str:
+def sums(group: "Group") -> str:
     """`41 readings of 38 books, 12,345 pages (3 readings without), 4.1 stars on average of 35`."""
     parts = [f"{count(group.readings, 'reading')} of {count(group.books, 'book')}"]
     if group.pages:
@@ -140,7 +142,7 @@ def one_by_one(readings: Sequence[Reading]) -> list[tuple[str, str, str]]:
     return lines
 
 
-def when(row: ListedReading) -> str:
+def when(row: "ListedReading") -> str:
     """The date a list shows: when it was finished, as `2012-03`, else what state it is in."""
     if row.status != "finished":
         return row.status
@@ -156,12 +158,12 @@ class Line(NamedTuple):
     """A line of the dashboard: a label, a reading if it is about one, its stars, and what is said of it."""
 
     label: str
-    reading: ListedReading | None
+    reading: "ListedReading | None"
     stars: str
     words: str
 
 
-def glance(overview: Overview) -> list[Line]:
+def glance(overview: "Overview") -> list[Line]:
     """The dashboard, line by line."""
     lines = [
         Line("Reading", row, "", f"since {_said(row.started)}" if row.started else "") for row in overview.reading_now
