@@ -1,10 +1,11 @@
-"""Whether the search index should have its own text or read it from a view: both, measured side by side.
+"""Whether the search index should have its own text or read it from a view, and an index of beginnings: side by side.
 
     python benchmarks/search_index.py [READINGS]
 
-Makes the journal's own tables twice, once as they are and once with an index whose content is the view
-`search_text`, fills both with the same invented readings from a fixed seed, and writes what it finds
-to `docs/search-index.md`. Times are CPU seconds of this process.
+Makes the journal's own tables three times: as they are, with an index whose content is the view
+`search_text`, and with FTS5's index of the first two and three letters of words. Fills them with the
+same invented readings from a fixed seed, and writes what it finds to `docs/search-index.md`. Times
+are CPU seconds of this process.
 """
 
 import random
@@ -13,6 +14,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from readlog.storage.schema import TABLES
@@ -21,7 +23,9 @@ from readlog.storage.triggers import TABLES_V1, triggers
 DOCUMENT = Path(__file__).parent.parent / "docs" / "search-index.md"
 COLUMNS = "title, contributors, series, tags, review, note, quotes"
 OWN = "INSERT INTO search (rowid, {0}) SELECT id, {0} FROM search_text"
+REBUILD = "INSERT INTO search (search) VALUES ('rebuild')"
 FROM_VIEW = TABLES.replace("    tokenize =", "    content = 'search_text', content_rowid = 'id', tokenize =")
+WITH_BEGINNINGS = TABLES.replace("    tokenize =", "    prefix = '2 3', tokenize =")
 SEARCH = """
 SELECT rowid, bm25(search, 10, 8, 4, 4, 1, 1, 1), snippet(search, 4, '[', ']', '...', 14)
 FROM search WHERE search MATCH ? ORDER BY 2 LIMIT 20
@@ -68,7 +72,7 @@ def measure(folder: Path, name: str, tables: str, rows: list[tuple[str, str]]) -
     """What one kind of index costs."""
     path = folder / f"{name}.db"
     connection = journal(path, tables, rows)
-    build = OWN.format(COLUMNS) if name == "own text" else "INSERT INTO search (search) VALUES ('rebuild')"
+    build = REBUILD if tables == FROM_VIEW else OWN.format(COLUMNS)
     costs = {"build, s": seconds(lambda: connection.execute(build))}
     rare = connection.execute(
         "SELECT substr(review, 1, instr(review, ' ') - 1) FROM readings WHERE id = 77"
@@ -76,6 +80,9 @@ def measure(folder: Path, name: str, tables: str, rows: list[tuple[str, str]]) -
     costs["rare word with passage, ms"] = 1000 * seconds(
         lambda: connection.execute(SEARCH, (f'"{rare}"',)).fetchall(), 20
     )
+    for letters in (2, 3, 5):
+        beginning = f'"{rare[:letters]}"*'
+        costs[f"beginning of {letters} letters, ms"] = 1000 * seconds(partial(found, connection, beginning), 5)
     common = max(rows[0][1].split(), key=rows[0][1].split().count)
     costs["common word with passage, ms"] = 1000 * seconds(
         lambda: connection.execute(SEARCH, (f'"{common}"',)).fetchall(), 5
@@ -85,14 +92,19 @@ def measure(folder: Path, name: str, tables: str, rows: list[tuple[str, str]]) -
     return costs
 
 
+def found(connection: sqlite3.Connection, expression: str) -> list[tuple[object, ...]]:
+    """What a search finds."""
+    return connection.execute(SEARCH, (expression,)).fetchall()
+
+
 def survives(folder: Path, name: str, tables: str) -> str:
     """What happens to the index when another tool replaces a row."""
     connection = journal(folder / f"{name}-replaced.db", tables, [("Dune", "sand")])
-    if name == "own text":
+    if tables != FROM_VIEW:
         connection.executescript(triggers(TABLES_V1))
         connection.execute(OWN.format(COLUMNS))
     else:
-        connection.execute("INSERT INTO search (search) VALUES ('rebuild')")
+        connection.execute(REBUILD)
         connection.executescript(
             f"""
             CREATE TRIGGER readings_delete BEFORE DELETE ON readings BEGIN
@@ -113,23 +125,21 @@ def survives(folder: Path, name: str, tables: str) -> str:
 def main(count: int) -> None:
     """Measure both and write the document."""
     rows = reviews(count)
-    kinds = {"own text": TABLES, "text from the view": FROM_VIEW}
+    kinds = {"own text": TABLES, "text from the view": FROM_VIEW, "own text and beginnings": WITH_BEGINNINGS}
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         costs = {kind: measure(folder, kind, tables, rows) for kind, tables in kinds.items()}
         after = {kind: survives(folder, kind, tables) for kind, tables in kinds.items()}
-    own, view = kinds
     lines = [
-        f"| {what} | {costs[own][what]:.2f} | {costs[view][what]:.2f} | {costs[own][what] / costs[view][what]:.2f} |"
-        for what in costs[own]
+        f"| {what} | " + " | ".join(f"{costs[kind][what]:.2f}" for kind in kinds) + " |" for what in costs["own text"]
     ]
     text = (
-        "# The search index: its own text, or the view's\n\n"
+        "# The search index: its own text, the view's, or more\n\n"
         f"Written by `python benchmarks/search_index.py {count}`: {count:,} invented readings, SQLite "
         f"{sqlite3.sqlite_version}.\nCPU times. What we made of it is in [architecture.md](architecture.md).\n\n"
-        "| | own text | text from the view | ratio |\n|---|--:|--:|--:|\n"
+        f"| | {' | '.join(kinds)} |\n|---|--:|--:|--:|\n"
         + "\n".join(lines)
-        + f"\n| after `INSERT OR REPLACE` by another tool | {after[own]} | {after[view]} | |\n"
+        + f"\n| after `INSERT OR REPLACE` by another tool | {' | '.join(after.values())} |\n"
     )
     DOCUMENT.write_text(text, encoding="utf-8")
     sys.stdout.write(text)

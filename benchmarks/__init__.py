@@ -1,0 +1,1 @@
+"""How fast readlog is: whole processes of a real install, beside the least that could do the same."""

@@ -1,0 +1,66 @@
+"""Fills one journal through readlog's own storage; run by the Python that readlog is installed in.
+
+    python -m benchmarks.filling JOURNAL READINGS
+
+The tables, the triggers and the index are the program's own. It is one operation, as an import would be one.
+"""
+
+import sqlite3
+import sys
+from collections.abc import Iterator
+from itertools import islice
+
+from benchmarks.invented import Invented, Inventor
+from readlog.storage.connection import open_for_writing
+from readlog.storage.operation import operation
+
+_AT_ONCE = 1_000
+_WRITTEN = "2026-01-01T12:00:00.000Z"
+
+
+def fill(path: str, count: int) -> None:
+    """Make the journal at `path`, of `count` invented readings."""
+    inventor = Inventor()
+    connection = open_for_writing(path)
+    connection.execute("PRAGMA synchronous = OFF")
+    connection.execute("PRAGMA cache_size = -1000000")
+    with operation(connection, "import"):
+        _insert(connection, "people", "id, name", enumerate(inventor.authors, 1))
+        _insert(connection, "tags", "id, name", enumerate(inventor.tags, 1))
+        numbered = enumerate(inventor.readings(count), 1)
+        while batch := list(islice(numbered, _AT_ONCE)):
+            _insert_batch(connection, batch)
+    connection.execute("PRAGMA optimize")
+    connection.close()
+
+
+def _insert_batch(connection: sqlite3.Connection, batch: list[tuple[int, Invented]]) -> None:
+    """A thousand readings: their books first, so that nothing has to be indexed twice."""
+    new = [each for _, each in batch if each.is_new]
+    _insert(connection, "books", "id, title, published, pages", ((b.book, b.title, b.published, b.pages) for b in new))
+    _insert(connection, "contributions", "book_id, person_id", ((b.book, b.author) for b in new))
+    _insert(connection, "book_tags", "book_id, tag_id", ((b.book, tag) for b in new for tag in b.tags))
+    _insert(
+        connection,
+        "readings",
+        "id, book_id, status, finished, rating, review, created_at, updated_at",
+        ((id_, r.book, r.status, r.finished, r.rating, r.review, _WRITTEN, _WRITTEN) for id_, r in batch),
+    )
+    _insert(connection, "quotes", "reading_id, position, text", _quotes(batch))
+
+
+def _quotes(batch: list[tuple[int, Invented]]) -> Iterator[tuple[object, ...]]:
+    """The rows for the quotes of these readings."""
+    for id_, reading in batch:
+        for position, text in enumerate(reading.quotes):
+            yield id_, position, text
+
+
+def _insert(connection: sqlite3.Connection, table: str, columns: str, rows: Iterator[tuple[object, ...]]) -> None:
+    """Insert many rows of one table."""
+    places = ", ".join("?" for _ in columns.split(","))
+    connection.executemany(f"INSERT INTO {table} ({columns}) VALUES ({places})", rows)
+
+
+if __name__ == "__main__":
+    fill(sys.argv[1], int(sys.argv[2]))

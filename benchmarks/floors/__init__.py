@@ -1,0 +1,1 @@
+"""The floors: the least programs that could do what readlog does, to be installed beside it."""
