@@ -1,6 +1,7 @@
 """A reading with every field that there is, and what tests compare of it."""
 
 import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -56,8 +57,6 @@ def without_identity(reading: Reading) -> Reading:
 
 def dump(path: Path) -> list[tuple[object, ...]]:
     """Every row of every table that a reader's words are in."""
-    with sqlite3.connect(path) as connection:
+    with closing(sqlite3.connect(path)) as connection:
         tables = "books people contributions tags book_tags readings quotes".split()
-        rows = [row for table in tables for row in connection.execute(f"SELECT '{table}', * FROM {table}")]
-    connection.close()
-    return rows
+        return [row for table in tables for row in connection.execute(f"SELECT '{table}', * FROM {table}")]

@@ -1,3 +1,5 @@
+from collections.abc import Iterator
+
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -35,7 +37,7 @@ PIECES = st.one_of(
 
 
 @pytest.fixture(scope="module")
-def readings(tmp_path_factory: pytest.TempPathFactory) -> Journal:
+def readings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Journal]:
     """Some readings to ask of."""
     with Journal(str(tmp_path_factory.mktemp("query") / "journal.db")) as journal:
         journal.add(
@@ -49,7 +51,7 @@ def readings(tmp_path_factory: pytest.TempPathFactory) -> Journal:
         )
         for hostile in HOSTILE:
             journal.add(make("x " + hostile, review=hostile, tags=[hostile.replace("\n", "") + "x"]))
-        return journal
+        yield journal
 
 
 @settings(max_examples=2_000)
