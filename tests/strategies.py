@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from readlog.ground.model import Reading
 from readlog.ground.record import from_record
 from readlog.ground.statuses import STATUSES
+from readlog.ground.text import clean_line
 from tests.given import HOSTILE, TODAY
 from tests.ground.test_dates import DATES
 from tests.ground.test_isbn import NINE
@@ -33,7 +34,7 @@ LINES = st.one_of(
             "<!-- readlog: x",
         ]
     ),
-).filter(lambda text: any(map(str.isalnum, text)))
+).filter(lambda text: any(map(str.isalnum, clean_line(text))))
 TEXTS = st.lists(LINES, max_size=6).map("\n".join) | st.sampled_from(
     [
         "---\n---",

@@ -23,6 +23,8 @@ HEAVY = (
     "click",
 )
 
+EXPORT = str(Path(__file__).parent / "golden" / "export.json")
+
 _PROGRAM = """
 import atexit, json, os, sys
 atexit.register(lambda: open(os.environ["MODULES"], "w").write(json.dumps(sorted(sys.modules))))
@@ -68,7 +70,8 @@ def library(path: Path) -> None:
     [("list",), ("list", "serge", "rating:4.."), ("list", "--json"), ("list", "finished:2012"), ("search", "petrograd"), ("search", "serge", "--json"),
      ("show", "1"), ("show", "serge"), ("info",), (), ("export", "--json"), ("export", "--md"), ("--version",), ("-h",), ("add", "-h"),
      ("edit", "1", "--rating", "4"), ("delete", "2", "--yes"), ("add", "Dune", "--finished", "2012-03", "--rating", "4"), ("list", "foo:x"), ("nonsense",),
-     ("stats",), ("stats", "2012", "--json"), ("random", "serge"), ("completion", "bash"), ("complete", "bash", "--", "readlog show mem")],
+     ("stats",), ("stats", "2012", "--json"), ("random", "serge"), ("completion", "bash"), ("complete", "bash", "--", "readlog show mem"),
+     ("import", EXPORT), ("import", EXPORT, "--dry-run"), ("export", "--csv"), ("export", "--goodreads"), ("export", "--columns", "title,rating")],
 )  # fmt: skip
 def test_in_a_pipe_nothing_heavy_is_imported(program: Program, tmp_path: Path, args: tuple[str, ...]) -> None:
     """A command answers before you notice, because it loads nothing that it does not use."""

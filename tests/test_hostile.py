@@ -233,9 +233,11 @@ def test_a_broken_journal_is_a_line_and_is_left_alone(program: Program, damage: 
 def test_a_journal_that_cannot_be_reached_is_a_line(tmp_path: Path) -> None:
     """Exit code 6 from every command, and no empty answer: a file stands where its folder should be."""
     (tmp_path / "file").write_text("mine")
+    (tmp_path / "books.json").write_text('[{"title": "Dune"}]')
     program = Program(tmp_path / "file" / "journal.db")
     asked = [("add", "Dune"), ("edit", "1", "--rating", "4"), ("delete", "1", "--yes"), ("show", "1"), ("search", "dune"),
-             ("list",), ("export", "--md"), ("info",), ("stats",), ("random",)]  # fmt: skip
+             ("list",), ("export", "--md"), ("info",), ("stats",), ("random",),
+             ("import", str(tmp_path / "books.json"))]  # fmt: skip
     assert {args[0] for args in asked} == set(MODULES) - {"completion"}, "a new command is asked too"
     for args in [*asked, ()]:
         ended = program(*args)

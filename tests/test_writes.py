@@ -58,6 +58,26 @@ def is_whole(path: Path) -> dict[int, tuple[float | None, str | None]]:
     return there
 
 
+def test_a_kill_in_an_import_leaves_all_or_nothing(program: Program, tmp_path: Path) -> None:
+    """Two thousand rows are there and are found, or none of them is; what was there before is there."""
+    rows = "".join(f'{{"title": "Volume {number}", "review": "{LONG[:900]!r}"}}\n' for number in range(2_000))
+    (tmp_path / "books.json").write_text(rows)
+    args = ("import", str(tmp_path / "books.json"))
+    with Journal(str(program.path)) as journal:
+        journal.add(make("Dune", review="Sand."))
+    whole = program.path.read_bytes()
+    took = seconds(program, args)
+    for _ in range(KILLS):
+        program.path.write_bytes(whole)
+        child = start(program, *args)
+        time.sleep(took * random.uniform(*MOMENTS))
+        child.kill()
+        child.communicate()
+        there = is_whole(program.path)
+        assert there[1] == (None, "Sand.")
+        assert len(there) in (1, 2_001)
+
+
 @pytest.mark.parametrize(
     "args", [("add", "Dune", "--again", "--review", "-"), ("edit", "1", "--rating", "4", "--review", "-"), ("delete", "1", "--yes")]
 )  # fmt: skip

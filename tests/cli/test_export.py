@@ -13,6 +13,8 @@ from readlog.formats.markdown import documents, from_markdown
 from readlog.ground.record import from_record
 from readlog.journal import Journal
 
+LATER = "2026-11-23T12:00:00+00:00"
+
 
 @pytest.fixture(autouse=True)
 def library(path: Path) -> None:
@@ -55,7 +57,9 @@ def test_a_query_chooses_what_comes_out(cli: Cli) -> None:
 
 
 @pytest.mark.parametrize(("format_", "suffix"), [("--md", ".md"), ("--json", ".json")])
-def test_a_folder_gets_a_file_for_each_reading(cli: Cli, tmp_path: Path, format_: str, suffix: str) -> None:
+def test_a_folder_gets_a_file_for_each_reading(
+    cli: Cli, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, format_: str, suffix: str
+) -> None:
     """Named by date and title, never one over the other; a second export leaves them untouched."""
     folder = f"{tmp_path}/notes/"
     assert cli("export", format_, "-o", folder).stderr == f"12 readings in {Path(folder)}, 12 files written.\n"
@@ -66,22 +70,129 @@ def test_a_folder_gets_a_file_for_each_reading(cli: Cli, tmp_path: Path, format_
         cli("export", format_, "-o", folder, "status:reading").stderr
         == f"1 reading in {Path(folder)}, 0 files written.\n"
     )
+    monkeypatch.setenv("READLOG_NOW", LATER)
     cli("edit", "5", "--rating", "3")
     assert cli("export", format_, "-o", folder).stderr == f"12 readings in {Path(folder)}, 1 file written.\n"
     assert sorted(os.listdir(folder)) == names
 
 
-def test_what_was_edited_in_a_folder_is_left_and_named(cli: Cli, tmp_path: Path) -> None:
-    """Nothing that somebody wrote there is written over."""
+def test_what_was_edited_in_a_folder_is_left_and_named(
+    cli: Cli, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """A field that somebody changed there is not written over: an import takes it up, and then the two agree."""
     folder = tmp_path / "notes"
     cli("export", "--md", "-o", f"{folder}/")
     edited = folder / "undated conquered-city.md"
-    edited.write_text(edited.read_text() + "\nMy thoughts.\n")
+    edited.write_text(edited.read_text().replace("pages: 224", "pages: 230"))
+    monkeypatch.setenv("READLOG_NOW", LATER)
     cli("edit", "5", "--rating", "3")
     assert cli("export", "--md", "-o", str(folder)).stderr == (
         f"12 readings in {folder}, 0 files written.\nLeft as somebody edited it: {edited}\n"
     )
-    assert "My thoughts." in edited.read_text()
+    assert "pages: 230" in edited.read_text()
+    assert "merged\t1\nunchanged\t11\nrefused\t0\n" in cli("import", str(folder)).stdout
+    assert cli("export", "--md", "-o", str(folder)).stderr == f"12 readings in {folder}, 1 file written.\n"
+    assert "pages: 230\n" in edited.read_text()
+    assert "rating: 3.0\n" in edited.read_text()
+
+
+def test_what_was_added_in_a_folder_survives(cli: Cli, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Fields and sections of other programs stay around what readlog writes anew."""
+    folder = tmp_path / "notes"
+    cli("export", "--md", "-o", f"{folder}/")
+    note = folder / "2003 memoirs-of-a-revolutionary.md"
+    note.write_text(note.read_text().replace("status:", "cssclass: page\nstatus:") + "\n## Links\n\n[[Serge]]\n")
+    monkeypatch.setenv("READLOG_NOW", LATER)
+    cli("edit", "3", "--review", "Once more.")
+    assert cli("export", "--md", "-o", str(folder)).stderr == f"12 readings in {folder}, 1 file written.\n"
+    assert note.read_text().endswith("cssclass: page\n---\n\nOnce more.\n\n## Links\n\n[[Serge]]\n")
+    assert cli("export", "--md", "-o", str(folder)).stderr == f"12 readings in {folder}, 0 files written.\n"
+
+
+def test_files_of_deleted_readings_are_removed_when_asked(cli: Cli, tmp_path: Path) -> None:
+    """With `--prune`, and no others."""
+    folder = tmp_path / "notes"
+    cli("export", "--md", "-o", f"{folder}/")
+    (folder / "mine.md").write_text("Mine.\n")
+    gone = folder / "undated conquered-city.md"
+    cli("delete", "5", "--yes")
+    assert cli("export", "--md", "-o", str(folder)).stderr == f"11 readings in {folder}, 0 files written.\n"
+    assert gone.exists()
+    pruned = cli("export", "--md", "-o", str(folder), "--prune")
+    assert pruned.stderr == f"11 readings in {folder}, 0 files written.\nRemoved: {gone}\n"
+    assert not gone.exists()
+    assert len(list(folder.iterdir())) == 12
+
+
+@pytest.mark.parametrize("format_", ["--md", "--json", "--csv"])
+def test_everything_comes_back(cli: Cli, tmp_path: Path, format_: str) -> None:
+    """Export, import into an empty journal, export: the same bytes, and `--verify` has said so."""
+    first, second = tmp_path / "first", tmp_path / "second"
+    told = cli("export", format_, "-o", str(first), "--verify").stderr
+    assert told.endswith("Read back and compared: 12 readings, all as in the journal.\n")
+    other = Cli(tmp_path / "other.db")
+    assert other("import", str(first)).code == 0
+    other("export", format_, "-o", str(second))
+    assert second.read_bytes() == first.read_bytes()
+
+
+def test_verify_says_what_does_not_come_back(cli: Cli, tmp_path: Path) -> None:
+    """A file that somebody has edited is not as in the journal: exit code 1, and the field is named."""
+    folder = tmp_path / "notes"
+    cli("export", "--md", "-o", f"{folder}/")
+    edited = folder / "undated conquered-city.md"
+    edited.write_text(edited.read_text().replace("pages: 224", "pages: 230"))
+    told = cli("export", "--md", "-o", str(folder), "--verify")
+    assert told.code == 1
+    assert "5 Conquered City, Victor Serge: pages\n" in told.stderr
+
+
+def test_csv_has_all_fields_or_some(cli: Cli) -> None:
+    """A row for each reading; no cell is a formula."""
+    lines = cli("export", "--csv").stdout.splitlines()
+    assert lines[0].startswith("id,uid,book_uid,title,")
+    assert cli("export", "--columns", "title, rating", "serge", "rating:4..4.5").stdout == (
+        "title,rating\nMemoirs of a Revolutionary,4\nThe Case of Comrade Tulayev,4.5\n"
+    )
+    assert cli("export", "--columns", "titel").stderr == ('readlog: "titel" is not a column. Did you mean title?\n')
+
+
+def test_goodreads_gets_a_row_for_each_book_and_the_rest_is_told(cli: Cli, tmp_path: Path) -> None:
+    """In its own columns; what it has no place for is counted on stderr, and it comes in again."""
+    told = cli("export", "--goodreads", "-o", str(tmp_path / "goodreads.csv"))
+    assert "Not in it: 5 quarter stars" in told.stderr or "Not in it:" in told.stderr
+    lines = (tmp_path / "goodreads.csv").read_text(encoding="utf-8").splitlines()
+    assert len(lines) == 11
+    assert "rows\t10\n" in Cli(tmp_path / "other.db")("import", str(tmp_path / "goodreads.csv")).stdout
+
+
+def test_what_is_private_stays_when_it_is_for_others(cli: Cli) -> None:
+    """No private note, spoilers folded, and it says what it withheld."""
+    told = cli("export", "--md", "--public", "title:memoirs")
+    assert "Anna" not in told.stdout
+    assert "<details><summary>Spoiler</summary>" in told.stdout
+    assert told.stderr == "Withheld: 1 private note, 1 spoiler (folded in).\n"
+
+
+@pytest.mark.parametrize(
+    ("args", "line"),
+    [
+        (("--csv", "-o", "."), "--csv makes one file."),
+        (("--md", "--prune"), "--prune is for a folder."),
+        (("--md", "--verify"), "--verify is for files"),
+        (("--goodreads", "--verify", "-o", "x.csv"), "--verify is for files"),
+        (("--md", "--columns", "title"), "--columns is for --csv."),
+    ],
+)
+def test_what_does_not_go_together_is_said(
+    cli: Cli, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, args: tuple[str, ...], line: str
+) -> None:
+    """Before anything is written."""
+    monkeypatch.chdir(tmp_path)
+    before = sorted(tmp_path.iterdir())
+    told = cli("export", *args)
+    assert (told.code, told.stdout, line in told.stderr) == (2, "", True)
+    assert sorted(tmp_path.iterdir()) == before
 
 
 @pytest.mark.parametrize(
@@ -112,7 +223,7 @@ def test_a_folder_can_be_read_back(cli: Cli, tmp_path: Path, journal: Journal) -
 
 def test_one_format_must_be_said(cli: Cli) -> None:
     """Not none and not two."""
-    assert cli("export") == ("", "readlog: Choose one format: --md or --json.\n", 2)
+    assert cli("export") == ("", "readlog: Choose one format: --md, --json, --csv, --goodreads.\n", 2)
     assert cli("export", "--md", "--json").code == 2
 
 

@@ -165,3 +165,9 @@ def test_pieces_of_dates_in_any_order_are_a_date_or_a_refusal(text: str) -> None
         parse_date(text, TODAY)
     except BadInput:
         return
+
+
+def test_a_text_of_any_length_is_read_or_refused() -> None:
+    """Not with a traceback, and in one line."""
+    with pytest.raises(BadInput, match="is not a date"):
+        parse_date("~" * 5_000 + "2012", TODAY)

@@ -18,7 +18,7 @@ from readlog.ui import streams
 GROUPS = {
     "Write": {"add": "add", "edit": "edit", "delete": "delete"},
     "Look": {"show": "show", "search": "search", "list": "list_", "stats": "stats", "random": "random_"},
-    "Move": {"export": "export"},
+    "Move": {"import": "import_", "export": "export"},
     "Keep": {"info": "info", "completion": "completion"},
 }
 """Every command, by what it is for, and the module in this folder where it is."""

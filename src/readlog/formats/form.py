@@ -32,7 +32,7 @@ _ERROR = re.compile(r"\A(?:<!-- readlog: .* -->\n)+")
 
 def write_form(reading: Reading, error: str | None = None) -> str:
     """The form for `reading`, with what is wrong on top where something is."""
-    return with_error(to_markdown(reading), error) + f"\n{_below(reading)}"
+    return with_error(to_markdown(reading, dated=False), error) + f"\n{_below(reading)}"
 
 
 def with_error(form: str, error: str | None) -> str:
@@ -48,7 +48,7 @@ def read_form(text: str, shown: Reading, today: date) -> Reading:
 
     Raises BadInput where the form cannot be understood; it counts the line in which `with_error` will say so.
     """
-    reading = from_markdown(_above_scissors(_ERROR.sub("", text), shown), today, lines_above=1)
+    reading = from_markdown(_above_scissors(_ERROR.sub("", text), shown), today, lines_above=1, dated=False)
     given = {key: getattr(shown, key) for key in GIVEN_KEYS}
     written = {key: getattr(reading, key) for key in GIVEN_KEYS}
     for key, value in (written | {"book_uid": reading.book.uid}).items():

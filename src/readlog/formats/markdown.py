@@ -8,22 +8,41 @@ so that any document can stand inside a review.
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from readlog.formats.json import reading_of, sorted_out
 from readlog.formats.yaml import read_mapping, write_mapping
 from readlog.ground.dates import PartialDate
-from readlog.ground.errors import BadInput
+from readlog.ground.errors import BadInput, NotUnderstood
 from readlog.ground.model import Reading
 from readlog.ground.output import Output
 from readlog.ground.record import KEYS, from_record, to_record
-from readlog.ground.text import slug
+from readlog.ground.statuses import STATUSES
+from readlog.ground.text import fold, slug
 
+if TYPE_CHECKING:
+    from readlog.ground.incoming import Incoming, Place, Refused, Wishes
+
+NAME = "readlog Markdown"
+SERVICE = "readlog"
 SUFFIX = ".md"
 NEXT = "<!-- readlog: next reading -->"
+DATE = "date"
+"""A key for other programs, which sort by it: the day on which it was finished, where the day is known."""
+
+LONGEST = 32_000_000
+"""Characters of one reading."""
+
+_TELLING = (
+    "uid book_uid authors contributors series_number isbn pages started finished rating private_note quotes sources"
+).split()
+"""Keys that the front matter of a reading has, and that of other notes with a title does not."""
 
 _TEXTS = frozenset(KEYS) - {"extra"}
 _OURS = re.compile(r"^(\\*)(?=<!-- readlog:)", re.MULTILINE)
 _ESCAPED = re.compile(r"^\\(?=\\*<!-- readlog:)", re.MULTILINE)
+_FIELD = re.compile(r"^([a-z_]+)[ \t]*:[ \t]*(.*)$", re.MULTILINE)
+_FRONT_MATTER = re.compile(r"\A\ufeff?---[ \t]*\n(.*?)(?:^(?:---|\.\.\.)[ \t]*$|\Z)", re.DOTALL | re.MULTILINE)
 _DOCUMENT = re.compile(r"\A\ufeff?---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)(.*)\Z", re.DOTALL | re.MULTILINE)
 
 
@@ -38,30 +57,83 @@ def write(readings: Iterable[Reading], file: Output) -> int:
     return count
 
 
-def to_markdown(reading: Reading) -> str:
-    """One reading as a document. What is unknown or empty is left out.
+def to_markdown(reading: Reading, *, dated: bool = True) -> str:
+    """One reading as a document. What is unknown or empty is left out; `dated` has a `date` for other programs.
 
     What `extra` holds stands among the other fields, and below `extra` only where its name is one of theirs.
     """
     record = to_record(reading)
     extra: dict[str, Any] = record.pop("extra")
     review = record.pop("review")
-    shown = {key: record[key] for key in KEYS if record.get(key) not in (None, [], {})}
-    shown["quotes"] = [_without_empty(quote) for quote in record["quotes"]]
-    shown |= {key: value for key, value in extra.items() if key not in KEYS}
-    shown["extra"] = {key: value for key, value in extra.items() if key in KEYS}
-    filled = {key: value for key, value in shown.items() if not (key in ("quotes", "extra") and not value)}
+    day = _day(record["finished"])
+    taken = {*KEYS, DATE} if day else set(KEYS)
+    shown: dict[str, Any] = {}
+    for key in KEYS:
+        if record.get(key) not in (None, [], {}):
+            shown[key] = record[key]
+        if key == "finished" and day and dated:
+            shown[DATE] = day
+    if record["quotes"]:
+        shown["quotes"] = [_without_empty(quote) for quote in record["quotes"]]
+    shown |= {key: value for key, value in extra.items() if key not in taken}
+    if own := {key: value for key, value in extra.items() if key in taken}:
+        shown["extra"] = own
     body = "\n" + _OURS.sub(r"\1\\", review) + "\n" if review else ""
-    return f"---\n{write_mapping(filled, _iso_dates(filled))}---\n{body}"
+    return f"---\n{write_mapping(shown, _iso_dates(shown))}---\n{body}"
 
 
-def from_markdown(text: str, today: date, lines_above: int = 0) -> Reading:
-    """The reading that a document holds; fields that readlog does not have become `extra`.
+def from_markdown(text: str, today: date, lines_above: int = 0, *, dated: bool = True) -> Reading:
+    """The reading that a document holds, which may have a `date`; fields that readlog does not have become `extra`.
 
     Raises BadInput, with the field or the line (counted with the `lines_above` the document in its
     file), where it cannot be understood.
     """
-    match = _DOCUMENT.match(text.replace("\r\n", "\n"))
+    return from_record(_record(text, lines_above, dated=dated), today)
+
+
+def read(name: str, text: str, wishes: "Wishes") -> Iterator["Incoming | Refused"]:
+    """The readings in a text of Markdown, as `read_lines` gives those in a file."""
+    from io import StringIO
+
+    return read_lines(name, StringIO(text, newline=""), wishes)
+
+
+def read_lines(name: str, lines: Iterable[str], wishes: "Wishes") -> Iterator["Incoming | Refused"]:
+    """The reading in each document of a file; where a document has no fields or bad ones, why it is refused.
+
+    One reading is in memory at a time. Raises NotUnderstood where one is longer than any.
+    """
+    from readlog.ground.incoming import Place, Refused
+
+    for line, text in _parted(name, lines):
+        if not text.strip():
+            continue
+        place = Place(name, line)
+        try:
+            yield _incoming(place, text, wishes)
+        except BadInput as error:
+            yield Refused(place, str(error), (text,))
+
+
+def tells_of_a_reading(text: str, wishes: "Wishes") -> bool:
+    """Whether a note, which may stand in a folder of notes about anything, is about a reading.
+
+    The beginning of the note is enough. It has a title and a field that other notes do not have:
+    authors, a rating, an ISBN...; of a status, which tasks have too, it has one of readlog's or one
+    that the reader has explained. A field that cannot be read counts as well, so that a damaged
+    reading is no other note.
+    """
+    front = _FRONT_MATTER.match(_with_line_feeds(text))
+    fields = dict(_FIELD.findall(front[1])) if front else {}
+    if "title" not in fields:
+        return False
+    status = fields.get("status", "").strip("\"' ")
+    return any(key in fields for key in _TELLING) or status in STATUSES or fold(status) in wishes.statuses
+
+
+def _record(text: str, lines_above: int, *, dated: bool = True) -> dict[str, Any]:
+    """What a document says, the fields that readlog does not have in `extra`. Raises BadInput."""
+    match = _DOCUMENT.match(_with_line_feeds(text))
     if not match:
         raise BadInput("the fields must stand first, between two lines of ---.")
     said, body = read_mapping(match[1], _TEXTS, lines_above + 1), _ESCAPED.sub("", match[2])
@@ -69,12 +141,11 @@ def from_markdown(text: str, today: date, lines_above: int = 0) -> Reading:
         raise BadInput("there is a review among the fields and another below them.")
     if body.strip():
         said["review"] = body
-    extra = {key: value for key, value in said.items() if key not in KEYS}
-    own = said.get("extra") or {}
-    if not isinstance(own, Mapping):
+    if dated and _is_derived(said):
+        del said[DATE]
+    if not isinstance(said.get("extra") or {}, Mapping):
         raise BadInput("extra: is not a mapping of names to values.")
-    record = {key: value for key, value in said.items() if key in KEYS}
-    return from_record(record | {"extra": {**extra, **own}}, today)
+    return sorted_out(said)
 
 
 def file_names(outline: Iterable[tuple[int, PartialDate | None, str]]) -> dict[int, str]:
@@ -97,10 +168,47 @@ def documents(text: str) -> Iterator[str]:
     yield from re.split(rf"^{re.escape(NEXT)}[ \t]*\n", text.replace("\r\n", "\n"), flags=re.MULTILINE)
 
 
+def _incoming(place: "Place", text: str, wishes: "Wishes") -> "Incoming":
+    from readlog.ground.incoming import Incoming
+
+    reading, notes = reading_of(_record(text, place.line - 1), wishes)
+    return Incoming(place, (reading,), notes)
+
+
+def _parted(name: str, lines: Iterable[str]) -> Iterator[tuple[int, str]]:
+    """The documents of several readings that the lines of a file hold, each with the line on which it begins."""
+    begins, document, length = 1, list[str](), 0
+    for number, line in enumerate(lines, 1):
+        if line.startswith(NEXT) and line.strip() == NEXT:
+            yield begins, "".join(document)
+            begins, document, length = number + 1, [], 0
+            continue
+        document.append(line)
+        length += len(line)
+        if length > LONGEST:
+            raise NotUnderstood(f"{name}, line {begins}: a reading of more than {LONGEST:,} characters.")
+    yield begins, "".join(document)
+
+
+def _day(finished: Any) -> str | None:
+    """The date as it stands, where it is a day and not about one."""
+    return finished if finished and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", str(finished)) else None
+
+
+def _is_derived(said: Mapping[str, Any]) -> bool:
+    """Whether the `date` is the one that `to_markdown` writes; in its files `finished` may have been edited since."""
+    day = _day(said.get("finished"))
+    return DATE in said and day is not None and (bool(said.get("uid")) or str(said[DATE]) == day)
+
+
+def _with_line_feeds(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+
+
 def _iso_dates(record: Mapping[str, Any]) -> frozenset[str]:
     """The keys whose values are a whole date or moment, or a month: what ISO 8601 and other tools know."""
     iso = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])(-[0-9]{2}(T[0-9:.]+Z)?)?")
-    keys = ("started", "finished", "created_at", "updated_at")
+    keys = ("started", "finished", DATE, "created_at", "updated_at")
     return frozenset(key for key in keys if iso.fullmatch(str(record.get(key))))
 
 

@@ -31,6 +31,9 @@ _NAMED_MONTH = re.compile(
     r"[0-9a-z ,./-]*\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[0-9a-z ,./-]*", re.ASCII | re.IGNORECASE
 )
 
+_LONGEST = 60
+"""Characters of a date in words."""
+
 _DEFAULTS = (datetime(2000, 1, 1), datetime(2004, 3, 31))  # noqa: DTZ001 (a date has no time zone)
 """Both are leap years; year, month, day, and what each weekday resolves to, differ."""
 
@@ -41,6 +44,8 @@ def parse_date(text: str, today: date) -> PartialDate:
     Raises BadInput with an example for anything that is not one date.
     """
     said = " ".join(text.split())
+    if len(said) > _LONGEST:
+        raise BadInput(f'"{said[:_LONGEST]}..." is not a date. {_EXAMPLE}')
     if match := _EDTF_ABOUT.fullmatch(said) or _ABOUT.fullmatch(said):
         certain = parse_date(match[1], today)
         return PartialDate(certain.year, certain.month, certain.day, about=True)

@@ -126,6 +126,8 @@ def check_order(started: PartialDate | None, finished: PartialDate | None) -> No
 
 
 def _iso(when: PartialDate) -> str:
+    if when.month is not None and when.day is not None:
+        return f"{when.year:04}-{when.month:02}-{when.day:02}"
     parts = [f"{when.year:04}"]
     parts += [f"{part:02}" for part in (when.month, when.day) if part is not None]
     return "-".join(parts)

@@ -202,8 +202,8 @@ def _distinct(people: tuple[Contributor, ...]) -> tuple[Contributor, ...]:
 
 def _tags(value: Any, today: date) -> tuple[str, ...]:
     items = value.split(",") if isinstance(value, str) else _items(value)
-    labels = (clean_line(_text_of(item)).removeprefix("#") for item in items)
-    return add_tags((), tuple(label.strip() for label in labels if label.strip()))
+    labels = (clean_line(clean_line(_text_of(item)).lstrip("# ")) for item in items)
+    return add_tags((), tuple(label for label in labels if label))
 
 
 def _quotes(value: Any, today: date) -> tuple[Quote, ...]:
@@ -244,7 +244,8 @@ def _plain(value: Any, depth: int) -> Any:
     if depth > _DEEPEST:
         raise BadInput(f"nested more than {_DEEPEST} levels deep.")
     if isinstance(value, Mapping):
-        return {_name(key): _plain(value[key], depth + 1) for key in sorted(value, key=str)}
+        named = {_name(key): item for key, item in value.items()}
+        return {name: _plain(named[name], depth + 1) for name in sorted(named)}
     if isinstance(value, (list, tuple)):
         return [_plain(item, depth + 1) for item in value]
     if value is None or isinstance(value, (bool, int)):

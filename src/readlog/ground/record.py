@@ -8,10 +8,9 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from readlog.ground.dates import PartialDate
 from readlog.ground.errors import BadField
 from readlog.ground.fields import QUOTE_KEYS, parse_field, with_fields
-from readlog.ground.model import Book, Quote, Reading
+from readlog.ground.model import AUTHOR, Book, Quote, Reading
 
 KEYS = (
     "id uid book_uid title subtitle authors contributors series series_number isbn publisher published pages "
@@ -27,18 +26,37 @@ GIVEN_KEYS = ("id", "uid", "created_at", "updated_at")
 def to_record(reading: Reading) -> dict[str, Any]:
     """`reading` as a record: every key, in order, of JSON's types; null or empty where unknown."""
     book = reading.book
-    values: dict[str, Any] = {
+    authors = [person.name for person in book.contributors if person.role == AUTHOR]
+    others = book.others if len(authors) < len(book.contributors) else ()
+    return {
+        "id": reading.id,
+        "uid": reading.uid,
         "book_uid": book.uid,
-        "authors": list(book.authors),
-        "contributors": [{"name": person.name, "role": person.role} for person in book.others],
+        "title": book.title,
+        "subtitle": book.subtitle,
+        "authors": authors,
+        "contributors": [{"name": person.name, "role": person.role} for person in others],
+        "series": book.series,
+        "series_number": book.series_number,
+        "isbn": book.isbn,
+        "publisher": book.publisher,
+        "published": book.published,
+        "pages": book.pages,
+        "language": book.language,
         "tags": list(book.tags),
-        "started": _edtf(reading.started),
-        "finished": _edtf(reading.finished),
+        "status": reading.status,
+        "started": reading.started.edtf if reading.started else None,
+        "finished": reading.finished.edtf if reading.finished else None,
+        "rating": reading.rating,
+        "format": reading.format,
+        "review": reading.review,
+        "private_note": reading.private_note,
         "quotes": [_quote(quote) for quote in reading.quotes],
         "sources": list(reading.sources),
         "extra": dict(reading.extra),
+        "created_at": reading.created_at,
+        "updated_at": reading.updated_at,
     }
-    return {key: values[key] if key in values else _plain_value(reading, key) for key in KEYS}
 
 
 def from_record(record: Mapping[str, Any], today: date) -> Reading:
@@ -62,14 +80,6 @@ def changed_keys(before: Reading, after: Reading) -> list[str]:
     """The keys in which two readings differ, but for those that the journal gives."""
     old, new = to_record(before), to_record(after)
     return [key for key in KEYS if old[key] != new[key] and key not in GIVEN_KEYS]
-
-
-def _plain_value(reading: Reading, key: str) -> Any:
-    return getattr(reading, key) if hasattr(reading, key) else getattr(reading.book, key)
-
-
-def _edtf(when: PartialDate | None) -> str | None:
-    return when.edtf if when else None
 
 
 def _quote(quote: Quote) -> dict[str, Any]:

@@ -15,6 +15,9 @@ CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\uf
 The direction marks U+200E and U+200F stay: Hebrew and Arabic need them, and they move nothing."""
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_UNUSUAL = re.compile(f"{CONTROLS.pattern}|{_SURROGATE.pattern}")
+"""What most texts have none of: one look tells that nothing is to be done."""
+
 _ACCENTS = re.compile("[\u0300-\u036f]")
 _INVISIBLE_EDGES = " \u200b\u200c\u200d\u200e\u200f\u2060"
 
@@ -24,6 +27,8 @@ def without_controls(text: str) -> str:
 
     Raises BadInput where bytes that are not UTF-8 came in as lone surrogates.
     """
+    if not _UNUSUAL.search(text):
+        return _composed(text)
     if _SURROGATE.search(text):
         raise BadInput("this text is not valid UTF-8. Convert it first, with iconv for example.")
     text = text.replace("\u2029", "\n\n")
@@ -41,6 +46,8 @@ def clean_text(text: str) -> str:
 
 def clean_line(text: str) -> str:
     """Text of one line (a title, a name) as the journal keeps it: clean, every run of white space one space."""
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
     return " ".join(clean_text(text).split()).strip(_INVISIBLE_EDGES)
 
 

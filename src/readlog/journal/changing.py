@@ -8,6 +8,7 @@ from typing import Any
 from readlog.ground.errors import AlreadyThere, NotFound, Overtaken
 from readlog.ground.model import Reading
 from readlog.journal import writing
+from readlog.journal.inserting import Inserting
 from readlog.journal.rows import load
 from readlog.journal.same_book import SameBook, find_same_books, the_one, with_more
 
@@ -27,13 +28,14 @@ def add(connection: sqlite3.Connection, reading: Reading, again: bool, new_book:
     if again and not found:
         raise NotFound(f"{reading.book.name} is not in the journal. To add it, leave --again out.")
     book = the_one(found)
-    if not book:
-        return writing.insert_reading(connection, reading, writing.insert_book(connection, reading.book))
-    new, otherwise = with_more(book.book, reading.book)
-    writing.update_book(connection, book.id, book.book, new)
-    if otherwise:
-        reading = replace(reading, extra={**reading.extra, EDITION: _of_edition(reading, otherwise)})
-    return writing.insert_reading(connection, reading, book.id)
+    with Inserting(connection) as inserting:
+        if not book:
+            return inserting.reading(reading, inserting.book(reading.book))
+        new, otherwise = with_more(book.book, reading.book)
+        writing.update_book(connection, book.id, book.book, new)
+        if otherwise:
+            reading = replace(reading, extra={**reading.extra, EDITION: _of_edition(reading, otherwise)})
+        return inserting.reading(reading, book.id)
 
 
 def edit(

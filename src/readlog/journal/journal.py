@@ -6,7 +6,7 @@ nothing of what an edit needs.
 
 import os
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar
@@ -17,9 +17,12 @@ from readlog.storage.connection import open_for_reading, open_for_writing
 from readlog.storage.failures import explain
 
 if TYPE_CHECKING:
+    from readlog.ground.account import Account
     from readlog.ground.answers import Counts, Hits, Listing, Overview, Stats
     from readlog.ground.dates import PartialDate
+    from readlog.ground.incoming import Incoming, Refused
     from readlog.ground.model import Reading
+    from readlog.journal.past import Past
 
 
 T = TypeVar("T")
@@ -97,6 +100,12 @@ class Journal:
 
         ids = self._mended(lambda: listing.chosen_ids(self._connection, query, sort, limit))
         return chain.from_iterable(load(self._connection, batch) for batch in batches(ids))
+
+    def past(self) -> "Past":
+        """The readings as they were, by the change log."""
+        from readlog.journal.past import Past
+
+        return Past(self._connection)
 
     def outline(self) -> "Iterator[tuple[int, PartialDate | None, str]]":
         """Id, finished date and title of every reading."""
@@ -222,6 +231,36 @@ class Journal:
 
         self.get(id_)
         self._change("delete", lambda connection: delete(connection, id_, seen))
+
+    def merge(
+        self,
+        rows: "Callable[[], Iterable[Incoming | Refused]]",
+        service: str,
+        tags: Sequence[str] = (),
+        *,
+        strict: bool = False,
+        on_trial: bool = False,
+    ) -> "Account":
+        """Bring in the rows of a file of this service, in one operation; returns what became of each.
+
+        `rows` begins them anew whenever it is called. With `strict` nothing is written where a row
+        is refused, and `on_trial` nothing at all.
+        """
+        from readlog.journal.importing import import_rows
+        from readlog.journal.told import command_of
+        from readlog.storage.operation import Unwanted, many_changes, operation
+
+        connection = self._connection if on_trial and not os.path.lexists(self.path) else self._writable()
+
+        def merged() -> "Account":
+            with operation(connection, command_of(service)):
+                account = import_rows(connection, rows(), service, tags)
+                if on_trial or (strict and account.refused):
+                    raise Unwanted
+            return account
+
+        with many_changes(connection, on_trial=on_trial):
+            return self._mended(merged)
 
     def _change(self, command: str, change: Callable[[sqlite3.Connection], T]) -> T:
         """What `change` gives, made in one operation."""

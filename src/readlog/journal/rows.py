@@ -1,17 +1,17 @@
 """From rows to readings: all that the journal knows of some readings, in four statements however many they are."""
 
 import sqlite3
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from functools import cache, lru_cache
+from typing import Any
 
 from readlog.ground.dates import PartialDate
 from readlog.ground.model import Book, Contributor, Quote, Reading
 from readlog.ground.text import printable
 from readlog.journal.ids import array
 from readlog.query.fields import FOLDED
-
-T = TypeVar("T")
 
 _DEEPEST = 100
 """Levels of lists and mappings; each Python gives up at another one."""
@@ -46,13 +46,45 @@ def load(connection: sqlite3.Connection, ids: Iterable[int]) -> list[Reading]:
     """
     wanted = list(ids)
     with _one_moment(connection):
-        rows = connection.execute(_READINGS, (array(wanted),)).fetchall()
-        books = array(sorted({row[13] for row in rows}))
-        people = _grouped(connection.execute(_PEOPLE, (books,)), Contributor)
-        tags = _grouped(connection.execute(_TAGS, (books,)), str)
-        quotes = _grouped(connection.execute(_QUOTES, (array(row[0] for row in rows),)), Quote)
-    readings = {row[0]: _reading(row, people, tags, quotes) for row in rows}
+        try:
+            with _quick_texts(connection):
+                readings = _readings(connection, wanted)
+        except sqlite3.OperationalError as error:
+            if "UTF-8" not in str(error):
+                raise
+            readings = _readings(connection, wanted)
     return [readings[id_] for id_ in wanted if id_ in readings]
+
+
+def _readings(connection: sqlite3.Connection, wanted: list[int]) -> dict[int, Reading]:
+    rows = connection.execute(_READINGS, (array(wanted),)).fetchall()
+    books = array(sorted({row[13] for row in rows}))
+    people: dict[int, list[Contributor]] = defaultdict(list)
+    for book_id, name, role in connection.execute(_PEOPLE, (books,)):
+        people[book_id].append(_person(name, role))
+    tags: dict[int, list[str]] = defaultdict(list)
+    for book_id, name in connection.execute(_TAGS, (books,)):
+        tags[book_id].append(name)
+    quotes: dict[int, list[Quote]] = defaultdict(list)
+    for id_, *quote in connection.execute(_QUOTES, (array(row[0] for row in rows),)):
+        quotes[id_].append(Quote(*quote))
+    return {row[0]: _reading(row, people, tags, quotes) for row in rows}
+
+
+@contextmanager
+def _quick_texts(connection: sqlite3.Connection) -> Iterator[None]:
+    """Let SQLite make the texts: it is quicker, and stumbles where another tool has written what is no UTF-8."""
+    forgiving, connection.text_factory = connection.text_factory, str
+    try:
+        yield
+    finally:
+        connection.text_factory = forgiving
+
+
+@lru_cache(maxsize=4_096)
+def _person(name: str, role: str) -> Contributor:
+    """Someone; most made more than one book."""
+    return Contributor(name, role)
 
 
 @contextmanager
@@ -66,14 +98,6 @@ def _one_moment(connection: sqlite3.Connection) -> Iterator[None]:
     finally:
         if connection.in_transaction:
             connection.execute("COMMIT")
-
-
-def _grouped(rows: Iterable[tuple[Any, ...]], make: Callable[..., T]) -> dict[int, list[T]]:
-    """The rest of each row as one value, collected by the id in its first column."""
-    groups: dict[int, list[T]] = {}
-    for id_, *rest in rows:
-        groups.setdefault(id_, []).append(make(*rest))
-    return groups
 
 
 def _reading(
@@ -104,22 +128,13 @@ def _reading(
 
 def _book(row: tuple[Any, ...], people: Mapping[int, list[Contributor]], tags: Mapping[int, list[str]]) -> Book:
     id_, uid, title, subtitle, series, series_number, isbn, publisher, published, pages, language = row
+    makers, labels = tuple(people.get(id_, ())), tuple(tags.get(id_, ()))
     return Book(
-        title=title,
-        subtitle=subtitle,
-        contributors=tuple(people.get(id_, ())),
-        series=series,
-        series_number=series_number,
-        isbn=isbn,
-        publisher=publisher,
-        published=published,
-        pages=pages,
-        language=language,
-        tags=tuple(tags.get(id_, ())),
-        uid=uid,
+        title, subtitle, makers, series, series_number, isbn, publisher, published, pages, language, labels, uid
     )
 
 
+@lru_cache(maxsize=4_096)
 def _date(text: str | None) -> PartialDate | None:
     return PartialDate.from_edtf(text) if text else None
 
@@ -129,14 +144,19 @@ def _json(text: str) -> Any:
         return []
     if text == "{}":
         return {}
-    import json
-
     try:
-        value = json.loads(text, parse_float=_finite, parse_constant=str, parse_int=_short)
+        value = _decoder()(text)
         harmless = "\\u" not in text and text.count("[") + text.count("{") <= _DEEPEST
         return value if harmless else _printable(value, 0)
     except RecursionError:
         return {"json": text}
+
+
+@cache
+def _decoder() -> Callable[[str], Any]:
+    from json import JSONDecoder
+
+    return JSONDecoder(parse_float=_finite, parse_constant=str, parse_int=_short).decode
 
 
 def _finite(text: str) -> float | str:

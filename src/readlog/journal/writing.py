@@ -1,4 +1,4 @@
-"""From readings to rows: inserting one, and changing or deleting just the rows that differ.
+"""From readings to rows: changing or deleting just the rows that differ.
 
 Every function here runs inside an `operation`. Index and change log follow by trigger.
 """
@@ -12,7 +12,7 @@ from readlog.ground.fields import BOOK_KEYS, READING_KEYS
 from readlog.ground.model import Book, Contributor, Quote, Reading
 from readlog.ground.record import to_record
 from readlog.ground.text import fold
-from readlog.query.fields import FOLDED
+from readlog.journal.inserting import Inserting, as_json
 
 _BOOK_COLUMNS = [key for key in BOOK_KEYS if key != "tags"]
 _READING_COLUMNS = [key for key in READING_KEYS if key != "quotes"]
@@ -22,29 +22,6 @@ _UNREAD = "NOT EXISTS (SELECT 1 FROM readings WHERE book_id = books.id)"
 _IDLE = "NOT EXISTS (SELECT 1 FROM contributions WHERE person_id = people.id)"
 _UNUSED = "NOT EXISTS (SELECT 1 FROM book_tags WHERE tag_id = tags.id)"
 """Books, people and tags that nothing needs any more go, so that nothing offers them."""
-
-
-def insert_reading(connection: sqlite3.Connection, reading: Reading, book_id: int) -> int:
-    """A new reading of the book, its quotes with it; returns its id. `uid` and instants that it brings are kept."""
-    values = _reading_values(reading)
-    values["created_at"] = reading.created_at or now()
-    values["updated_at"] = reading.updated_at or values["created_at"]
-    if reading.uid:
-        values["uid"] = reading.uid
-    id_ = _insert(connection, "readings", {"book_id": book_id} | values)
-    for position, quote in enumerate(reading.quotes):
-        _insert_quote(connection, id_, position, quote)
-    return id_
-
-
-def insert_book(connection: sqlite3.Connection, book: Book) -> int:
-    """A new book with its people and tags; returns its id."""
-    values = {column: getattr(book, column) for column in _BOOK_COLUMNS}
-    id_ = _insert(connection, "books", values | _free_uid(connection, "books", book.uid))
-    _insert_people(connection, id_, book.contributors)
-    for tag in book.tags:
-        _insert(connection, "book_tags", {"book_id": id_, "tag_id": _tag_id(connection, tag)})
-    return id_
 
 
 def update_book(connection: sqlite3.Connection, book_id: int, old: Book, new: Book) -> None:
@@ -79,36 +56,10 @@ def delete_reading(connection: sqlite3.Connection, id_: int) -> None:
     connection.executemany(f"DELETE FROM tags WHERE id = ? AND {_UNUSED}", tags)
 
 
-def _insert(connection: sqlite3.Connection, table: str, values: dict[str, Any]) -> int:
-    columns = ", ".join(values)
-    places = ", ".join("?" * len(values))
-    cursor = connection.execute(f"INSERT INTO {table} ({columns}) VALUES ({places})", tuple(values.values()))
-    assert cursor.lastrowid is not None
-    return cursor.lastrowid
-
-
-def _free_uid(connection: sqlite3.Connection, table: str, uid: str | None) -> dict[str, str]:
-    """The uid that a row brings, if no other has it: what was copied is another, and gets a uid of its own."""
-    taken = connection.execute(f"SELECT 1 FROM {table} WHERE uid = ?", (uid,)).fetchone()
-    return {"uid": uid} if uid and not taken else {}
-
-
 def _update(connection: sqlite3.Connection, table: str, id_: int, values: dict[str, Any]) -> None:
     if values:
         pairs = ", ".join(f"{column} = ?" for column in values)
         connection.execute(f"UPDATE {table} SET {pairs} WHERE id = ?", (*values.values(), id_))
-
-
-def _insert_people(connection: sqlite3.Connection, book_id: int, people: tuple[Contributor, ...]) -> None:
-    for position, person in enumerate(people):
-        _insert_contribution(connection, book_id, position, person)
-
-
-def _insert_contribution(connection: sqlite3.Connection, book_id: int, position: int, person: Contributor) -> None:
-    row = connection.execute("SELECT id FROM people WHERE name = ?", (person.name,)).fetchone()
-    person_id = row[0] if row else _insert(connection, "people", {"name": person.name})
-    values = {"book_id": book_id, "person_id": person_id, "role": person.role, "position": position}
-    _insert(connection, "contributions", values)
 
 
 def _update_people(
@@ -124,11 +75,12 @@ def _update_people(
     there = {Contributor(name, role): (id_, position) for id_, _, name, role, position in rows}
     for person in there.keys() - set(new):
         connection.execute("DELETE FROM contributions WHERE id = ?", (there[person][0],))
-    for position, person in enumerate(new):
-        if person not in there:
-            _insert_contribution(connection, book_id, position, person)
-        elif there[person][1] != position:
-            _update(connection, "contributions", there[person][0], {"position": position})
+    with Inserting(connection) as inserting:
+        for position, person in enumerate(new):
+            if person not in there:
+                inserting.contribution(book_id, position, person)
+            elif there[person][1] != position:
+                _update(connection, "contributions", there[person][0], {"position": position})
     connection.executemany(f"DELETE FROM people WHERE id = ? AND {_IDLE}", [(row[1],) for row in rows])
 
 
@@ -144,8 +96,9 @@ def _update_tags(connection: sqlite3.Connection, book_id: int, old: tuple[str, .
             connection.execute("DELETE FROM book_tags WHERE book_id = ? AND tag_id = ?", (book_id, tag_id))
         elif name != wanted[fold(name)]:
             _respell(connection, tag_id, wanted[fold(name)])
-    for key in sorted(wanted.keys() - {fold(name) for _, name in there}):
-        _insert(connection, "book_tags", {"book_id": book_id, "tag_id": _tag_id(connection, wanted[key])})
+    with Inserting(connection) as inserting:
+        for key in sorted(wanted.keys() - {fold(name) for _, name in there}):
+            inserting.tag(book_id, wanted[key])
     connection.executemany(f"DELETE FROM tags WHERE id = ? AND {_UNUSED}", [(tag_id,) for tag_id, _ in there])
 
 
@@ -163,33 +116,11 @@ def _respell(connection: sqlite3.Connection, tag_id: int, name: str) -> None:
     _update(connection, "tags", twin[0], {"name": name})
 
 
-def _tag_id(connection: sqlite3.Connection, tag: str) -> int:
-    """The id of the tag, as it was first spelled; it is made if it is new."""
-    row = connection.execute("SELECT id FROM tags WHERE name = ?", (tag,)).fetchone()
-    row = row or connection.execute(f"SELECT id FROM tags WHERE {FOLDED.format('name')} = ?", (fold(tag),)).fetchone()
-    return row[0] if row else _insert(connection, "tags", {"name": tag})
-
-
 def _reading_values(reading: Reading) -> dict[str, Any]:
     """The columns of `readings` as SQLite stores them."""
     record = to_record(reading)
-    return {column: _json(record[column]) for column in _READING_COLUMNS}
-
-
-def _json(value: Any) -> Any:
-    if not isinstance(value, (list, dict)):
-        return value
-    if not value:
-        return "[]" if isinstance(value, list) else "{}"
-    import json
-
-    return json.dumps(value, ensure_ascii=False)
-
-
-def _insert_quote(connection: sqlite3.Connection, reading_id: int, position: int, quote: Quote) -> None:
-    values = {column: getattr(quote, column) for column in _QUOTE_COLUMNS}
-    uid = _free_uid(connection, "quotes", quote.uid)
-    _insert(connection, "quotes", {"reading_id": reading_id, "position": position} | uid | values)
+    values = {column: record[column] for column in _READING_COLUMNS}
+    return values | {column: as_json(record[column]) for column in ("sources", "extra")}
 
 
 def _update_quotes(
@@ -199,11 +130,12 @@ def _update_quotes(
     there = {quote.uid: (position, quote) for position, quote in enumerate(old)}
     for uid in there.keys() - {quote.uid for quote in new}:
         connection.execute("DELETE FROM quotes WHERE uid = ?", (uid,))
-    for position, quote in enumerate(new):
-        before = there.pop(quote.uid, None)
-        if not before:
-            _insert_quote(connection, reading_id, position, replace(quote, uid=None))
-        elif before != (position, quote):
-            (id_,) = connection.execute("SELECT id FROM quotes WHERE uid = ?", (quote.uid,)).fetchone()
-            values = {column: getattr(quote, column) for column in _QUOTE_COLUMNS}
-            _update(connection, "quotes", id_, values | {"position": position})
+    with Inserting(connection) as inserting:
+        for position, quote in enumerate(new):
+            before = there.pop(quote.uid, None)
+            if not before:
+                inserting.quote(reading_id, position, replace(quote, uid=None))
+            elif before != (position, quote):
+                (id_,) = connection.execute("SELECT id FROM quotes WHERE uid = ?", (quote.uid,)).fetchone()
+                values = {column: getattr(quote, column) for column in _QUOTE_COLUMNS}
+                _update(connection, "quotes", id_, values | {"position": position})

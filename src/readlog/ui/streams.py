@@ -48,6 +48,12 @@ def say(message: str) -> None:
     _talk(printable(message))
 
 
+def say_lines(messages: Iterable[str]) -> None:
+    """Several lines of talk."""
+    for message in messages:
+        say(message)
+
+
 def _talk(line: str) -> None:
     """To stderr; where it is closed or full nobody listens, and the exit code has to say it."""
     try:
@@ -140,9 +146,7 @@ def put_lines(lines: Iterable[str]) -> None:
 
 def read_stdin(what: str) -> str:
     """All of standard input; raises NotUnderstood where there is none or it is not Unicode text."""
-    if sys.stdin is None:
-        raise NotUnderstood(f"There is no standard input to read the {what} from.")
-    raw = sys.stdin.buffer.read()
+    raw = read_bytes(what)
     encoding = "utf-16" if raw.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
     try:
         return raw.decode(encoding)
@@ -152,6 +156,13 @@ def read_stdin(what: str) -> str:
             f"(byte {error.start + 1 + (len(BOM_UTF8) if raw.startswith(BOM_UTF8) else 0)}). "
             "Convert it, with: iconv -f WINDOWS-1252 -t UTF-8"
         ) from None
+
+
+def read_bytes(what: str) -> bytes:
+    """All of standard input as it is; raises NotUnderstood where there is none to read this from."""
+    if sys.stdin is None:
+        raise NotUnderstood(f"There is no standard input to read the {what} from.")
+    return sys.stdin.buffer.read()
 
 
 def _styled() -> bool:

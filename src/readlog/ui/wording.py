@@ -108,6 +108,14 @@ def pairs(values: Mapping[str, object]) -> str:
     return ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in values.items())
 
 
+def withheld(private_notes: int, spoilers: int, fields: int) -> str:
+    """`2 private notes, 1 spoiler (folded in)`; nothing for nothing."""
+    parts = [count(private_notes, "private note")] if private_notes else []
+    parts += [f"{count(spoilers, 'spoiler')} (folded in)"] if spoilers else []
+    parts += [f"{count(fields, 'field')} that an import has kept"] if fields else []
+    return ", ".join(parts)
+
+
 def where(quote: Quote) -> str:
     """Where a quote stands: `p. 133`, `location 2040`."""
     page = f"p. {quote.page}" if quote.page else ""

@@ -1,0 +1,43 @@
+"""`export --verify`: what was written, read into an empty journal and compared."""
+
+import tempfile
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from readlog.formats.detection import open_import
+from readlog.ground.clock import today
+from readlog.ground.errors import NotFound
+from readlog.ground.incoming import Wishes
+from readlog.ground.model import Reading
+from readlog.ground.record import to_record
+from readlog.journal import Journal
+
+
+def differences(path: Path, expected: Iterable[Reading]) -> Iterator[str]:
+    """A line for each reading that does not come back from `path` as it is expected, and why.
+
+    What a file has more, because somebody has written into it, is no difference. Raises
+    NotUnderstood where it cannot be read at all.
+    """
+    written = open_import(str(path), Wishes(today()))
+    with tempfile.TemporaryDirectory() as folder, Journal(f"{folder}/verify.db") as back:
+        account = back.merge(lambda: written, written.service)
+        for reading in expected:
+            if why := _difference(reading, back):
+                yield f"{reading.id} {reading.book.name}: {why}"
+        yield from (f"{row.place}: {row.reason}" for row in account.refused)
+
+
+def _difference(reading: Reading, back: Journal) -> str:
+    try:
+        ours, theirs = to_record(reading), to_record(back.get(reading.id or 0))
+    except NotFound:
+        return "does not come back"
+    return ", ".join(key for key in ours if ours[key] != theirs[key] and not _is_more(key, ours[key], theirs[key]))
+
+
+def _is_more(key: str, ours: object, theirs: object) -> bool:
+    """Whether somebody has only added: a text to the review, fields of their own."""
+    if key == "extra":
+        return isinstance(ours, dict) and isinstance(theirs, dict) and ours.items() <= theirs.items()
+    return key == "review" and bool(theirs) and str(ours or "") in str(theirs)

@@ -1,0 +1,99 @@
+"""Rows of a file into the journal: new books, readings that are new of books that are there, and what is unchanged.
+
+Runs inside an `operation`. Every row ends in the account, once.
+"""
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from readlog.ground.account import Account, Doubt
+from readlog.ground.collector import without_collector
+from readlog.ground.fields import add_tags
+from readlog.ground.incoming import Incoming, Refused
+from readlog.ground.model import Reading
+from readlog.journal.known_books import Match
+from readlog.journal.merging import Outcome, merge_row
+from readlog.journal.pairing import Former, pair
+from readlog.journal.run import Run
+from readlog.storage.insertions import insertions
+
+COPIED = "a uid that stands twice, and not for the same words: the second is taken for another reading"
+
+
+def import_rows(
+    connection: sqlite3.Connection, rows: Iterable[Incoming | Refused], service: str, tags: Sequence[str] = ()
+) -> Account:
+    """Bring in what the rows tell, every book with these tags besides; returns what became of each row."""
+    with without_collector(), insertions(connection) as many:
+        run = Run(connection, service, many)
+        for row in rows:
+            if isinstance(row, Refused):
+                run.account.refused.append(row)
+            else:
+                run.account.note(row.notes)
+                _count(run.account, _take(run, _prepared(run, row, tuple(tags))))
+        run.settle()
+    return run.account
+
+
+def _take(run: Run, row: Incoming) -> Outcome:
+    """Bring in one row."""
+    main = row.readings[-1]
+    if main.uid and run.gone.was(main):
+        run.leave_out()
+        return Outcome.UNCHANGED
+    match = run.known.match(main)
+    return merge_row(run, row, match, match.shelved) if match.shelved else _add(run, row, match)
+
+
+def _add(run: Run, row: Incoming, match: Match) -> Outcome:
+    """A book that is not there yet, or not surely; but for readings of it that were deleted here."""
+    deleted = run.deleted(row.readings[-1])
+    readings = _without(run, row.readings, deleted) if deleted else row.readings
+    if len(readings) < len(row.readings):
+        run.leave_out()
+    if not readings:
+        return Outcome.UNCHANGED
+    main = readings[-1]
+    book_id = run.inserting.book(main.book)
+    run.account.books += 1
+    run.remember(book_id, main, main.book)
+    run.rows.tell_book(book_id)
+    for reading in readings:
+        run.insert(reading, book_id)
+    for shelved, why in match.perhaps:
+        there = shelved.readings[-1]
+        run.account.doubts.append(Doubt(row.place, main.book.name, there.id or 0, there.book.name, why))
+    return Outcome.ADDED
+
+
+def _without(run: Run, readings: Sequence[Reading], deleted: Sequence[Reading]) -> list[Reading]:
+    """The readings that are none of those that were deleted."""
+    return [said for said, gone in pair(readings, deleted, lambda reading: Former(), run.service) if not gone]
+
+
+def _prepared(run: Run, row: Incoming, tags: tuple[str, ...]) -> Incoming:
+    """The row with the tags that every book gets; the copy of a record that was told already has no uid of its own."""
+    run.rows.begin(row.place)
+    readings = row.readings
+    if run.is_own(readings[-1]) and run.rows.is_copy(readings[-1]):
+        run.account.note([COPIED])
+        readings = tuple(_without_uid(reading) for reading in readings)
+    if tags:
+        readings = tuple(_tagged(reading, tags) for reading in readings)
+    return row if readings is row.readings else row._replace(readings=readings)
+
+
+def _count(account: Account, outcome: Outcome) -> None:
+    account.added += outcome is Outcome.ADDED
+    account.merged += outcome is Outcome.MERGED
+    account.unchanged += outcome is Outcome.UNCHANGED
+
+
+def _tagged(reading: Reading, tags: tuple[str, ...]) -> Reading:
+    return replace(reading, book=replace(reading.book, tags=add_tags(reading.book.tags, tags)))
+
+
+def _without_uid(reading: Reading) -> Reading:
+    return replace(reading, id=None, uid=None, book=replace(reading.book, uid=None))

@@ -1,0 +1,163 @@
+"""A row of a file into a book that is there: its readings are found or added, and the book learns from it."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from enum import Enum, auto
+
+from readlog.ground.incoming import Incoming
+from readlog.ground.model import Reading
+from readlog.journal import writing
+from readlog.journal.beside import Difference, is_noted, noted, of_edition, settle_extra, with_edition, with_notes
+from readlog.journal.book_lists import settle_people, settle_tags
+from readlog.journal.known_books import Match, Shelved
+from readlog.journal.pairing import Former, own_source, pair
+from readlog.journal.reconciling import settle_book, settle_reading, stored
+from readlog.journal.run import Run
+from readlog.journal.told import OWN
+
+Differences = tuple[Difference, ...]
+
+
+class Outcome(Enum):
+    """What became of a row: only added to, changed what was there, or nothing."""
+
+    ADDED = auto()
+    MERGED = auto()
+    UNCHANGED = auto()
+
+
+def merge_row(run: Run, row: Incoming, match: Match, shelved: Shelved) -> Outcome:
+    """Bring the row into this book."""
+    run.settle()
+    main, before = row.readings[-1], run.connection.total_changes
+    there = next((each for each in shelved.readings if run.is_own(main) and each.uid == main.uid), None)
+    if there:
+        _take_back(run, row, shelved.id, there)
+        return _outcome(run, before)
+    return _Row(run, row, match, shelved).merge()
+
+
+def _take_back(run: Run, row: Incoming, book_id: int, there: Reading) -> None:
+    """A record of this journal, which may have been edited outside of it since."""
+    said = row.readings[-1]
+    new, otherwise = run.own_records.reconcile(there, said, row.said)
+    run.tell(row, there, otherwise)
+    writing.update_book(run.connection, book_id, there.book, new.book)
+    writing.update_reading(run.connection, there, new)
+    run.remember(book_id, said, new.book if new.book != there.book else None)
+    run.rows.tell(there.id or 0, said)
+
+
+def _outcome(run: Run, before: int) -> Outcome:
+    return Outcome.UNCHANGED if run.connection.total_changes == before else Outcome.MERGED
+
+
+class _Row:
+    """A row whose book is there, on its way into it."""
+
+    def __init__(self, run: Run, row: Incoming, match: Match, shelved: Shelved) -> None:
+        self._run = run
+        self._row = row
+        self._shelved = shelved
+        self._main = row.readings[-1]
+        self._same_uid = bool(self._main.book.uid) and self._main.book.uid == shelved.book.uid
+        self._by_source = match.by_source
+
+    def merge(self) -> Outcome:
+        """Find its readings or add them; what they have otherwise than the book goes with the last of them."""
+        before = self._run.connection.total_changes
+        pairs = self._pairs()
+        of_book = self._settle_book(pairs[-1][1])
+        paired = [(said, there) for said, there in pairs if there and there.id]
+        if any(there and not there.id for _, there in pairs):
+            self._run.leave_out()
+        is_added = not paired and self._run.connection.total_changes == before
+        for said, there in paired:
+            self._update(there, said, of_book if said is self._main else ())
+        added = self._add([said for said, there in pairs if not there], of_book)
+        self._run.rows.tell_book(self._shelved.id)
+        return Outcome.ADDED if added and is_added else _outcome(self._run, before)
+
+    def _pairs(self) -> list[tuple[Reading, Reading | None]]:
+        """The readings of the row with those that they are, which have no id where they were deleted.
+
+        A record of this very book is a reading of it by its uid, or a new one.
+        """
+        there = [] if self._same_uid and self._run.is_own(self._main) else self._shelved.readings
+        free = [each for each in there if self._run.rows.is_free(each, self._main) and not self._has_other_ids(each)]
+        if not self._main.sources:
+            free.sort(key=lambda each: _has_id_of(each, self._run.service))
+        candidates = [*free, *self._run.deleted(self._main)]
+        said = [self._named(reading) for reading in self._row.readings] if candidates else self._row.readings
+        partners = [there for _, there in pair(said, candidates, self._former, self._run.service)]
+        return list(zip(self._row.readings, partners, strict=True))
+
+    def _named(self, said: Reading) -> Reading:
+        """A record of another journal with the name that it has there among its sources."""
+        return replace(said, sources=(*said.sources, own_source(said))) if self._run.is_own(said) else said
+
+    def _former(self, there: Reading) -> Former:
+        return self._run.told.former(there.id) if there.id else Former((there.status, stored(there.finished)))
+
+    def _has_other_ids(self, there: Reading) -> bool:
+        return _has_other_ids([there], self._named(self._main))
+
+    def _is_own_edition(self) -> bool:
+        """Whether the row is about the edition that its service has told of before, and about no other one."""
+        return self._by_source and not _has_other_ids(self._shelved.readings, self._main)
+
+    def _settle_book(self, partner: Reading | None) -> Differences:
+        """Let the book learn from the row; returns what the row says of it otherwise."""
+        run, known, said = self._run, self._shelved.book, self._main.book
+        is_another = bool(self._main.sources) and not self._is_own_edition()
+        only_fill = is_another or run.rows.book_was_told(self._shelved.id)
+        notes = {**of_edition(partner.extra), **noted(partner.extra, run.service)} if partner else {}
+        book, otherwise = settle_book(known, self._shelved.id, said, run.told, only_fill=only_fill, noted=notes)
+        people, others = settle_people(known, self._shelved.id, said, run.told, only_fill=only_fill, noted=notes)
+        new = replace(book, contributors=people, tags=settle_tags(known, self._shelved.id, said, run.told))
+        writing.update_book(run.connection, self._shelved.id, known, new)
+        run.remember(self._shelved.id, self._main, new if new != known else None)
+        return otherwise + others
+
+    def _update(self, there: Reading, said: Reading, of_book: Differences) -> None:
+        run, said = self._run, self._named(said)
+        only_fill = run.rows.was_told(there.id)
+        notes = noted(there.extra, run.service)
+        new, otherwise = settle_reading(there, said, run.told, only_fill=only_fill, noted=notes)
+        fresh = [each for each in (*otherwise, *of_book) if not is_noted(there.extra, run.service, each)]
+        before = run.told.last_extra(there.id or 0) if fresh else {}
+        to_tell = [each for each in fresh if each not in of_book or self._is_own_edition()]
+        run.tell(self._row, there, [each for each in to_tell if not is_noted(before, run.service, each)])
+        extra = settle_extra(
+            there.extra,
+            with_notes(said.extra, run.service, fresh),
+            lambda: before or run.told.last_extra(there.id or 0),
+            only_add=only_fill,
+        )
+        writing.update_reading(run.connection, there, new if extra is there.extra else replace(new, extra=extra))
+        run.rows.tell(there.id or 0, said)
+
+    def _add(self, fresh: Sequence[Reading], of_book: Differences) -> bool:
+        """Add the readings that are new; returns whether there are any."""
+        for said in fresh:
+            differs = of_book if said is self._main else ()
+            with_it = replace(said, extra=with_edition(said.extra, differs)) if differs else said
+            self._run.insert(with_it, self._shelved.id)
+        self._run.inserting.flush()
+        return bool(fresh)
+
+
+def _has_other_ids(readings: Sequence[Reading], said: Reading) -> bool:
+    """Whether one of these is known to the same service by another id; journals give one reading a uid each."""
+    services = {source.partition(":")[0] for source in said.sources}
+    others = (
+        source
+        for reading in readings
+        for source in reading.sources
+        if source not in said.sources and not (own_source(reading) in said.sources and source.startswith(f"{OWN}:"))
+    )
+    return any(source.partition(":")[0] in services for source in others)
+
+
+def _has_id_of(there: Reading, service: str) -> bool:
+    return any(source.startswith(f"{service}:") for source in there.sources)

@@ -1,0 +1,227 @@
+"""Which reading of a book in the journal a file tells of, and which one it tells of for the first time.
+
+A file and a journal know the same readings by halves: one has a date where the other has none, one
+says to-read where the other has finished. Nothing is doubled that can be the same, and nothing is
+made one that cannot.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from readlog.ground.model import Reading
+from readlog.journal.beside import is_within, noted
+
+_DAYS_APART = 3
+"""Two services can disagree by a day or two on when a book was finished: zones, and late at night."""
+
+RANK = {"to-read": 0, "reading": 1, "paused": 1, "abandoned": 2, "finished": 2}
+"""How far a reading has come."""
+
+_NOTED = ("status", "rating", "format", "review", "private_note")
+"""Fields whose values are kept as they are where a file says otherwise."""
+
+Test = Callable[[Reading, Reading], bool]
+
+
+class Former(NamedTuple):
+    """What a reading was: its state and the date of its end as the service left them, and all dates that it had.
+
+    `by_hand` where no import has brought it.
+    """
+
+    left: tuple[str, str | None] | None = None
+    dates: frozenset[str] = frozenset()
+    by_hand: bool = False
+
+
+def pair(
+    said: Sequence[Reading],
+    there: Sequence[Reading],
+    former: Callable[[Reading], Former],
+    service: str,
+) -> list[tuple[Reading, Reading | None]]:
+    """Each reading that is said, in order, with the one in the journal that it is; None where it is new.
+
+    First those that the same source has told of before, and that are as it says; then those of the
+    same date; then those of the same source that have changed here or there since; then any that
+    can be the same. One that has not come to an end and finds none of its kind is the latest that is
+    there, unless the row tells of others: a service that was not told of the end.
+    """
+    pairs = _Pairs(said, there, former)
+
+    def near(test: Test) -> Test:
+        return lambda one, other: _was_told(one, other, service) and test(one, other)
+
+    def exactly(test: Test) -> Test:
+        return test if not said[-1].sources else near(test)
+
+    for test in (_same_uid, exactly(_same_with_extra), exactly(_same_in_all), near(_same_date), _same_date):
+        pairs.find(test)
+    if len(pairs.found) < len(said):
+        pairs.find_former(exactly)
+        for test in (*_TESTS, _corrected, _not_told_of_the_end):
+            pairs.find(near(test))
+        for test in (_same_in_all, *_TESTS):
+            pairs.find(test)
+    if len(said) == 1 and not pairs.found:
+        pairs.find(_not_told_of_the_end, latest=True)
+    return [(reading, pairs.found.get(place)) for place, reading in enumerate(said)]
+
+
+class _Pairs:
+    """The pairs that were found, by the place of what is said, and what is left in the journal."""
+
+    def __init__(self, said: Sequence[Reading], there: Sequence[Reading], former: Callable[[Reading], Former]) -> None:
+        self.found: dict[int, Reading] = {}
+        self._said = said
+        self._left = list(there)
+        self._former = former
+        self._known: dict[int, Former] = {}
+
+    def find(self, test: Test, *, latest: bool = False) -> None:
+        """Pair what has no partner yet with the first one that passes the test.
+
+        The last of several, which says most, comes first and gets the last; so does everything
+        where `latest` is asked for.
+        """
+        last = len(self._said) - 1
+        for place in (last, *range(last)):
+            if place in self.found or not self._left:
+                continue
+            left = reversed(self._left) if latest or place == last > 0 else self._left
+            partner = next((each for each in left if self._is(self._said[place], each, test)), None)
+            if partner:
+                self.found[place] = partner
+                self._left = [each for each in self._left if each is not partner]
+
+    def find_former(self, exactly: Callable[[Test], Test]) -> None:
+        """Pair what is said with what was so when the service told of it before, or once had that date."""
+        known = self._known = {id(each): self._former(each) for each in self._left}
+
+        def was_left_so(said: Reading, there: Reading) -> bool:
+            return known[id(there)].left == (said.status, said.finished.edtf if said.finished else None)
+
+        def had_date(said: Reading, there: Reading) -> bool:
+            return _ended(said) and said.finished is not None and said.finished.edtf in known[id(there)].dates
+
+        self.find(exactly(lambda said, there: was_left_so(said, there) and said.rating == there.rating))
+        self.find(exactly(was_left_so))
+        self.find(had_date)
+
+    def _is(self, said: Reading, there: Reading, test: Test) -> bool:
+        """Whether they pass; a wish that a reader wrote later than what is said ended is another time."""
+        former = self._known.get(id(there))
+        return test(said, there) and not (former and former.by_hand and _was_wished_since(there, said))
+
+
+def own_source(reading: Reading) -> str:
+    """How another journal names this reading among its sources."""
+    return f"readlog:{reading.uid}"
+
+
+def _was_told(said: Reading, there: Reading, service: str) -> bool:
+    """Whether the same source has told of this reading: it has the source, or what a row leaves that has none."""
+    if said.sources:
+        return own_source(there) in said.sources or not set(said.sources).isdisjoint(there.sources)
+    notes = noted(there.extra, service)
+    of_reading = [getattr(said, key) == value for key, value in notes.items() if key in _NOTED]
+    return bool(said.extra and is_within(said.extra, there.extra)) or (bool(of_reading) and all(of_reading))
+
+
+def _ended(*readings: Reading) -> bool:
+    return all(RANK[reading.status] == RANK["finished"] for reading in readings)
+
+
+def _same_uid(said: Reading, there: Reading) -> bool:
+    return said.uid is not None and said.uid == there.uid
+
+
+def _same_with_extra(said: Reading, there: Reading) -> bool:
+    return _same_in_all(said, there) and is_within(said.extra, there.extra)
+
+
+def _same_in_all(said: Reading, there: Reading) -> bool:
+    names = ("status", "finished", "started", "rating", "review")
+    return all(getattr(said, name) == getattr(there, name) for name in names)
+
+
+def _same_date(said: Reading, there: Reading) -> bool:
+    return _ended(said) and said.finished is not None and said.finished == there.finished
+
+
+def _date_within(said: Reading, there: Reading) -> bool:
+    """One date lies in the other: March 2012 and 17 March 2012."""
+    one, other = said.finished, there.finished
+    return bool(_ended(said, there) and one and other and (one.contains(other) or other.contains(one)))
+
+
+def _date_beside(said: Reading, there: Reading) -> bool:
+    one, other = said.finished, there.finished
+    if not one or not other or not one.day or not other.day:
+        return False
+    return _ended(said, there) and abs((one.first - other.first).days) <= _DAYS_APART
+
+
+def _same_words(said: Reading, there: Reading) -> bool:
+    """The same is said of both, and one has no date: a reader has taken it out, or has found it."""
+    same = (said.review and said.review == there.review) or (said.rating and said.rating == there.rating)
+    return bool(same and _date_learned(said, there))
+
+
+def _same_undated(said: Reading, there: Reading) -> bool:
+    return said.status == there.status and _both_undated(said, there)
+
+
+def _both_undated(said: Reading, there: Reading) -> bool:
+    return _ended(said, there) and said.finished is None and there.finished is None
+
+
+def _both_open(said: Reading, there: Reading) -> bool:
+    return RANK[said.status] == RANK[there.status] < RANK["finished"]
+
+
+def _came_further(said: Reading, there: Reading) -> bool:
+    return RANK[said.status] > RANK[there.status] and not _comes_after(there, said)
+
+
+def _comes_after(later: Reading, earlier: Reading) -> bool:
+    """Whether one was begun when the other had ended: it is another time through the book."""
+    return bool(later.started and earlier.finished and earlier.finished.after <= later.started.first)
+
+
+def _was_wished_since(there: Reading, said: Reading) -> bool:
+    """Whether what has not come to an end was written down when the other had ended."""
+    if _ended(there) or not there.created_at or not said.finished:
+        return False
+    return said.finished.after.isoformat() <= there.created_at
+
+
+def _date_learned(said: Reading, there: Reading) -> bool:
+    """One of the two has no date; the same end otherwise: what was abandoned was not finished."""
+    return said.status == there.status and _any_undated(said, there)
+
+
+def _any_undated(said: Reading, there: Reading) -> bool:
+    return _ended(said, there) and None in (said.finished, there.finished)
+
+
+def _corrected(said: Reading, there: Reading) -> bool:
+    """The same source tells another date now, and not of one reading more."""
+    return _ended(said, there)
+
+
+def _not_told_of_the_end(said: Reading, there: Reading) -> bool:
+    return not _ended(said) and not _comes_after(said, there)
+
+
+_TESTS: tuple[Test, ...] = (
+    _date_within,
+    _date_beside,
+    _same_words,
+    _same_undated,
+    _both_undated,
+    _both_open,
+    _came_further,
+    _date_learned,
+    _any_undated,
+)

@@ -1,0 +1,76 @@
+"""What rows of an import have told of so far: two rows of a file are two readings, unless they are the same row."""
+
+from readlog.ground.incoming import Place
+from readlog.ground.model import Reading
+
+
+class RowsTold:
+    """The readings and books that rows have told of, each with the row as far as it can be known again.
+
+    A row is known again by the uid or by the id at its source. Of a row without either it is known
+    in which pass through a file it came: a file may be named twice, or an older one beside a newer.
+    """
+
+    def __init__(self) -> None:
+        self._readings: dict[int, str | int] = {}
+        self._books: set[int] = set()
+        self._records: dict[int, int] = {}
+        self._place = Place("", 0)
+        self._pass = 0
+
+    def begin(self, place: Place) -> None:
+        """A row begins; where its line is above the last one's, or its file is another, so does a pass."""
+        if place.file != self._place.file or place.line < self._place.line:
+            self._pass += 1
+        self._place = place
+
+    def tell(self, reading_id: int, said: Reading) -> None:
+        """The row has told of a reading."""
+        self._readings[reading_id] = _identity(said) or self._pass
+
+    def tell_book(self, book_id: int) -> None:
+        """The row has told of a book."""
+        self._books.add(book_id)
+
+    def was_told(self, reading_id: int | None) -> bool:
+        """Whether a row has told of this reading before."""
+        return reading_id in self._readings
+
+    def book_was_told(self, book_id: int) -> bool:
+        """Whether a row has told of this book before."""
+        return book_id in self._books
+
+    def is_free(self, there: Reading, said: Reading) -> bool:
+        """Whether a reading of the journal can be the one that is said: no other row has told of it.
+
+        A row that cannot be known again is the same where it stands in another pass and says nothing else.
+        """
+        told_by = self._readings.get(there.id or 0)
+        identity = _identity(said)
+        if told_by is None or told_by == identity:
+            return True
+        return (
+            identity is None and told_by not in (self._pass, None) and isinstance(told_by, int) and _agree(there, said)
+        )
+
+    def is_copy(self, said: Reading) -> bool:
+        """Whether a record of this uid was told before, written at the same moment and with other words."""
+        key = hash((said.uid, said.updated_at))
+        words = hash(
+            (said.book.title, said.book.contributors, said.book.tags, *(getattr(said, name) for name in _WORDS))
+        )
+        return self._records.setdefault(key, words) != words
+
+
+_WORDS = ("status", "started", "finished", "rating", "review", "private_note")
+
+
+def _identity(said: Reading) -> str | None:
+    """What a row is known again by."""
+    return said.uid or next(iter(said.sources), None)
+
+
+def _agree(there: Reading, said: Reading) -> bool:
+    """Whether two readings do not contradict each other in what a reader has written."""
+    pairs = ((getattr(there, name), getattr(said, name)) for name in ("rating", "review", "private_note"))
+    return all(one == other or one is None or other is None for one, other in pairs)

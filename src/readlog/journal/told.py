@@ -1,0 +1,157 @@
+"""What an import has set before, and what a reader has taken out since: the change log knows both."""
+
+import json
+import sqlite3
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import Any
+
+from readlog.ground.text import fold
+from readlog.journal.pairing import Former
+from readlog.journal.past import Setting, last_values
+from readlog.journal.people import Likeness, likeness_of_names
+
+OWN = "readlog"
+"""The service of files that readlog has written: what such a file says a reader has said."""
+
+_IMPORT = "import "
+_UNDO = "undo"
+
+_BY_A_READER = f"(command IS NULL OR command = '{_IMPORT}{OWN}' OR command NOT GLOB '{_IMPORT}*')"
+_CHANGED = f"FROM changes JOIN operations ON operations.id = operation_id WHERE {_BY_A_READER} AND"
+_NOT_UNDONE = f"ifnull(command, '') NOT GLOB '{_UNDO}*'"
+_TAKEN_OFF = f"""
+SELECT table_name, before ->> 'book_id', before ->> 'tag_id', before ->> 'person_id'
+{_CHANGED} table_name IN ('book_tags', 'contributions') AND action = 'delete' AND {_NOT_UNDONE}
+"""
+_FORMER_NAMES = """
+SELECT row_id, before ->> 'name' FROM changes WHERE table_name = ? AND before ->> 'name' IS NOT NULL
+"""
+_BOOKS_OF = {
+    "tags": "SELECT tag_id, book_id FROM book_tags",
+    "people": "SELECT person_id, book_id FROM contributions",
+}
+_GONE_PEOPLE = """
+SELECT before ->> 'book_id', before ->> 'person_id' FROM changes
+WHERE table_name = 'contributions' AND action = 'delete'
+"""
+_FORMER_QUOTES = f"""
+SELECT coalesce(before ->> 'reading_id', reading_id), before ->> 'text'
+FROM changes JOIN operations ON operations.id = operation_id LEFT JOIN quotes ON quotes.id = row_id
+WHERE {_NOT_UNDONE} AND table_name = 'quotes' AND before ->> 'text' IS NOT NULL
+"""
+_PUT_BY = """
+SELECT person_id, command FROM changes JOIN operations ON operations.id = operation_id
+JOIN contributions ON contributions.id = row_id JOIN people ON people.id = person_id
+WHERE table_name = 'contributions' AND action = 'insert' AND book_id = ? AND name = ?
+"""
+
+
+class Told:
+    """What the change log says of what came from one service."""
+
+    def __init__(self, connection: sqlite3.Connection, service: str) -> None:
+        self._connection = connection
+        self.service = service
+        self.command = command_of(service)
+
+    def history(self, table: str, id_: int, column: str) -> list[Setting]:
+        """The values that a column of `readings` or `books` has got, the newest first, without what was undone."""
+        settings = last_values(self._connection, table, id_, column)
+        kept, place = [], 0
+        while place < len(settings):
+            setting, before = settings[place], settings[place + 2 : place + 3]
+            if (setting.command or "").startswith(_UNDO) and before and before[0].value == setting.value:
+                place += 2
+            else:
+                kept.append(setting)
+                place += 1
+        return kept
+
+    def former(self, reading_id: int) -> Former:
+        """What a reading was before."""
+        states, ends = (self.history("readings", reading_id, column) for column in ("status", "finished"))
+        was_told = any(setting.command == self.command for setting in (*states, *ends))
+        dates = frozenset(setting.value for setting in ends if setting.value)
+        by_hand = not (states[-1].command or "").startswith(_IMPORT)
+        return Former((self._last(states), self._last(ends)) if was_told else None, dates, by_hand)
+
+    def _last(self, settings: Sequence[Setting]) -> Any:
+        """The value that the service has set last; where it has set none, the first one."""
+        return next((each.value for each in settings if each.command == self.command), settings[-1].value)
+
+    def last_extra(self, reading_id: int) -> Mapping[str, Any]:
+        """What the service has left in `extra` of a reading, the last time that it changed it."""
+        for setting in self.history("readings", reading_id, "extra"):
+            if setting.command == self.command:
+                extra = json.loads(setting.value or "{}")
+                return extra if isinstance(extra, Mapping) else {}
+        return {}
+
+    def tag_was_removed(self, book_id: int, tag: str) -> bool:
+        """Whether a reader has taken this tag off the book, or has called it otherwise."""
+        return fold(tag) in map(fold, self._former("book_tags", "tags", book_id))
+
+    def person_was_removed(self, book_id: int, name: str) -> bool:
+        """Whether a reader has taken this person off the book, in any role, or has respelled the name."""
+        return any(likeness_of_names(each, name) is Likeness.SAME for each in self.former_people(book_id))
+
+    def former_people(self, book_id: int) -> list[str]:
+        """The names that readers have taken off a book, or spelled otherwise."""
+        return self._former("contributions", "people", book_id)
+
+    def put_person(self, book_id: int, name: str) -> bool:
+        """Whether it was this service that brought this person into the book, under this name."""
+        found = self._connection.execute(_PUT_BY, (book_id, name)).fetchall()
+        return len(found) == 1 and found[0][1] == self.command and (book_id, found[0][0]) not in self._gone_people
+
+    def quote_was_there(self, reading_id: int, text: str) -> bool:
+        """Whether a reading had a quote of this text that was removed or respelled."""
+        return (reading_id, text) in self._former_quotes
+
+    def _former(self, links: str, table: str, book_id: int) -> list[str]:
+        return self._removed.get((links, book_id), []) + self._renamed.get((table, book_id), [])
+
+    @cached_property
+    def _removed(self) -> defaultdict[tuple[str, int], list[str]]:
+        names = {table: self._names(table) for table in ("tags", "people")}
+        removed: defaultdict[tuple[str, int], list[str]] = defaultdict(list)
+        for table, book_id, tag_id, person_id in self._connection.execute(_TAKEN_OFF):
+            removed[table, book_id] += names["tags"][tag_id] if table == "book_tags" else names["people"][person_id]
+        return removed
+
+    @cached_property
+    def _renamed(self) -> defaultdict[tuple[str, int], list[str]]:
+        renamed: defaultdict[tuple[str, int], list[str]] = defaultdict(list)
+        for table, books in _BOOKS_OF.items():
+            former = self._former_names(table)
+            for id_, book_id in self._connection.execute(books) if former else ():
+                renamed[table, book_id] += former.get(id_, ())
+        return renamed
+
+    def _names(self, table: str) -> defaultdict[int, list[str]]:
+        """The names that each tag or person has or had."""
+        names = defaultdict(list, self._former_names(table))
+        for id_, name in self._connection.execute(f"SELECT id, name FROM {table}"):
+            names[id_].append(name)
+        return names
+
+    def _former_names(self, table: str) -> dict[int, list[str]]:
+        names = defaultdict(list)
+        for id_, name in self._connection.execute(_FORMER_NAMES, (table,)):
+            names[id_].append(name)
+        return names
+
+    @cached_property
+    def _gone_people(self) -> set[tuple[int, int]]:
+        return set(self._connection.execute(_GONE_PEOPLE))
+
+    @cached_property
+    def _former_quotes(self) -> set[tuple[int, str]]:
+        return set(self._connection.execute(_FORMER_QUOTES))
+
+
+def command_of(service: str) -> str:
+    """How the operation of an import is called in the log."""
+    return f"{_IMPORT}{service}"

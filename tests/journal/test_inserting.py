@@ -1,0 +1,96 @@
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from tests.given import make
+
+from readlog.ground.model import Contributor
+from readlog.journal import Journal
+from readlog.journal.inserting import Inserting
+from readlog.journal.rows import load
+from readlog.storage.operation import operation
+
+DUNE = make(
+    "Dune",
+    authors=["Frank Herbert"],
+    contributors=["A:narrator"],
+    tags=["sf", "Désert"],
+    finished="2012-03",
+    rating=4.5,
+    review="Sand.",
+    quotes=[{"text": "Fear.", "page": "8"}, {"text": "Spice."}],
+    sources=["goodreads:1"],
+    extra={"mood": "dry"},
+)
+
+
+@pytest.fixture
+def inserting(journal: Journal) -> Iterator[Inserting]:
+    """Rows for an empty journal, inside an operation."""
+    with operation(journal._writable(), "add"), Inserting(journal._writable()) as inserting:
+        yield inserting
+
+
+def test_what_is_collected_is_inserted_under_the_ids_that_were_told(journal: Journal) -> None:
+    """At the end, in the order in which rows need each other; a second time the next ids are given."""
+    for times in (1, 2):
+        with operation(journal._writable(), "add"), Inserting(journal._writable()) as inserting:
+            book_id = inserting.book(DUNE.book)
+            id_ = inserting.reading(DUNE, book_id)
+            assert journal.ids() == list(range(1, times))
+        assert (book_id, id_) == (times, times)
+        there = journal.get(id_)
+        assert replace(there, id=None, uid=None, created_at=None, updated_at=None) == replace(
+            DUNE, book=replace(DUNE.book, uid=there.book.uid), quotes=there.quotes
+        )
+        assert [replace(quote, uid=None) for quote in there.quotes] == list(DUNE.quotes)
+    assert (journal.counts().people, journal.counts().tags) == (2, 2)
+
+
+def test_a_number_that_is_given_is_kept(journal: Journal, inserting: Inserting) -> None:
+    """And the next one comes behind the highest."""
+    book_id = inserting.book(DUNE.book)
+    assert [inserting.reading(DUNE, book_id, id_) for id_ in (7, 3, None)] == [7, 3, 8]
+    inserting.flush()
+    assert [reading.id for reading in load(journal._writable(), [3, 7, 8])] == [3, 7, 8]
+
+
+def test_a_tag_is_one_tag_however_it_is_spelled(journal: Journal, inserting: Inserting) -> None:
+    """As it was spelled first, whatever the case and the accents."""
+    book_id = inserting.book(DUNE.book)
+    other = inserting.book(make("Other", tags=["DESERT", "SF"]).book)
+    inserting.reading(DUNE, book_id)
+    inserting.reading(make("Other"), other)
+    inserting.flush()
+    assert [reading.book.tags for reading in load(journal._writable(), [2])] == [("Désert", "sf")]
+
+
+def test_a_uid_belongs_to_one_row(journal: Journal, inserting: Inserting) -> None:
+    """What was copied gets a uid of its own, also before the first was inserted."""
+    twins = [inserting.book(replace(DUNE.book, uid="b1")) for _ in range(2)]
+    for book_id in twins:
+        inserting.reading(make("Dune"), book_id)
+    assert "b1" in inserting.pending
+    inserting.flush()
+    uids = [reading.book.uid for reading in load(journal._writable(), [1, 2])]
+    assert uids[0] == "b1"
+    assert uids[1] not in (None, "b1")
+
+
+def test_who_was_deleted_is_made_anew(journal: Journal, inserting: Inserting) -> None:
+    """What is remembered is forgotten when it is said that something may have gone."""
+    book_id = inserting.book(DUNE.book)
+    inserting.forget()
+    journal._writable().execute("DELETE FROM people")
+    inserting.contribution(book_id, 0, Contributor("Frank Herbert"))
+    inserting.flush()
+    assert journal.names("people") == ["Frank Herbert"]
+
+
+def test_an_error_inserts_nothing(journal: Journal) -> None:
+    """What was only collected is gone with it."""
+    connection = journal._writable()
+    with pytest.raises(ValueError, match="stop"), operation(connection, "add"), Inserting(connection) as inserting:
+        inserting.reading(DUNE, inserting.book(DUNE.book))
+        raise ValueError("stop")
+    assert journal.ids() == []

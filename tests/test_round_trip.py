@@ -1,0 +1,70 @@
+"""What goes out comes in again: the same bytes, whatever was written down."""
+
+import tempfile
+from dataclasses import replace
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from readlog.formats import csv, json, markdown
+from readlog.formats.detection import open_import
+from readlog.formats.files import Format, write_folder
+from readlog.ground.incoming import Wishes
+from readlog.ground.model import Reading
+from readlog.journal import Journal
+from tests.given import TODAY
+from tests.strategies import readings
+
+FORMATS: dict[str, Format] = {"json": json, "markdown": markdown, "csv": csv}
+
+
+def exported(journal: Journal, format_: Format) -> str:
+    """All readings of the journal as one text."""
+    text = StringIO()
+    format_.write(journal.records(), text)
+    return text.getvalue()
+
+
+def fill(journal: Journal, books: list[list[Reading]]) -> None:
+    """Each of the lists as the readings of one book."""
+    for first, *more in books:
+        id_ = journal.add(first, new_book=True)
+        for reading in more:
+            journal.add(
+                replace(reading, book=replace(journal.get(id_).book, uid=journal.get(id_).book.uid)), again=True
+            )
+
+
+@pytest.mark.parametrize("name", FORMATS)
+@settings(max_examples=10)
+@given(books=st.lists(st.lists(readings(), min_size=1, max_size=3), max_size=3))
+def test_an_export_comes_back_to_the_byte(name: str, books: list[list[Reading]]) -> None:
+    """Into an empty journal, and out again; a second time it changes nothing, and neither does a folder of files."""
+    format_ = FORMATS[name]
+    with tempfile.TemporaryDirectory() as folder, Journal(f"{folder}/a.db") as here, Journal(f"{folder}/b.db") as there:
+        fill(here, books)
+        text = exported(here, format_)
+        file = Path(folder) / "export"
+        file.write_text(text, encoding="utf-8", newline="")
+        if not books:
+            assert text in ("", "[]\n") or name == "csv"
+            return
+        rows = open_import(str(file), Wishes(TODAY))
+        account = there.merge(lambda: rows, rows.service)
+        assert (account.refused, account.conflicts, account.doubts) == ([], [], [])
+        assert account.readings == sum(map(len, books))
+        assert exported(there, format_) == text
+        assert there.merge(lambda: rows, rows.service).unchanged == account.rows
+        if name == "markdown":
+            write_folder(
+                Path(folder) / "notes",
+                here.records(),
+                markdown.file_names(here.outline()),
+                format_,
+                at=here.past().dated,
+            )
+            notes = open_import(f"{folder}/notes", Wishes(TODAY))
+            assert there.merge(lambda: notes, notes.service).unchanged == account.rows
