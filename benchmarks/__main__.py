@@ -17,6 +17,7 @@ from benchmarks.cases import LARGEST
 from benchmarks.install import Environment, install
 from benchmarks.journals import journal
 from benchmarks.measure import Meter
+from benchmarks.moving import Moving
 from benchmarks.peers import rivals
 from benchmarks.report import DOCUMENT, report
 from benchmarks.results import Results
@@ -59,7 +60,8 @@ def _results(asked: argparse.Namespace, folder: Path, installed: Environment) ->
         journals[size] = journal(installed, folder, size)
     bench = Bench(installed, journals, Meter(folder / "home", asked.runs, asked.seconds))
     found = rivals(bench, folder, asked.only) if not asked.no_peers else ([], {}, {})
-    return Results(bench.rows(asked.only), bench.growth(asked.only), *found)
+    moves = Moving(bench, folder).moves(asked.only)
+    return Results(bench.rows(asked.only), bench.growth(asked.only), moves, *found)
 
 
 def _sizes(text: str) -> tuple[int, ...]:

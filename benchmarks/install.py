@@ -8,7 +8,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 ROOT = Path(__file__).parent.parent
-FLOORS = {"typer-floor": "typer_floor", "rich-floor": "rich_floor", "sqlite-floor": "sqlite_floor"}
+FLOORS = {
+    "typer-floor": "typer_floor",
+    "rich-floor": "rich_floor",
+    "sqlite-floor": "sqlite_floor",
+    "import-floor": "import_goodreads",
+    "parse-floor": "parse_only",
+    "json-floor": "dump_json",
+}
 PATIENCE = 600
 """Seconds for one installation."""
 

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import termios
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from statistics import median
 from typing import NamedTuple
@@ -21,12 +21,16 @@ _FEWEST = 5
 
 
 class Command(NamedTuple):
-    """A program with its arguments, in which `{n}` is a number that no other run has."""
+    """A program with its arguments, in which `{n}` is a number that no other run has.
+
+    What is to be made ready for each run is made by `before`, which is not measured.
+    """
 
     arguments: tuple[str, ...]
     on_terminal: bool = False
     stdin: Path | None = None
     settings: tuple[tuple[str, str], ...] = ()
+    before: Callable[[], object] | None = None
 
 
 class Run(NamedTuple):
@@ -94,6 +98,8 @@ class Meter:
     def run(self, command: Command) -> Run:
         """Run it once."""
         self._count += 1
+        if command.before:
+            command.before()
         arguments = [argument.replace("{n}", str(self._count)) for argument in command.arguments]
         readable, writable = pty.openpty() if command.on_terminal else os.pipe()
         if command.on_terminal:

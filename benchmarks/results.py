@@ -47,11 +47,37 @@ class Rival(NamedTuple):
     verdict: str
 
 
+class Move(NamedTuple):
+    """An import or an export of so many rows beside its floor: CPU seconds, seconds on the clock, peak memory in MB.
+
+    `most` is what the ratio may be and `memory` what the peak may be; None where nothing is promised.
+    """
+
+    size: int
+    name: str
+    trouble: str
+    cpu: float = 0.0
+    floor: float = 0.0
+    ratio: float = 0.0
+    most: float | None = None
+    wall: float = 0.0
+    peak: float = 0.0
+    memory: float | None = None
+
+    @property
+    def verdict(self) -> str:
+        """Why it could not be measured, else whether everything that is promised is kept."""
+        limits = ((self.ratio, self.most), (self.peak, self.memory))
+        verdicts = [verdict(value, most) for value, most in limits if most is not None]
+        return self.trouble or max(verdicts, key=[REACHED, MISSED].index, default="")
+
+
 class Results(NamedTuple):
     """All that was found; of each rival its version, or in `absent` why it could not be measured."""
 
     rows: list[Row]
     growth: list[Growth]
+    moves: list[Move]
     rivals: list[Rival]
     versions: dict[str, str]
     absent: dict[str, str]

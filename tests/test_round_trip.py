@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from readlog.formats import csv, json, markdown
 from readlog.formats.detection import open_import
 from readlog.formats.files import Format, write_folder
-from readlog.ground.incoming import Wishes
+from readlog.ground.incoming import Incoming, Place, Wishes
 from readlog.ground.model import Reading
 from readlog.journal import Journal
-from tests.given import TODAY
+from tests.given import TODAY, make
 from tests.strategies import readings
 
 FORMATS: dict[str, Format] = {"json": json, "markdown": markdown, "csv": csv}
@@ -68,3 +68,35 @@ def test_an_export_comes_back_to_the_byte(name: str, books: list[list[Reading]])
             )
             notes = open_import(f"{folder}/notes", Wishes(TODAY))
             assert there.merge(lambda: notes, notes.service).unchanged == account.rows
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_what_was_merged_comes_back_to_the_byte(name: str, journal: Journal, tmp_path: Path) -> None:
+    """What an import has noted beside a reading stands in the same order wherever it comes from."""
+    first = make(
+        "Dune",
+        authors=["A"],
+        pages=9,
+        publisher="P",
+        published=1990,
+        sources=["goodreads:1"],
+        extra={"goodreads": {"z": "1"}},
+    )
+    other = make(
+        "Dune",
+        authors=["A"],
+        pages=8,
+        publisher="Q",
+        published=1980,
+        sources=["goodreads:2"],
+        extra={"goodreads": {"a": "1"}},
+    )
+    rows = [Incoming(Place("f", line), (reading,)) for line, reading in enumerate((first, other), 2)]
+    journal.merge(lambda: rows, "goodreads")
+    text = exported(journal, FORMATS[name])
+    assert "edition" in text
+    (tmp_path / "export").write_text(text, encoding="utf-8", newline="")
+    read = open_import(str(tmp_path / "export"), Wishes(TODAY))
+    with Journal(str(tmp_path / "other.db")) as there:
+        there.merge(lambda: read, read.service)
+        assert exported(there, FORMATS[name]) == text

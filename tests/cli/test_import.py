@@ -234,3 +234,46 @@ def test_a_terminal_gets_a_page_and_a_bar(program: Program, export: Path) -> Non
     assert terminal.code == 0
     assert "Goodreads, 4 rows" in text
     assert "Nothing was written." in text
+
+
+def test_rows_that_share_a_number_are_a_reading_each(cli: Cli, tmp_path: Path, journal: Journal) -> None:
+    """StoryGraph gives one to several rows; none is lost, and the same file again changes nothing."""
+    table = tmp_path / "graph.csv"
+    years = ("2011", "2013", "2015")
+    rows = [f"Emma,Jane Austen,9780441013593,read,{year}/01/01,rev{year}" for year in years]
+    head = "Title,Authors,ISBN/UID,Read Status,Dates Read,Review,Star Rating"
+    table.write_text("\n".join((head, *(f"{row}," for row in rows))) + "\n")
+    assert account(cli("import", str(table)).stdout)["unchanged"] == 0
+    told = [(str(reading.finished and reading.finished.year), reading.review) for reading in journal.records()]
+    assert told == [(year, f"rev{year}") for year in years]
+    assert account(cli("import", str(table)).stdout)["unchanged"] == 3
+
+
+def test_a_guess_gives_way_to_what_was_said(cli: Cli, export: Path, journal: Journal) -> None:
+    """What `--status` has said of a shelf stays, also where a later import does not say it again."""
+    cli("import", str(export), "--status", "literature=abandoned")
+    assert account(cli("import", str(export)).stdout)["unchanged"] == 3
+    assert journal.get(3).status == "abandoned"
+
+
+def test_a_dry_run_keeps_no_refused_rows(cli: Cli, export: Path) -> None:
+    """It writes nothing at all."""
+    cli("import", str(export), "--dry-run", "--keep-refused")
+    assert sorted(file.name for file in export.parent.iterdir() if file.is_file()) == [export.name]
+
+
+def test_a_table_of_obvious_columns_is_read_by_their_names(cli: Cli, tmp_path: Path, journal: Journal) -> None:
+    """Where it is said to be CSV."""
+    (tmp_path / "books.csv").write_text("title,author,rating,date_read\nSalt,Mira Oduya,4.5,2019-03-04\n")
+    cli("import", str(tmp_path / "books.csv"), "--from", "csv")
+    reading = journal.get(1)
+    assert (reading.book.name, reading.rating) == ("Salt, Mira Oduya", 4.5)
+    assert reading.finished
+    assert reading.finished.edtf == "2019-03-04"
+
+
+def test_what_was_only_begun_is_being_read(cli: Cli, tmp_path: Path, journal: Journal) -> None:
+    """A record that says when it was started, and no status and no end, is of a reading that goes on."""
+    (tmp_path / "books.json").write_text('[{"title": "Dune", "started": "2020"}]')
+    assert "taken for reading" in cli("import", str(tmp_path / "books.json")).stdout
+    assert journal.get(1).status == "reading"

@@ -4,8 +4,10 @@ import pytest
 from tests.given import make
 from tests.journal.imports import Imports, finished
 
+from readlog.journal.run import DELETED
+
 ID = {"title": "Dune", "authors": ["Frank Herbert"], "sources": ["goodreads:1"]}
-LEFT_OUT = "deleted here since: left out. readlog undo brings back what was deleted"
+LEFT_OUT = "deleted here since: left out"
 
 
 def test_what_a_reader_has_deleted_stays_away(imports: Imports) -> None:
@@ -13,7 +15,7 @@ def test_what_a_reader_has_deleted_stays_away(imports: Imports) -> None:
     imports.bring(make(**ID, finished="2012"), make("Emma", sources=["goodreads:2"]))
     imports.delete(1)
     imports.again(make(**ID, finished="2012"), make("Emma", sources=["goodreads:2"]))
-    assert imports.bring(make(**ID, finished="2012")).notes == {LEFT_OUT: 1}
+    assert imports.bring(make(**ID, finished="2012")).notes == {DELETED: 1}
     assert imports.values("title") == ["Emma"]
 
 
@@ -24,6 +26,22 @@ def test_another_time_through_a_book_that_was_deleted_comes_in(imports: Imports)
     account = imports.bring(finished(2, "2012", "2020", **ID))
     assert (account.added, imports.values("finished")) == (1, ["2020"])
     imports.again(finished(2, "2012", "2020", **ID))
+
+
+def test_what_has_come_further_at_its_source_comes_in(imports: Imports) -> None:
+    """A wish was deleted, and then the book was read all the same."""
+    imports.bring(make(**ID, status="to-read"))
+    imports.delete(1)
+    assert imports.bring(make(**ID, finished="2015")).added == 1
+    assert imports.values("status", "finished") == [("finished", "2015")]
+
+
+def test_what_a_reader_has_changed_and_then_deleted_stays_away(imports: Imports) -> None:
+    """The file says of it what it was before."""
+    imports.bring(make(**ID, finished="2012"), make("Emma", sources=["goodreads:2"]))
+    imports.edit(1, lambda now: replace(now, finished=None, status="abandoned"))
+    imports.delete(1)
+    imports.again(make(**ID, finished="2012"), make("Emma", sources=["goodreads:2"]))
 
 
 def test_of_several_readings_only_the_deleted_one_is_left_out(imports: Imports) -> None:

@@ -160,11 +160,11 @@ def test_what_tells_most_decides(imports: Imports) -> None:
     imports.add(book("Dune", "Frank Herbert"))
     imports.add(book("Dune: A Novel", "Frank Herbert"))
 
-    def found(**fields: object) -> int | None:
-        shelved = match(imports, book("Dune", "Frank Herbert", **fields)).shelved
+    def found(title: str = "Dune", author: str = "Frank Herbert", **fields: object) -> int | None:
+        shelved = match(imports, book(title, author, **fields)).shelved
         return shelved.readings[0].id if shelved else None
 
-    assert found(sources=["goodreads:1"], isbn=DUNE) == 1
+    assert found("Emma: A Novel", "Jane Austen", sources=["goodreads:1"], isbn=DUNE) == 1
     assert found(isbn=DUNE) == 2
     assert found() == 3
 
@@ -192,3 +192,17 @@ def test_many_books_of_one_title_are_told_apart_by_their_authors(imports: Import
     assert len(match(imports, book("Poems")).perhaps) == 3
     imports.bring(book("Poems", "Ann Yew"), book("Poems", "Yew, Ann"), service="csv")
     assert imports.journal.counts().books == 11
+
+
+def test_a_number_that_stands_for_two_books_makes_them_no_one(imports: Imports) -> None:
+    """Neither title nor author go with it: another book, which is told, and again with the same file nothing changes."""
+    rows = [
+        book("Emma", "Jane Austen", sources=["storygraph:9"], rating=1),
+        book("Dune", "Frank Herbert", sources=["storygraph:9"], rating=4),
+    ]
+    accounts = [imports.bring(row, service="storygraph") for row in rows]
+    assert [account.added for account in accounts] == [1, 1]
+    assert [doubt.why for doubt in accounts[1].doubts] == [
+        "the same number at its source, but another title and author"
+    ]
+    assert [imports.bring(row, service="storygraph").unchanged for row in rows] == [1, 1]

@@ -78,6 +78,8 @@ def export(
         else:
             written = _write(target, journal, going, outgoing, public=public, prune=prune)
             _tell(target.path, written)
+            if public and written.edited:
+                streams.say("What is private may still be in the files that were left.")
         _tell_what_is_missing(outgoing, going)
         if target and verify:
             _verify(target.path, readings(), written)
@@ -122,6 +124,7 @@ def _write(
         file_names(journal.outline()),
         outgoing.format,
         at=_in_public(past.dated) if public else past.dated,
+        otherwise=past.dated if public else _in_public(past.dated),
         deleted=past.deleted if prune else None,
     )
 
@@ -141,7 +144,7 @@ def _verify(path: Path, readings: Iterable[Reading], written: Written) -> None:
     """Raises ReadlogError where something does not come back."""
     from readlog.cli.verifying import differences
 
-    lines = list(differences(path, readings))
+    lines = list(differences(path, readings)) if written.readings else []
     streams.say_lines(lines)
     if lines:
         raise ReadlogError(f"{wording.count(len(lines), 'reading')} in {path} not as in the journal.")
@@ -149,8 +152,10 @@ def _verify(path: Path, readings: Iterable[Reading], written: Written) -> None:
 
 
 def _is_same_file(path: Path, other: str) -> bool:
-    """Whether both are one file, by whatever name: another case, a link, a hard link."""
-    return path.exists() and os.path.exists(other) and os.path.samefile(path, other)
+    """Whether both are one file, by whatever name: another case, a link; or one that SQLite puts beside it."""
+    beside = {os.path.realpath(other + suffix) for suffix in ("-wal", "-shm", "-journal")}
+    same = path.exists() and os.path.exists(other) and os.path.samefile(path, other)
+    return same or os.path.realpath(path) in beside
 
 
 def _tell(path: Path, written: Written) -> None:

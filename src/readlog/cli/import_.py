@@ -70,6 +70,7 @@ def import_command(
     JSON, Markdown, CSV. Tells what became of every row. The same file again changes nothing.
     """
     rows = _opened(files, wishes_given(status or (), map_ or (), dates), from_)
+    keep_refused = keep_refused and not dry_run
     if keep_refused:
         rows.check_refused_can_be_kept()
     with open_journal(ctx) as journal:
@@ -82,11 +83,10 @@ def import_command(
 
 
 def _opened(files: list[str], wishes: "Wishes", named: str | None) -> "Several":
-    from readlog.formats.detection import open_import
-    from readlog.formats.several import Several
+    from readlog.formats.several import Several, open_all
 
     stdin = streams.read_bytes("file") if STDIN in files else None
-    return Several([open_import(file, wishes, named, stdin) for file in files])
+    return Several(open_all(files, wishes, named, stdin))
 
 
 def _merge(journal: "Journal", rows: "Several", labels: list[str], *, strict: bool, on_trial: bool) -> "Account":

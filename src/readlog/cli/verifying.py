@@ -4,10 +4,10 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from readlog.formats.detection import open_import
+from readlog.formats.several import Several, open_all
 from readlog.ground.clock import today
 from readlog.ground.errors import NotFound
-from readlog.ground.incoming import Wishes
+from readlog.ground.incoming import Incoming, Wishes
 from readlog.ground.model import Reading
 from readlog.ground.record import to_record
 from readlog.journal import Journal
@@ -16,16 +16,22 @@ from readlog.journal import Journal
 def differences(path: Path, expected: Iterable[Reading]) -> Iterator[str]:
     """A line for each reading that does not come back from `path` as it is expected, and why.
 
-    What a file has more, because somebody has written into it, is no difference. Raises
-    NotUnderstood where it cannot be read at all.
+    What a file has more, because somebody has written into it, is no difference, and other notes
+    of a folder are not looked at. Raises NotUnderstood where it cannot be read at all.
     """
-    written = open_import(str(path), Wishes(today()))
+    readings = {reading.uid: reading for reading in expected}
+    written = Several(open_all([str(path)], Wishes(today())))
+
+    def ours() -> Iterator[Incoming]:
+        for row in written:
+            if isinstance(row, Incoming) and row.readings[-1].uid in readings:
+                yield row
+
     with tempfile.TemporaryDirectory() as folder, Journal(f"{folder}/verify.db") as back:
-        account = back.merge(lambda: written, written.service)
-        for reading in expected:
+        back.merge(ours, written.service)
+        for reading in readings.values():
             if why := _difference(reading, back):
                 yield f"{reading.id} {reading.book.name}: {why}"
-        yield from (f"{row.place}: {row.reason}" for row in account.refused)
 
 
 def _difference(reading: Reading, back: Journal) -> str:

@@ -145,7 +145,7 @@ def _found(document: Document, wishes: Wishes, named: str | None) -> Found:
         return _mapped(document, kind, wishes)
     found = _RECOGNISE[kind](document)
     if not found and named:
-        found = _taken_for(document, kind, named)
+        found = _taken_for(document, kind, named, wishes)
     if not found:
         raise _unknown(document, kind)
     if named and found.key != named:
@@ -241,7 +241,7 @@ def _mapped(document: Document, kind: str, wishes: Wishes) -> Found:
     return Found("csv", mapped.NAME, mapped.SERVICE, lambda wishes: mapped.read(table, wishes), table.columns)
 
 
-def _taken_for(document: Document, kind: str, named: str) -> Found | None:
+def _taken_for(document: Document, kind: str, named: str, wishes: Wishes) -> Found | None:
     """What nobody recognises as what the reader says that it is; None where it cannot be that."""
     from readlog.formats import json
 
@@ -251,6 +251,11 @@ def _taken_for(document: Document, kind: str, named: str) -> Found | None:
         return Found(named, json.NAME, json.SERVICE, lambda wishes: json.read(document.name, document.lines, wishes))
     if named == "json" or kind == "json":
         raise document.wrong(f"--from {named} does not fit, this is {'JSON' if kind == 'json' else 'no JSON'}.")
+    if named == "csv":
+        try:
+            return _mapped(document, kind, wishes)
+        except BadInput as error:
+            raise document.wrong(str(error).removeprefix(f"{document.name}: ")) from error
     table = read_table(document.name, document.lines)
     return _of_table(named, _table_formats()[named], table) if "title" in table.keys else None
 

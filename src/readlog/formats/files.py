@@ -1,12 +1,12 @@
 """Exports on disk: a file is whole or not there, a folder gets a file a reading, nobody else's words are touched."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from io import StringIO
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from readlog.formats.folder import Folder, Move, name_key, refused
-from readlog.formats.kept import At, is_untouched, judged_json, judged_markdown
+from readlog.formats.kept import At, Verdict, is_untouched, judged_json, judged_markdown
 from readlog.formats.markdown import SUFFIX as MARKDOWN
 from readlog.formats.markdown import file_names
 from readlog.ground.disk import whole_file
@@ -51,6 +51,7 @@ def write_folder(
     format_: Format,
     *,
     at: At,
+    otherwise: At | None = None,
     deleted: Callable[[Iterable[str]], Collection[str]] | None = None,
 ) -> Written:
     """Write each reading to its own file in `folder`, named as in `names`; a file that says the same already stays.
@@ -58,11 +59,12 @@ def write_folder(
     A file is known by the uid in it; one that readlog has named gets the name that its reading has
     now, and what somebody has named keeps its name. `at` gives a reading as it was when it said a
     certain `updated_at`: what differs from that is somebody's own. It is kept, or the file is left.
+    `otherwise` does so for another kind of export, public or not, which may have written the file.
     A file that is no export of one reading is never touched, and a name that it has gets the
     reading's id behind it. Where `deleted` tells which of some uids are those of deleted readings,
     their files are removed, but for those that somebody has edited. Raises ReadlogError.
     """
-    export = _Export(Folder(folder, format_.SUFFIX), names, format_, at)
+    export = _Export(Folder(folder, format_.SUFFIX), names, format_, [at, otherwise] if otherwise else [at])
     if deleted:
         export.remove(deleted)
     for reading in readings:
@@ -73,12 +75,12 @@ def write_folder(
 class _Export:
     """An export into a folder while it goes on."""
 
-    def __init__(self, folder: Folder, names: Mapping[int, str], format_: Format, at: At) -> None:
+    def __init__(self, folder: Folder, names: Mapping[int, str], format_: Format, ats: Sequence[At]) -> None:
         self._folder = folder
         self._names = names
         self._format = format_
         self._judged = judged_markdown if format_.SUFFIX == MARKDOWN else judged_json
-        self._at = at
+        self._ats = ats
         self._readings = 0
         self._files = 0
         self._edited: list[str] = []
@@ -105,7 +107,7 @@ class _Export:
         for uid in sorted(deleted(self._folder.uids())):
             for name in self._folder.files_of(uid):
                 text = self._folder.read(name)
-                if text is not None and is_untouched(text, uid, self._as_text, self._at):
+                if text is not None and any(is_untouched(text, uid, self._as_text, at) for at in self._ats):
                     self._folder.remove(name)
                     self._removed.append(name)
                 else:
@@ -143,13 +145,17 @@ class _Export:
             self._rename(there, wanted, second, reading)
             return
         text = self._folder.read(there)
-        verdict = self._judged(text, reading, fresh, self._at) if text is not None else None
+        verdict = self._verdict(text, reading, fresh) if text is not None else None
         if not verdict:
             self._edited.append(there)
             return
         name = self._rename(there, wanted, second, verdict.told)
         if verdict.text != text:
             self._write(name, verdict.text)
+
+    def _verdict(self, text: str, reading: Reading, fresh: str) -> Verdict | None:
+        verdicts = (self._judged(text, reading, fresh, at) for at in self._ats)
+        return next(filter(None, verdicts), None)
 
     def _rename(self, there: str, wanted: str, second: str, told: Reading) -> str:
         """Give the file its name, if readlog has given it the one that it has; returns the name that it has now.

@@ -117,6 +117,10 @@ def read(table: Table, wishes: Wishes) -> Iterator[Incoming | Refused]:
             yield Refused(row.place, str(error), row.raw)
 
 
+_GUESS = "shelf"
+"""How a note begins that tells of a status that was guessed."""
+
+
 class _Export:
     """A file that is being read, with what is the same for all of its rows."""
 
@@ -147,7 +151,8 @@ class _Export:
         told["private_note"] = _markdown(cells["private notes"])
         added, sources = self._added(cells, notes), _sources(cells)
         readings = (Reading(book, sources=sources, created_at=added, **fact) for fact in facts)
-        return Incoming(row.place, tuple(readings), tuple(notes))
+        is_guessed = any(note.startswith(_GUESS) for note in notes)
+        return Incoming(row.place, tuple(readings), tuple(notes), is_guessed=is_guessed)
 
     def _check_width(self, row: Row) -> None:
         """Raise BadInput where cells are missing, or too many: what stands where is not known then."""
@@ -189,7 +194,7 @@ class _Export:
         likely = next((status for pattern, status in _LIKELY if pattern.fullmatch(shelf)), None)
         status = likely or ("finished" if was_read else "to-read")
         name = clean_line(shelf[:_LONGEST_SHOWN])
-        said = f'shelf "{name}" ' + ("looks like" if likely else "is not one that readlog knows: taken as")
+        said = f'{_GUESS} "{name}" ' + ("looks like" if likely else "is not one that readlog knows: taken as")
         other = "paused" if status == "abandoned" else "abandoned"
         hint = f"--status {name}={other} says otherwise"
         notes.append(f"{said} {status}. {hint}" if shelf else f"a book on no shelf: taken as {status}")

@@ -152,7 +152,9 @@ class _Row:
         }
 
     def _book_id(self) -> str:
-        sources = (source.partition(":") for each in self._readings for source in each.sources)
+        """The number of the reading that gives the date, if it has one: another would make it another reading."""
+        readings = [*self._told, *self._readings]
+        sources = (source.partition(":") for each in readings for source in each.sources)
         ids = (number for service, _, number in sources if service == SERVICE and _NUMBER.fullmatch(number))
         return next(ids, self._kept.get("Book Id", ""))
 

@@ -89,8 +89,9 @@ def reading_of(record: Mapping[str, Any], wishes: "Wishes") -> tuple[Reading, tu
     said = record.get("status")
     if wishes.statuses and isinstance(said, str) and (state := wishes.statuses.get(fold(clean_line(said)))):
         record = {**record, "status": state}
-    reading = from_record(record, wishes.today)
-    return reading, () if said else ("no status is said: taken for finished",)
+    begun = bool(not said and record.get("started") and not record.get("finished"))
+    reading = from_record({**record, "status": "reading"} if begun else record, wishes.today)
+    return reading, () if said else (f"no status is said: taken for {reading.status}",)
 
 
 def sorted_out(record: Mapping[str, Any]) -> dict[str, Any]:

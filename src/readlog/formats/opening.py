@@ -305,7 +305,7 @@ def _reading_errors() -> tuple[type[Exception], ...]:
 def _why(error: Exception) -> str:
     if isinstance(error, PermissionError):
         return "you are not allowed to read it."
-    if isinstance(error, (FileNotFoundError, NotADirectoryError)) or "null byte" in str(error):
+    if isinstance(error, (FileNotFoundError, NotADirectoryError)) or "embedded null" in str(error):
         return "there is no such file."
     if isinstance(error, OSError) and error.strerror:
         return f"it cannot be read: {error.strerror}."

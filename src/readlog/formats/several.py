@@ -4,13 +4,27 @@ import csv
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from readlog.formats.detection import Import
+from readlog.formats.detection import Import, open_import
 from readlog.ground.disk import whole_file
 from readlog.ground.errors import BadInput, ReadlogError
-from readlog.ground.incoming import Incoming, Refused
+from readlog.ground.incoming import Incoming, Refused, Wishes
 
 REFUSED_COLUMNS = ("Line", "Refused because")
 """What stands behind the cells of a refused row in its file; every format ignores these when it reads them."""
+
+
+def open_all(
+    paths: Iterable[str], wishes: Wishes, named: str | None = None, stdin: bytes | None = None
+) -> list[Import]:
+    """What is at the paths, as `open_import` opens it; a folder that has JSON and no Markdown is its files of JSON."""
+    return [open_import(each, wishes, named, stdin) for path in paths for each in _expanded(path)]
+
+
+def _expanded(path: str) -> list[str]:
+    folder = Path(path)
+    if not folder.is_dir() or any(folder.glob("*.md")):
+        return [path]
+    return sorted(map(str, folder.glob("*.json"))) or [path]
 
 
 class Several:

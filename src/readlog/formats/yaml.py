@@ -22,6 +22,8 @@ _RESERVED = frozenset("y n yes no on off true false null".split())
 _PLAIN_SIGNS = frozenset(" .'\u2019()/_-\u2013\u2014")
 _PLAIN_OUTSIDE_LISTS = _PLAIN_SIGNS | frozenset(",!?&+")
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,300})(\.[0-9]+)?([eE][-+]?[0-9]+)?")
+_WHOLE_MANTISSA = re.compile(r"^(-?[0-9]+)e")
+"""A number that YAML 1.1 takes for a text: it wants a point."""
 _LONGEST = 2_000_000
 
 
@@ -86,7 +88,7 @@ def _flow(value: Any, outermost: bool = False) -> str:
         return "[" + ", ".join(map(_flow, value)) + "]"
     if isinstance(value, str):
         return _scalar(value, outermost)
-    return dumps(value)
+    return _WHOLE_MANTISSA.sub(r"\1.0e", dumps(value)) if isinstance(value, float) else dumps(value)
 
 
 def _scalar(text: str, outermost: bool = False) -> str:

@@ -23,13 +23,14 @@ class Incoming(NamedTuple):
     `notes` say what was guessed and what could not be kept as it was, in words that are the same
     for every row of which the same is to be said, so that they can be counted. `said` are the keys
     of the record that the row speaks of; of others nothing is said, not even that they are empty.
-    None is all of them.
+    None is all of them. A status that `is_guessed` gives way to one that is known.
     """
 
     place: Place
     readings: tuple[Reading, ...]
     notes: tuple[str, ...] = ()
     said: frozenset[str] | None = None
+    is_guessed: bool = False
 
 
 class Refused(NamedTuple):

@@ -70,6 +70,25 @@ def settle_extra(ours: Extra, said: Extra, before: Callable[[], Extra], *, only_
     return _settled(ours, said, before(), only_add)
 
 
+def overlaid(values: Extra, others: Extra) -> dict[str, Any]:
+    """The first mapping with what the other one has, also in mappings in it."""
+    result = dict(values)
+    for name, value in others.items():
+        below = result.get(name)
+        both = isinstance(value, Mapping) and isinstance(below, Mapping)
+        result[name] = overlaid(_mapping(below), value) if both else value
+    return result
+
+
+def changed(before: Extra, after: Extra) -> dict[str, Any]:
+    """What has come into a mapping, or has become another value."""
+    return {
+        name: changed(_mapping(before.get(name)), value) if isinstance(value, Mapping) else value
+        for name, value in after.items()
+        if name not in before or before[name] != value
+    }
+
+
 def is_within(said: Extra, ours: Extra) -> bool:
     """Whether all that is said is there."""
     for name, theirs in said.items():

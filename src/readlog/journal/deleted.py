@@ -50,7 +50,10 @@ class Deleted:
         self._connection = connection
 
     def of(self, said: Reading) -> list[Reading]:
-        """Those of which the source of a row has told, without their books; without a source, those of such a book."""
+        """Those of which the source of a row has told; without a source, those of such a book.
+
+        They are without their books, and their ids are negative.
+        """
         if said.sources:
             return [each for source in said.sources for each in self._of_sources.get(source, ())]
         keys = title_keys(said.book.title, said.book.subtitle)
@@ -96,6 +99,11 @@ class Deleted:
         return likeness_of_people(names, makers(book)) is Likeness.SAME
 
 
+def is_gone(reading: Reading) -> bool:
+    """Whether this is one of those that were deleted."""
+    return reading.id is not None and reading.id < 0
+
+
 def _gone(id_: int, at: str, before: str) -> _Gone:
     row: Mapping[str, Any] = json.loads(before)
     sources: Iterable[Any] = json.loads(row["sources"])
@@ -106,6 +114,7 @@ def _gone(id_: int, at: str, before: str) -> _Gone:
         finished=PartialDate.from_edtf(row["finished"]) if row["finished"] else None,
         rating=row["rating"],
         sources=tuple(source for source in sources if isinstance(source, str)),
+        id=-id_,
         uid=row["uid"],
     )
     return _Gone(reading, id_, row["book_id"], at)

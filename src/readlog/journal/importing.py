@@ -14,7 +14,6 @@ from readlog.ground.incoming import Incoming, Refused
 from readlog.ground.model import Reading
 from readlog.journal.known_books import Match
 from readlog.journal.merging import Outcome, merge_row
-from readlog.journal.pairing import Former, pair
 from readlog.journal.run import Run
 from readlog.storage.insertions import insertions
 
@@ -49,13 +48,13 @@ def _take(run: Run, row: Incoming) -> Outcome:
 
 def _add(run: Run, row: Incoming, match: Match) -> Outcome:
     """A book that is not there yet, or not surely; but for readings of it that were deleted here."""
-    deleted = run.deleted(row.readings[-1])
+    main = row.readings[-1]
+    deleted = run.deleted(main)
     readings = _without(run, row.readings, deleted) if deleted else row.readings
     if len(readings) < len(row.readings):
         run.leave_out()
     if not readings:
         return Outcome.UNCHANGED
-    main = readings[-1]
     book_id = run.inserting.book(main.book)
     run.account.books += 1
     run.remember(book_id, main, main.book)
@@ -70,7 +69,7 @@ def _add(run: Run, row: Incoming, match: Match) -> Outcome:
 
 def _without(run: Run, readings: Sequence[Reading], deleted: Sequence[Reading]) -> list[Reading]:
     """The readings that are none of those that were deleted."""
-    return [said for said, gone in pair(readings, deleted, lambda reading: Former(), run.service) if not gone]
+    return [said for said, gone in run.pairs(readings, deleted) if not gone]
 
 
 def _prepared(run: Run, row: Incoming, tags: tuple[str, ...]) -> Incoming:

@@ -183,7 +183,7 @@ class Inserting:
 
 
 def as_json(value: Mapping[str, Any] | Sequence[Any]) -> str:
-    """A list or a mapping as a column holds it."""
+    """A list or a mapping as a column holds it, the names of a mapping in their order: so does an import bring them."""
     if not value:
         return "{}" if isinstance(value, Mapping) else "[]"
     return _encoder()(value)
@@ -193,4 +193,4 @@ def as_json(value: Mapping[str, Any] | Sequence[Any]) -> str:
 def _encoder() -> Callable[[Any], str]:
     from json import JSONEncoder
 
-    return JSONEncoder(ensure_ascii=False).encode
+    return JSONEncoder(ensure_ascii=False, sort_keys=True).encode

@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from readlog.ground.model import Book, Reading
-from readlog.journal.book_likeness import Likened, Sure, liken, makers, title_keys
+from readlog.journal.book_likeness import Likened, Sure, TitleKeys, liken, makers, title_keys
 from readlog.journal.inserting import Inserting
 from readlog.journal.pairing import own_source
 from readlog.journal.people import Likeness, likeness_of_people
@@ -29,6 +29,8 @@ _SAME_ISBN = "SELECT id FROM books WHERE isbn = ? LIMIT 3"
 
 _TELLING = ("title", "subtitle", "series", "series_number", "isbn", "publisher", "published", "pages", "language")
 _SEVERAL = "it can be one of several"
+_SAME_NUMBER = "the same number at its source, but another title and author"
+_SAME_MAIN_TITLE = "the same author and main title, but the file has both"
 _MOST_DOUBTS = 3
 """Books that a row is told to be about perhaps."""
 
@@ -58,11 +60,13 @@ class KnownBooks:
         self._inserting = inserting
         self._of_uid: dict[str, int] = {}
         self._taken: set[int] = set()
+        self._of_this_file: set[int] = set()
 
     def match(self, said: Reading) -> Match:
         """The book that this reading is of."""
-        if (id_ := self._named(said)) and (shelved := self._shelved(id_)):
-            return Match(shelved, by_source=True)
+        named = self._shelved(id_) if (id_ := self._named(said)) else None
+        if named and (said.uid or said.book.uid or self._goes_with(named, said)):
+            return Match(named, by_source=True)
         alike = [(shelved, self._liken(shelved, said)) for shelved in self._alike(said)]
         best = max((likened.sure for _, likened in alike), default=Sure.NOT)
         found = [shelved for shelved, likened in alike if best and likened.sure == best]
@@ -71,10 +75,12 @@ class KnownBooks:
         if len(found) == 1:
             return Match(found[0])
         perhaps = [(each, _SEVERAL) for each in found] or [(each, why) for each, (_, why) in alike if why]
+        perhaps = perhaps or ([(named, _SAME_NUMBER)] if named else [])
         return Match(perhaps=tuple(perhaps[:_MOST_DOUBTS]))
 
     def remember(self, id_: int, said: Reading, book: Book | None = None) -> None:
         """Know what a row has told: the uid of a book and its sources; and the book, where it is new or has changed."""
+        self._of_this_file.add(id_)
         for source in said.sources:
             self._sources[source] = id_
         if said.book.uid:
@@ -109,12 +115,30 @@ class KnownBooks:
 
     def _liken(self, shelved: Shelved, said: Reading) -> Likened:
         book, known = said.book, shelved.book
-        people = likeness_of_people(makers(known), makers(book))
+        likened = liken(known, self._keys(shelved), self._people(shelved, book), shelved.readings, said)
+        if likened.sure == Sure.MAIN_TITLE and shelved.id in self._of_this_file:
+            return Likened(Sure.NOT, _SAME_MAIN_TITLE)
+        return likened
+
+    def _goes_with(self, shelved: Shelved, said: Reading) -> bool:
+        """Whether a title or an author is the same: services give some numbers twice, and readers too."""
+        title = title_keys(said.book.title, said.book.subtitle)
+        same_title = any({*title} & {*keys} for keys in self._keys(shelved))
+        return same_title or self._people(shelved, said.book) is Likeness.SAME
+
+    def _keys(self, shelved: Shelved) -> set[TitleKeys]:
+        """The titles that the book has or had."""
+        own = title_keys(shelved.book.title, shelved.book.subtitle)
+        return {own, *self._titles.former.get(shelved.id, ())}
+
+    def _people(self, shelved: Shelved, said: Book) -> Likeness:
+        """Whether the book has, or had, a maker that is said."""
+        known = shelved.book
+        people = likeness_of_people(makers(known), makers(said))
         if people is not Likeness.SAME and (former := self._told.former_people(shelved.id)):
-            names = likeness_of_people([*makers(known), *former], makers(book))
+            names = likeness_of_people([*makers(known), *former], makers(said))
             people = Likeness.SAME if names is Likeness.SAME else people
-        keys = {title_keys(known.title, known.subtitle), *self._titles.former.get(shelved.id, ())}
-        return liken(known, keys, people, shelved.readings, said)
+        return people
 
     def _is_of_another_uid(self, id_: int, said: Reading) -> bool:
         """Whether the file has told of this book by another uid: then it is another book."""

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from readlog.ground.fields import add_tags
 from readlog.ground.model import AUTHOR, Book, Contributor, Quote, Reading
 from readlog.ground.text import fold
-from readlog.journal.beside import Difference, Extra, is_noted, noted, with_notes, without_notes
+from readlog.journal.beside import Difference, Extra, is_noted, noted, overlaid, with_notes, without_notes
 from readlog.journal.reconciling import Settled, stored
 from readlog.journal.three_way import merge_lists, merge_mappings, merge_quotes, merge_values
 from readlog.journal.told import OWN
@@ -106,7 +106,7 @@ def _as_noted(base: Reading, notes: Extra) -> Reading:
     """The base with the quotes and the values in `extra` that another journal said and that were noted."""
     extra, quotes = notes.get("extra"), notes.get("quotes")
     if isinstance(extra, Mapping):
-        base = replace(base, extra=_overlaid(base.extra, extra))
+        base = replace(base, extra=overlaid(base.extra, extra))
     if isinstance(quotes, list):
         theirs = {each["uid"]: each for each in quotes if isinstance(each, Mapping) and each.get("uid")}
         known = {key: value for key, value in theirs.items() if isinstance(value.get("text"), str)}
@@ -114,15 +114,6 @@ def _as_noted(base: Reading, notes: Extra) -> Reading:
             base, quotes=tuple(_quote(known[each.uid]) if each.uid in known else each for each in base.quotes)
         )
     return base
-
-
-def _overlaid(values: Extra, others: Extra) -> dict[str, Any]:
-    result = dict(values)
-    for name, value in others.items():
-        below = result.get(name)
-        both = isinstance(value, Mapping) and isinstance(below, Mapping)
-        result[name] = _overlaid(below, value) if both else value  # type: ignore[arg-type]
-    return result
 
 
 def _quote(values: Mapping[str, Any]) -> Quote:

@@ -9,9 +9,10 @@ from readlog.ground.model import Reading
 from readlog.journal import writing
 from readlog.journal.beside import Difference, is_noted, noted, of_edition, settle_extra, with_edition, with_notes
 from readlog.journal.book_lists import settle_people, settle_tags
+from readlog.journal.deleted import is_gone
 from readlog.journal.known_books import Match, Shelved
-from readlog.journal.pairing import Former, own_source, pair
-from readlog.journal.reconciling import settle_book, settle_reading, stored
+from readlog.journal.pairing import RANK, own_source
+from readlog.journal.reconciling import settle_book, settle_reading
 from readlog.journal.run import Run
 from readlog.journal.told import OWN
 
@@ -68,8 +69,8 @@ class _Row:
         before = self._run.connection.total_changes
         pairs = self._pairs()
         of_book = self._settle_book(pairs[-1][1])
-        paired = [(said, there) for said, there in pairs if there and there.id]
-        if any(there and not there.id for _, there in pairs):
+        paired = [(said, there) for said, there in pairs if there and not is_gone(there)]
+        if any(there and is_gone(there) for _, there in pairs):
             self._run.leave_out()
         is_added = not paired and self._run.connection.total_changes == before
         for said, there in paired:
@@ -79,7 +80,7 @@ class _Row:
         return Outcome.ADDED if added and is_added else _outcome(self._run, before)
 
     def _pairs(self) -> list[tuple[Reading, Reading | None]]:
-        """The readings of the row with those that they are, which have no id where they were deleted.
+        """The readings of the row with those that they are; some of these may have been deleted.
 
         A record of this very book is a reading of it by its uid, or a new one.
         """
@@ -89,15 +90,12 @@ class _Row:
             free.sort(key=lambda each: _has_id_of(each, self._run.service))
         candidates = [*free, *self._run.deleted(self._main)]
         said = [self._named(reading) for reading in self._row.readings] if candidates else self._row.readings
-        partners = [there for _, there in pair(said, candidates, self._former, self._run.service)]
+        partners = [there for _, there in self._run.pairs(said, candidates)]
         return list(zip(self._row.readings, partners, strict=True))
 
     def _named(self, said: Reading) -> Reading:
         """A record of another journal with the name that it has there among its sources."""
         return replace(said, sources=(*said.sources, own_source(said))) if self._run.is_own(said) else said
-
-    def _former(self, there: Reading) -> Former:
-        return self._run.told.former(there.id) if there.id else Former((there.status, stored(there.finished)))
 
     def _has_other_ids(self, there: Reading) -> bool:
         return _has_other_ids([there], self._named(self._main))
@@ -121,6 +119,8 @@ class _Row:
 
     def _update(self, there: Reading, said: Reading, of_book: Differences) -> None:
         run, said = self._run, self._named(said)
+        if self._row.is_guessed and RANK[said.status] <= RANK[there.status]:
+            said = replace(said, status=there.status)
         only_fill = run.rows.was_told(there.id)
         notes = noted(there.extra, run.service)
         new, otherwise = settle_reading(there, said, run.told, only_fill=only_fill, noted=notes)

@@ -6,6 +6,7 @@ made one that cannot.
 """
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import NamedTuple
 
 from readlog.ground.model import Reading
@@ -23,13 +24,17 @@ _NOTED = ("status", "rating", "format", "review", "private_note")
 Test = Callable[[Reading, Reading], bool]
 
 
+Left = tuple[str, str | None, float | None]
+"""A state, the date of an end, and a rating."""
+
+
 class Former(NamedTuple):
-    """What a reading was: its state and the date of its end as the service left them, and all dates that it had.
+    """What a reading was: its state, end and rating as the service left them, and all dates of an end that it had.
 
     `by_hand` where no import has brought it.
     """
 
-    left: tuple[str, str | None] | None = None
+    left: Left | None = None
     dates: frozenset[str] = frozenset()
     by_hand: bool = False
 
@@ -39,26 +44,31 @@ def pair(
     there: Sequence[Reading],
     former: Callable[[Reading], Former],
     service: str,
+    is_gone: Callable[[Reading], bool] = lambda reading: False,
 ) -> list[tuple[Reading, Reading | None]]:
     """Each reading that is said, in order, with the one in the journal that it is; None where it is new.
 
-    First those that the same source has told of before, and that are as it says; then those of the
-    same date; then those of the same source that have changed here or there since; then any that
-    can be the same. One that has not come to an end and finds none of its kind is the latest that is
-    there, unless the row tells of others: a service that was not told of the end.
+    Where the same source has told of all of them before, and they are as it says, they are those.
+    Else those come first that are as the source had left them, whatever a reader has made of them
+    since; then those of the same date, others of the same source, any that can be the same. What
+    has not come to an end and finds none of its kind is the latest that is there. What `is_gone` is
+    paired only as it was: what has come further since is new.
     """
     pairs = _Pairs(said, there, former)
-
-    def near(test: Test) -> Test:
-        return lambda one, other: _was_told(one, other, service) and test(one, other)
-
-    def exactly(test: Test) -> Test:
-        return test if not said[-1].sources else near(test)
-
-    for test in (_same_uid, exactly(_same_with_extra), exactly(_same_in_all), near(_same_date), _same_date):
+    near = partial(_near, service)
+    exactly: Callable[[Test], Test] = near if said[-1].sources else _as_it_is
+    exact = (_same_uid, exactly(_same_with_extra), exactly(_same_in_all))
+    for test in exact:
         pairs.find(test)
     if len(pairs.found) < len(said):
+        pairs = _Pairs(said, there, former)
+        pairs.find(_same_uid)
+        pairs.find(near(_same_extra))
         pairs.find_former(exactly)
+        for test in (*exact, near(_same_date), _same_date):
+            pairs.find(test)
+        pairs.find(pairs.had_date)
+        pairs.forget(is_gone)
         for test in (*_TESTS, _corrected, _not_told_of_the_end):
             pairs.find(near(test))
         for test in (_same_in_all, *_TESTS):
@@ -66,6 +76,15 @@ def pair(
     if len(said) == 1 and not pairs.found:
         pairs.find(_not_told_of_the_end, latest=True)
     return [(reading, pairs.found.get(place)) for place, reading in enumerate(said)]
+
+
+def _as_it_is(test: Test) -> Test:
+    return test
+
+
+def _near(service: str, test: Test) -> Test:
+    """The test, of readings that the same source has told of."""
+    return lambda one, other: _was_told(one, other, service) and test(one, other)
 
 
 class _Pairs:
@@ -95,23 +114,33 @@ class _Pairs:
                 self._left = [each for each in self._left if each is not partner]
 
     def find_former(self, exactly: Callable[[Test], Test]) -> None:
-        """Pair what is said with what was so when the service told of it before, or once had that date."""
+        """Pair what is said with what was so when the service told of it before."""
         known = self._known = {id(each): self._former(each) for each in self._left}
 
         def was_left_so(said: Reading, there: Reading) -> bool:
-            return known[id(there)].left == (said.status, said.finished.edtf if said.finished else None)
+            left = known[id(there)].left
+            return left is not None and left[:2] == as_left(said)[:2]
 
-        def had_date(said: Reading, there: Reading) -> bool:
-            return _ended(said) and said.finished is not None and said.finished.edtf in known[id(there)].dates
-
-        self.find(exactly(lambda said, there: was_left_so(said, there) and said.rating == there.rating))
+        self.find(exactly(lambda said, there: known[id(there)].left == as_left(said)))
         self.find(exactly(was_left_so))
-        self.find(had_date)
+
+    def forget(self, is_gone: Callable[[Reading], bool]) -> None:
+        """Leave out of what is left what is gone."""
+        self._left = [each for each in self._left if not is_gone(each)]
+
+    def had_date(self, said: Reading, there: Reading) -> bool:
+        """Whether a reader has changed the date that is said."""
+        return _ended(said) and said.finished is not None and said.finished.edtf in self._known[id(there)].dates
 
     def _is(self, said: Reading, there: Reading, test: Test) -> bool:
         """Whether they pass; a wish that a reader wrote later than what is said ended is another time."""
         former = self._known.get(id(there))
         return test(said, there) and not (former and former.by_hand and _was_wished_since(there, said))
+
+
+def as_left(said: Reading) -> Left:
+    """The state, the end and the rating of a reading."""
+    return said.status, said.finished.edtf if said.finished else None, said.rating
 
 
 def own_source(reading: Reading) -> str:
@@ -138,6 +167,10 @@ def _same_uid(said: Reading, there: Reading) -> bool:
 
 def _same_with_extra(said: Reading, there: Reading) -> bool:
     return _same_in_all(said, there) and is_within(said.extra, there.extra)
+
+
+def _same_extra(said: Reading, there: Reading) -> bool:
+    return bool(said.extra) and is_within(said.extra, there.extra)
 
 
 def _same_in_all(said: Reading, there: Reading) -> bool:

@@ -1,5 +1,7 @@
 """What rows of an import have told of so far: two rows of a file are two readings, unless they are the same row."""
 
+from collections.abc import Sequence
+
 from readlog.ground.incoming import Place
 from readlog.ground.model import Reading
 
@@ -12,7 +14,7 @@ class RowsTold:
     """
 
     def __init__(self) -> None:
-        self._readings: dict[int, str | int] = {}
+        self._readings: dict[int, tuple[str | None, int]] = {}
         self._books: set[int] = set()
         self._records: dict[int, int] = {}
         self._place = Place("", 0)
@@ -26,7 +28,7 @@ class RowsTold:
 
     def tell(self, reading_id: int, said: Reading) -> None:
         """The row has told of a reading."""
-        self._readings[reading_id] = _identity(said) or self._pass
+        self._readings[reading_id] = (_identity(said), self._pass)
 
     def tell_book(self, book_id: int) -> None:
         """The row has told of a book."""
@@ -43,15 +45,18 @@ class RowsTold:
     def is_free(self, there: Reading, said: Reading) -> bool:
         """Whether a reading of the journal can be the one that is said: no other row has told of it.
 
-        A row that cannot be known again is the same where it stands in another pass and says nothing else.
+        In another pass the same row may come again; in the same one it is the same only where it
+        says nothing else: ids are not always given to one row alone.
         """
         told_by = self._readings.get(there.id or 0)
-        identity = _identity(said)
-        if told_by is None or told_by == identity:
+        if told_by is None:
             return True
-        return (
-            identity is None and told_by not in (self._pass, None) and isinstance(told_by, int) and _agree(there, said)
-        )
+        identity, in_pass = told_by
+        if identity != _identity(said):
+            return False
+        if in_pass == self._pass:
+            return identity is not None and _agree(there, said, ("finished", *_OWN_WORDS))
+        return identity is not None or _agree(there, said, _OWN_WORDS)
 
     def is_copy(self, said: Reading) -> bool:
         """Whether a record of this uid was told before, written at the same moment and with other words."""
@@ -62,6 +67,7 @@ class RowsTold:
         return self._records.setdefault(key, words) != words
 
 
+_OWN_WORDS = ("rating", "review", "private_note")
 _WORDS = ("status", "started", "finished", "rating", "review", "private_note")
 
 
@@ -70,7 +76,7 @@ def _identity(said: Reading) -> str | None:
     return said.uid or next(iter(said.sources), None)
 
 
-def _agree(there: Reading, said: Reading) -> bool:
-    """Whether two readings do not contradict each other in what a reader has written."""
-    pairs = ((getattr(there, name), getattr(said, name)) for name in ("rating", "review", "private_note"))
+def _agree(there: Reading, said: Reading, names: Sequence[str]) -> bool:
+    """Whether two readings do not contradict each other in these fields."""
+    pairs = ((getattr(there, name), getattr(said, name)) for name in names)
     return all(one == other or one is None or other is None for one, other in pairs)

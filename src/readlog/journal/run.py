@@ -1,22 +1,23 @@
 """An import while it goes on: what is known, what rows have told of, and the account of it."""
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from readlog.ground.account import Account, Conflict
 from readlog.ground.incoming import Incoming
 from readlog.ground.model import Book, Reading
 from readlog.journal.beside import Difference
-from readlog.journal.deleted import Deleted
+from readlog.journal.deleted import Deleted, is_gone
 from readlog.journal.inserting import Inserting
 from readlog.journal.known_books import KnownBooks
 from readlog.journal.own_records import OwnRecords
+from readlog.journal.pairing import pair
 from readlog.journal.rows_told import RowsTold
 from readlog.journal.told import OWN, Told
 from readlog.storage.insertions import Insertions
 
-DELETED = "deleted here since: left out. readlog undo brings back what was deleted"
+DELETED = "deleted here since: left out"
 
 _HIGHEST = 10**9
 """The highest id that a file may bring: behind the highest that SQLite has nothing could be added any more."""
@@ -68,8 +69,12 @@ class Run:
         self.known.remember(book_id, said, book)
 
     def deleted(self, said: Reading) -> list[Reading]:
-        """The readings that such a row has told of before and a reader has deleted, without id or book."""
+        """The readings that such a row has told of before and a reader has deleted, without their books."""
         return [] if self.is_own(said) else self.gone.of(said)
+
+    def pairs(self, said: Sequence[Reading], there: Sequence[Reading]) -> list[tuple[Reading, Reading | None]]:
+        """Each reading that is said with the one that it is, which may be one that was deleted; None for a new one."""
+        return pair(said, there, lambda each: self.told.former(abs(each.id or 0)), self.service, is_gone)
 
     def leave_out(self) -> None:
         """Note that a row tells of what was deleted."""

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from readlog.ground.text import fold
+from readlog.journal.beside import changed, overlaid
 from readlog.journal.pairing import Former
 from readlog.journal.past import Setting, last_values
 from readlog.journal.people import Likeness, likeness_of_names
@@ -71,23 +72,27 @@ class Told:
 
     def former(self, reading_id: int) -> Former:
         """What a reading was before."""
-        states, ends = (self.history("readings", reading_id, column) for column in ("status", "finished"))
+        states, ends, ratings = (self.history("readings", reading_id, key) for key in ("status", "finished", "rating"))
         was_told = any(setting.command == self.command for setting in (*states, *ends))
         dates = frozenset(setting.value for setting in ends if setting.value)
-        by_hand = not (states[-1].command or "").startswith(_IMPORT)
-        return Former((self._last(states), self._last(ends)) if was_told else None, dates, by_hand)
+        by_hand = bool(states) and not (states[-1].command or "").startswith(_IMPORT)
+        return Former((self._last(states), self._last(ends), self._last(ratings)) if was_told else None, dates, by_hand)
 
     def _last(self, settings: Sequence[Setting]) -> Any:
         """The value that the service has set last; where it has set none, the first one."""
-        return next((each.value for each in settings if each.command == self.command), settings[-1].value)
+        said = [each.value for each in settings if each.command == self.command]
+        return (said or [each.value for each in settings[-1:]] or [None])[0]
 
     def last_extra(self, reading_id: int) -> Mapping[str, Any]:
-        """What the service has left in `extra` of a reading, the last time that it changed it."""
-        for setting in self.history("readings", reading_id, "extra"):
+        """What the service has put into `extra` of a reading, as it put it there last."""
+        left: dict[str, Any] = {}
+        before: Mapping[str, Any] = {}
+        for setting in reversed(self.history("readings", reading_id, "extra")):
+            extra = json.loads(setting.value)
             if setting.command == self.command:
-                extra = json.loads(setting.value or "{}")
-                return extra if isinstance(extra, Mapping) else {}
-        return {}
+                left = overlaid(left, changed(before, extra))
+            before = extra
+        return left
 
     def tag_was_removed(self, book_id: int, tag: str) -> bool:
         """Whether a reader has taken this tag off the book, or has called it otherwise."""

@@ -1,0 +1,164 @@
+"""Imports and exports against floors of their own: how much longer they take, and how much memory they need."""
+
+import filecmp
+import hashlib
+import shutil
+import sqlite3
+import sys
+from contextlib import closing
+from pathlib import Path
+
+from benchmarks.bench import Bench, say
+from benchmarks.cases import LARGEST
+from benchmarks.install import done
+from benchmarks.measure import Command, Measured
+from benchmarks.results import Growth, Move
+
+IMPORT, IMPORT_LOGGED = "import, Goodreads", "import, Goodreads, and the floor logs"
+EXPORT = "export, JSON"
+DRY_RUN = "import --dry-run, and reading alone"
+
+GROWN_FROM, MOST_GROWTH = 10_000, 1.3
+"""How many times the CPU time for a row may be in the largest file what it is in one of so many rows."""
+
+_MAKERS = ("exports.py", "invented.py")
+_ROWS_ON_TRIAL = 1_500
+_SLOW_ROUNDS = 3
+_TABLES = ("books", "people", "contributions", "tags", "book_tags", "readings", "search")
+
+
+_LIMITS = {
+    (IMPORT, LARGEST): (2.5, 512),
+    (IMPORT_LOGGED, LARGEST): (2.5, 512),
+    (IMPORT, GROWN_FROM): (None, 100),
+    (IMPORT_LOGGED, GROWN_FROM): (None, 100),
+    (EXPORT, LARGEST): (1.5, 80),
+    (DRY_RUN, _ROWS_ON_TRIAL): (3.0, None),
+}
+"""How many times the floor's CPU time an operation may take, and how many MB; None where nothing is promised."""
+
+
+class Moving:
+    """What is measured with, and a folder for files that come and go."""
+
+    def __init__(self, bench: Bench, folder: Path) -> None:
+        self._bench, self._folder = bench, folder
+        self._scratch = folder / "moving"
+        self._scratch.mkdir(exist_ok=True)
+
+    def moves(self, only: str) -> list[Move]:
+        """Every operation whose name contains `only`, with as many rows as each journal has readings."""
+        sizes = sorted(self._bench.journals)
+        found: list[Move] = []
+        if only in IMPORT_LOGGED:
+            found += [move for size in sizes for move in self._imports(size)]
+        if only in DRY_RUN:
+            found.append(self._dry_run())
+        if only in EXPORT:
+            found += [self._export(size) for size in sizes]
+        shutil.rmtree(self._scratch)
+        return found
+
+    def _imports(self, size: int) -> list[Move]:
+        """An import into an empty journal, beside the floor as it is and the floor that keeps a log."""
+        say(f"{size:>9,}  {IMPORT}")
+        export = str(self._goodreads(size))
+        ours, *floors = (self._scratch / f"{name}.db" for name in ("ours", "floor", "logged"))
+        floor = self._bench.installed.program("import-floor")
+        commands = [
+            self._into_empty(ours, self._readlog("--journal", str(ours), "import", export)),
+            self._into_empty(floors[0], (floor, str(floors[0]), export)),
+            self._into_empty(floors[1], (floor, str(floors[1]), export, "logged")),
+        ]
+        if trouble := self._trouble(commands) or _other_tables(ours, floors[1]):
+            return [Move(size, IMPORT, trouble)]
+        mine, bare, logged = self._bench.meter.in_turns(commands, _SLOW_ROUNDS if size >= LARGEST else None)
+        return [_move(size, IMPORT, mine, bare), _move(size, IMPORT_LOGGED, mine, logged)]
+
+    def _dry_run(self) -> Move:
+        """A look at a file beside reading it, by the format's own reader in a process that starts as readlog does."""
+        say(f"{_ROWS_ON_TRIAL:>9,}  {DRY_RUN}")
+        export, journal = str(self._goodreads(_ROWS_ON_TRIAL)), self._scratch / "trial.db"
+        commands = [
+            self._into_empty(journal, self._readlog("--journal", str(journal), "import", export, "--dry-run")),
+            Command((self._bench.installed.program("parse-floor"), export)),
+        ]
+        if trouble := self._trouble(commands):
+            return Move(_ROWS_ON_TRIAL, DRY_RUN, trouble)
+        return _move(_ROWS_ON_TRIAL, DRY_RUN, *self._bench.meter.in_turns(commands))
+
+    def _export(self, size: int) -> Move:
+        """All readings of a journal into a file, which must be the floor's to the byte."""
+        say(f"{size:>9,}  {EXPORT}")
+        journal = str(self._bench.journals[size])
+        ours, theirs = (self._scratch / f"{name}.json" for name in ("ours", "theirs"))
+        commands = [
+            Command(self._readlog("--journal", journal, "export", "--json", "-o", str(ours))),
+            Command((self._bench.installed.program("json-floor"), journal, str(theirs))),
+        ]
+        if trouble := self._trouble(commands):
+            return Move(size, EXPORT, trouble)
+        if not filecmp.cmp(ours, theirs, shallow=False):
+            return Move(size, EXPORT, "the floor writes another file")
+        return _move(size, EXPORT, *self._bench.meter.in_turns(commands, _SLOW_ROUNDS if size >= LARGEST else None))
+
+    def _readlog(self, *arguments: str) -> tuple[str, ...]:
+        return (self._bench.installed.program("readlog"), *arguments)
+
+    def _into_empty(self, journal: Path, arguments: tuple[str, ...]) -> Command:
+        """A command that finds an empty journal, made by readlog, at each run."""
+        empty = self._scratch / "empty.db"
+        if not empty.exists():
+            code = f"from readlog.storage.creation import create_journal; create_journal({str(empty)!r})"
+            done([self._bench.installed.python, "-c", code])
+        return Command(arguments, before=lambda: shutil.copyfile(empty, journal))
+
+    def _goodreads(self, rows: int) -> Path:
+        """An export of so many rows; kept from run to run where nothing that makes it has changed.
+
+        Made in another process: what this one has in memory would count for those that it starts.
+        """
+        sources = b"".join(Path(__file__).with_name(name).read_bytes() for name in _MAKERS)
+        path = self._folder / f"goodreads-{rows}-{hashlib.sha256(sources).hexdigest()[:8]}.csv"
+        if not path.exists():
+            for old in self._folder.glob(f"goodreads-{rows}-*"):
+                old.unlink()
+            fresh = path.with_suffix(".new")
+            done([sys.executable, "-m", "benchmarks.exports", str(fresh), str(rows)])
+            fresh.rename(path)
+        return path
+
+    def _trouble(self, commands: list[Command]) -> str:
+        """Which one fails, if one does."""
+        ours, *floors = [self._bench.meter.run(command).code for command in commands]
+        if ours:
+            return f"failed with {ours}"
+        return "the floor failed" if any(floors) else ""
+
+
+def growth(moves: list[Move]) -> list[Growth]:
+    """What an import takes for a row, in the largest file against one of a tenth."""
+    seconds = {move.size: move.cpu / move.size for move in moves if move.name == IMPORT and move.cpu}
+    if not seconds.keys() >= {GROWN_FROM, LARGEST}:
+        return []
+    small, large = (1e6 * seconds[size] for size in (GROWN_FROM, LARGEST))
+    return [Growth(IMPORT, small, large, large / small, MOST_GROWTH)]
+
+
+def _move(size: int, name: str, ours: Measured, floor: Measured) -> Move:
+    """The line of the table for what was measured."""
+    most, memory = _LIMITS.get((name, size), (None, None))
+    return Move(size, name, "", ours.cpu, floor.cpu, ours.over(floor), most, ours.wall, ours.peak / 1e6, memory)
+
+
+def _other_tables(ours: Path, floor: Path) -> str:
+    """Which tables have not as many rows as the floor's, if any."""
+    mine, theirs = _rows(ours), _rows(floor)
+    other = [f"{table} {mine[table]:,} and {theirs[table]:,}" for table in _TABLES if mine[table] != theirs[table]]
+    return f"rows differ from the floor's: {', '.join(other)}" if other else ""
+
+
+def _rows(journal: Path) -> dict[str, int]:
+    """How many rows each table has."""
+    with closing(sqlite3.connect(journal)) as connection:
+        return {table: connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in _TABLES}
