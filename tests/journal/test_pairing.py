@@ -112,7 +112,10 @@ def test_the_very_date_counts_more_than_the_source() -> None:
 def test_a_reading_is_known_by_what_it_was() -> None:
     """A reader has changed its date, or has set it back: it is not another one for that."""
     changed = there(make(finished="2003"), make(status="to-read"), sources=HERE)
-    former = {0: Former(("finished", "2015", None), frozenset({"2003", "2015"})), 1: Former(("finished", None, None))}
+    former = {
+        0: Former(("finished", "2015", None, None), frozenset({"2003", "2015"})),
+        1: Former(("finished", None, None, None)),
+    }
     assert pairs(finished(2, "2015"), changed, former) == [1, 0]
     assert pairs(finished(1, "2015"), there(make(finished="2003")), former, ()) == [0]
 

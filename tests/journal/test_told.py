@@ -57,7 +57,7 @@ def test_what_a_reading_was_is_known(imports: Imports) -> None:
     for date in ("2011", None):
         imports.edit(1, lambda now, date=date: with_fields(now, {"finished": date, "status": "reading"}, TODAY))
     former = told(imports).former(1)
-    assert (former.left, former.dates, former.by_hand) == (("finished", "2012", 3.0), {"2011", "2012"}, False)
+    assert (former.left, former.dates, former.by_hand) == (("finished", "2012", 3.0, None), {"2011", "2012"}, False)
     assert told(imports, "storygraph").former(1).left is None
     imports.add(make("Emma"))
     assert told(imports).former(2).by_hand

@@ -24,12 +24,12 @@ _NOTED = ("status", "rating", "format", "review", "private_note")
 Test = Callable[[Reading, Reading], bool]
 
 
-Left = tuple[str, str | None, float | None]
-"""A state, the date of an end, and a rating."""
+Left = tuple[str, str | None, float | None, str | None]
+"""A state, the date of an end, a rating, and a review."""
 
 
 class Former(NamedTuple):
-    """What a reading was: its state, end and rating as the service left them, and all dates of an end that it had.
+    """What a reading was: what the service left of it, and all dates of an end that it had.
 
     `by_hand` where no import has brought it.
     """
@@ -63,14 +63,16 @@ def pair(
     if len(pairs.found) < len(said):
         pairs = _Pairs(said, there, former)
         pairs.find(_same_uid)
-        pairs.find(near(_same_extra))
+        pairs.find(near(lambda one, other: _has_left_a_trace(one, other, service)))
         pairs.find_former(exactly)
         for test in (*exact, near(_same_date), _same_date):
             pairs.find(test)
         pairs.find(pairs.had_date)
+        pairs.find(exactly(lambda one, other: is_gone(other) and _not_told_of_the_end(one, other)))
         pairs.forget(is_gone)
-        for test in (*_TESTS, _corrected, _not_told_of_the_end):
+        for test in (*_TESTS, _corrected):
             pairs.find(near(test))
+        pairs.find(near(_not_told_of_the_end), latest=True)
         for test in (_same_in_all, *_TESTS):
             pairs.find(test)
     if len(said) == 1 and not pairs.found:
@@ -139,8 +141,8 @@ class _Pairs:
 
 
 def as_left(said: Reading) -> Left:
-    """The state, the end and the rating of a reading."""
-    return said.status, said.finished.edtf if said.finished else None, said.rating
+    """What tells a reading from the others of its book."""
+    return said.status, said.finished.edtf if said.finished else None, said.rating, said.review
 
 
 def own_source(reading: Reading) -> str:
@@ -152,9 +154,14 @@ def _was_told(said: Reading, there: Reading, service: str) -> bool:
     """Whether the same source has told of this reading: it has the source, or what a row leaves that has none."""
     if said.sources:
         return own_source(there) in said.sources or not set(said.sources).isdisjoint(there.sources)
-    notes = noted(there.extra, service)
-    of_reading = [getattr(said, key) == value for key, value in notes.items() if key in _NOTED]
-    return bool(said.extra and is_within(said.extra, there.extra)) or (bool(of_reading) and all(of_reading))
+    return _has_left_a_trace(said, there, service)
+
+
+def _has_left_a_trace(said: Reading, there: Reading, service: str) -> bool:
+    """Whether a reading has in `extra` what a row has there, or what the row says otherwise."""
+    notes = {key: value for key, value in noted(there.extra, service).items() if key in _NOTED}
+    as_noted = bool(notes) and all(getattr(said, key) == value for key, value in notes.items())
+    return as_noted or (bool(said.extra) and is_within(said.extra, there.extra))
 
 
 def _ended(*readings: Reading) -> bool:
@@ -167,10 +174,6 @@ def _same_uid(said: Reading, there: Reading) -> bool:
 
 def _same_with_extra(said: Reading, there: Reading) -> bool:
     return _same_in_all(said, there) and is_within(said.extra, there.extra)
-
-
-def _same_extra(said: Reading, there: Reading) -> bool:
-    return bool(said.extra) and is_within(said.extra, there.extra)
 
 
 def _same_in_all(said: Reading, there: Reading) -> bool:
@@ -244,7 +247,7 @@ def _corrected(said: Reading, there: Reading) -> bool:
 
 
 def _not_told_of_the_end(said: Reading, there: Reading) -> bool:
-    return not _ended(said) and not _comes_after(said, there)
+    return not _ended(said) and RANK[said.status] <= RANK[there.status] and not _comes_after(said, there)
 
 
 _TESTS: tuple[Test, ...] = (

@@ -48,6 +48,9 @@ JOIN contributions ON contributions.id = row_id JOIN people ON people.id = perso
 WHERE table_name = 'contributions' AND action = 'insert' AND book_id = ? AND name = ?
 """
 
+_TELLING = ("status", "finished", "rating", "review")
+"""What tells a reading from the others of its book."""
+
 
 class Told:
     """What the change log says of what came from one service."""
@@ -72,11 +75,12 @@ class Told:
 
     def former(self, reading_id: int) -> Former:
         """What a reading was before."""
-        states, ends, ratings = (self.history("readings", reading_id, key) for key in ("status", "finished", "rating"))
-        was_told = any(setting.command == self.command for setting in (*states, *ends))
-        dates = frozenset(setting.value for setting in ends if setting.value)
-        by_hand = bool(states) and not (states[-1].command or "").startswith(_IMPORT)
-        return Former((self._last(states), self._last(ends), self._last(ratings)) if was_told else None, dates, by_hand)
+        settings = {key: self.history("readings", reading_id, key) for key in _TELLING}
+        was_told = any(each.command == self.command for key in ("status", "finished") for each in settings[key])
+        dates = frozenset(each.value for each in settings["finished"] if each.value)
+        by_hand = not any((each.command or "").startswith(_IMPORT) for each in settings["status"][-1:])
+        status, finished, rating, review = map(self._last, settings.values())
+        return Former((status, finished, rating, review) if was_told else None, dates, by_hand)
 
     def _last(self, settings: Sequence[Setting]) -> Any:
         """The value that the service has set last; where it has set none, the first one."""
