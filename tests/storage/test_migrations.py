@@ -50,7 +50,7 @@ def test_a_step_changes_a_journal_that_is_in_use(path: Path, monkeypatch: pytest
     connection.executescript(BOOK)
     before = contents(connection)
     connection.close()
-    monkeypatch.setitem(versions.STEPS, "m002_cover", "ALTER TABLE books ADD COLUMN cover TEXT;")
+    monkeypatch.setitem(versions.STEPS, "m999_cover", "ALTER TABLE books ADD COLUMN cover TEXT;")
     connection = sqlite3.connect(path)
     migrate(connection)
     connection.close()
@@ -66,7 +66,7 @@ def test_a_migration_that_fails_leaves_nothing_behind(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, nonsense: str
 ) -> None:
     """Not a table, not a version."""
-    monkeypatch.setitem(versions.STEPS, "m002_nonsense", nonsense)
+    monkeypatch.setitem(versions.STEPS, "m999_nonsense", nonsense)
     connection = sqlite3.connect(tmp_path / "new.db")
     with pytest.raises(sqlite3.OperationalError):
         migrate(connection)
@@ -83,7 +83,7 @@ def test_an_upgrade_that_fails_leaves_the_journal_as_it_was(
     connection.executescript(BOOK)
     before, rows = _state(connection), contents(connection)
     connection.close()
-    monkeypatch.setitem(versions.STEPS, "m002_nonsense", nonsense)
+    monkeypatch.setitem(versions.STEPS, "m999_nonsense", nonsense)
     connection = sqlite3.connect(path)
     with pytest.raises(sqlite3.OperationalError):
         migrate(connection)

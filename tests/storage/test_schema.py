@@ -14,7 +14,7 @@ from readlog.ground import model, statuses
 from readlog.ground.dates import PartialDate
 from readlog.ground.errors import BadInput
 from readlog.storage import schema
-from readlog.storage.connection import open_for_writing
+from readlog.storage.connection import VERSION, open_for_writing
 from readlog.storage.creation import empty_journal
 
 
@@ -28,14 +28,14 @@ def tables() -> Iterator[sqlite3.Connection]:
 
 
 def test_the_schema_is_the_frozen_one(path: Path) -> None:
-    """Version 1 was given to readers: a change of it is a migration, with a frozen file of its own."""
+    """Each version was given to readers: a change of it is a migration, with a frozen file of its own."""
     connection = open_for_writing(str(path))
     rows = connection.execute(
         "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE '%_sqlite_%' ORDER BY type, name"
     )
     text = "".join(f"{sql};\n" for (sql,) in rows)
     connection.close()
-    assert text == Path(__file__).parent.parent.joinpath("schemas", "v1.sql").read_text(encoding="utf-8")
+    assert text == Path(__file__).parent.parent.joinpath("schemas", f"v{VERSION}.sql").read_text(encoding="utf-8")
 
 
 def test_a_journal_in_memory_is_the_same_as_one_on_disk(path: Path) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from readlog.ground.errors import JournalUnusable
 from readlog.storage.failures import BUSY_SECONDS, DAMAGED, NOT_A_JOURNAL, explain
 
-VERSION = 1
+VERSION = 2
 """How many steps of `versions` there are: `PRAGMA user_version` of a journal of today."""
 
 APPLICATION_ID = 0x52444C47

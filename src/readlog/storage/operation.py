@@ -10,6 +10,16 @@ INDEXED = "title, contributors, series, tags, review, note, quotes"
 _LAST = "(SELECT max(id) FROM operations)"
 _CHANGES = f"SELECT 1 FROM changes WHERE operation_id = {_LAST} LIMIT 1"
 _STALE = "SELECT reading_id FROM stale"
+_OF_READINGS = f"SELECT row_id, {{}} FROM changes WHERE operation_id = {_LAST} AND table_name = 'readings' GROUP BY row_id"
+_BEGINS_AND_ENDS = _OF_READINGS.format("max(action = 'insert') AS begins, max(action = 'delete') AS ends")
+_END = f"""
+UPDATE operations SET running = 0, (added, changed, deleted) = (
+    SELECT count(*) FILTER (WHERE begins AND NOT ends), count(*) FILTER (WHERE begins = ends),
+        count(*) FILTER (WHERE ends AND NOT begins)
+    FROM ({_BEGINS_AND_ENDS}))
+WHERE id = {_LAST}
+"""
+"""What another tool changes stays without these figures: nobody knows there when a change is at its end."""
 
 _CACHE_OF_FEW, _CACHE_OF_MANY = 2_000, 150_000
 """Kibibytes of pages; the first is SQLite's own default."""
@@ -24,19 +34,22 @@ class Unwanted(Exception):
 
 
 @contextmanager
-def operation(connection: sqlite3.Connection, command: str) -> Iterator[None]:
+def operation(connection: sqlite3.Connection, command: str, undoes: int | None = None) -> Iterator[None]:
     """A transaction that is logged as one operation of `command`; if it changes nothing, it is as if it never was.
+
+    `undoes` is the operation that it takes back.
 
     The write lock is held inside: nobody may be asked anything there. Where Unwanted is raised,
     everything is as it was.
     """
     connection.execute("BEGIN IMMEDIATE")
     try:
-        connection.execute("INSERT INTO operations (at, command, running) VALUES (?, ?, 1)", (now(), command))
+        begin = "INSERT INTO operations (at, command, running, undoes) VALUES (?, ?, 1, ?)"
+        connection.execute(begin, (now(), command, undoes))
         yield
         if connection.execute(_CHANGES).fetchone():
             _index_what_is_stale(connection)
-            connection.execute(f"UPDATE operations SET running = 0 WHERE id = {_LAST}")
+            connection.execute(_END)
             connection.execute("COMMIT")
         else:
             connection.execute("ROLLBACK")
