@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -151,3 +152,35 @@ def test_nothing_is_paired_twice() -> None:
     """As many are new as are said too many."""
     assert pairs(finished(5), there(make(), make())) == [0, None, None, None, 1]
     assert pairs(finished(1), []) == [None]
+
+
+def knowing(*known: tuple[str | None, str | None]) -> Callable[[Reading, Reading], bool]:
+    """A test that pairs of dates pass, of what is said and of what is there."""
+    return lambda said, there: tuple(each.finished and each.finished.edtf for each in (said, there)) in known
+
+
+def test_what_is_known_altogether_is_paired_so_that_nothing_happens() -> None:
+    """Although the dates would pair it otherwise; one gives way to another that is known as one reading only."""
+    said = [replace(reading, sources=HERE) for reading in finished(3, "2009", "2015")]
+    known = there(make(finished="2015"), make(finished="2009"), make(finished="2003"), sources=HERE)
+    tests = [knowing(("2015", "2015")), knowing(("2015", "2003"), ("2015", "2009"), ("2009", "2003"), (None, "2015"))]
+
+    def found(*tests: Callable[[Reading, Reading], bool]) -> list[int | None]:
+        each = pair(said, known, lambda reading: Former(), "goodreads", says_nothing_new=tests)
+        return [partner.id if partner else None for _, partner in each]
+
+    assert found() == [2, 1, 0]
+    assert found(*tests) == [0, 2, 1]
+    assert found(tests[0]) == [2, 1, 0]
+
+
+def test_what_was_deleted_is_meant_last() -> None:
+    """Where both that and another one are known."""
+    said = replace(make(), sources=HERE)
+    known = there(make(finished="2003"), make(finished="2015"), sources=HERE)
+    for gone, found in ((0, 1), (1, 0)):
+        each = pair(
+            [said], known, lambda reading: Former(), "goodreads",
+            is_gone=lambda reading, gone=gone: reading.id == gone, says_nothing_new=[lambda said, there: True],
+        )  # fmt: skip
+        assert [partner and partner.id for _, partner in each] == [found]

@@ -322,3 +322,170 @@ def test_a_note_that_a_reader_has_taken_out_stays_out(imports: Imports) -> None:
     imports.bring(make(**ID, rating=5))
     imports.edit(1, edited(extra={}))
     imports.again(make(**ID, rating=5))
+
+
+ABANDONED, PAUSED, WISH = ({"status": status} for status in ("abandoned", "paused", "to-read"))
+UNDATED: dict[str, Any] = {}
+IN_MARCH = {"finished": "2012-03"}
+ON_A_DAY = {"finished": "2012-03-17", "started": "2012-02-01"}
+LONG = {"title": "Sapiens: A Brief History", "authors": ["Yuval Noah Harari"]}
+SHORT = {"title": "Sapiens", "authors": ["Y. N. Harari"]}
+
+
+def row(service: str, *said: dict[str, Any], **of_book: Any) -> tuple[Reading, ...]:
+    """A row of a service with these readings, the last of which has all that is said of the book."""
+    book = {"title": "Dune", "authors": ["Frank Herbert"]} | of_book
+    *earlier, last = said
+    book.setdefault("sources", [f"{service}:1"])
+    names = {key: book[key] for key in ("title", "authors", "sources")}
+    return (*(make(**names | each) for each in earlier), make(**names | book | last))
+
+
+OF_TWO: list[tuple[str, tuple[Reading, ...], tuple[Reading, ...]]] = [
+    ("one that another abandoned", row("goodreads", ABANDONED), row("storygraph", UNDATED, IN_MARCH)),
+    ("one with all dates", row("storygraph", ABANDONED), row("goodreads", UNDATED, ON_A_DAY)),
+    ("another title", row("storygraph", ON_A_DAY, **SHORT), row("goodreads", UNDATED, UNDATED, **LONG)),
+    ("a wish besides", row("goodreads", ON_A_DAY), row("storygraph", UNDATED, WISH)),
+]
+
+
+@pytest.mark.parametrize(("first", "second"), [each[1:] for each in OF_TWO], ids=[name for name, *_ in OF_TWO])
+def test_readings_of_a_row_are_the_same_ones_the_next_time(
+    imports: Imports, first: tuple[Reading, ...], second: tuple[Reading, ...]
+) -> None:
+    """Those as which they came in: nothing is noted with another one, and nothing told of it."""
+    one, other = (each[-1].sources[0].partition(":")[0] for each in (first, second))
+    imports.bring(first, service=one)
+    imports.bring(second, service=other)
+    imports.again(second, service=other)
+    imports.again(first, service=one)
+
+
+def test_one_more_reading_settles_where_another_service_abandoned_it(imports: Imports) -> None:
+    """What it says otherwise of the first is noted when it comes, and not again."""
+    imports.bring(row("goodreads", WISH))
+    imports.bring(row("storygraph", ABANDONED), service="storygraph")
+    twice = row("goodreads", UNDATED, IN_MARCH)
+    imports.bring(twice)
+    imports.again(twice)
+    assert sorted(imports.values("status", "finished")) == [("abandoned", None), ("finished", "2012-03")]
+
+
+@pytest.mark.parametrize("changed", [3, 4, 5])
+def test_an_end_that_two_services_tell_otherwise_settles(imports: Imports, changed: int) -> None:
+    """One has abandoned what it had paused, the other has finished it; a reader takes up one of its readings again."""
+    paused, abandoned = (
+        (row("goodreads", WISH), row("goodreads", state, **LONG, sources=["goodreads:2"]))
+        for state in (PAUSED, ABANDONED)
+    )
+    storygraph = (
+        row("storygraph", WISH),
+        row("storygraph", WISH, title="Emma", sources=["storygraph:2"]),
+        row("storygraph", UNDATED, UNDATED, ON_A_DAY, **LONG, sources=["storygraph:3"]),
+    )
+    for service, rows in (("storygraph", storygraph), ("goodreads", paused), ("goodreads", abandoned)):
+        imports.bring(*rows, service=service)
+        imports.again(*rows, service=service)
+    imports.edit(changed, edited(status="reading"))
+    imports.again(*abandoned)
+    imports.again(*storygraph, service="storygraph")
+
+
+DELETED: list[tuple[str, tuple[Reading, ...], tuple[Reading, ...]]] = [
+    ("otherwise", row("goodreads", IN_MARCH), row("storygraph", ABANDONED)),
+    ("with a day", row("storygraph", IN_MARCH), row("goodreads", UNDATED, UNDATED, ON_A_DAY)),
+    ("without a date", row("goodreads", ON_A_DAY), row("storygraph", UNDATED, WISH)),
+    ("as abandoned", row("storygraph", UNDATED, UNDATED, WISH), row("goodreads", UNDATED, ABANDONED)),
+]
+
+
+@pytest.mark.parametrize("deleted", [1, 2])
+@pytest.mark.parametrize(("first", "second"), [each[1:] for each in DELETED], ids=[name for name, *_ in DELETED])
+def test_a_deleted_reading_stays_away_however_a_service_tells_of_it(
+    imports: Imports, first: tuple[Reading, ...], second: tuple[Reading, ...], deleted: int
+) -> None:
+    """Also where it is another service that had said the date and the state that it had."""
+    one, other = (each[-1].sources[0].partition(":")[0] for each in (first, second))
+    imports.bring(first, service=one)
+    imports.bring(second, service=other)
+    if deleted in imports.values("id"):
+        imports.delete(deleted)
+    imports.again(second, service=other)
+    imports.again(first, service=one)
+
+
+def test_a_state_that_was_kept_out_stays_out(imports: Imports) -> None:
+    """A reader sets the book back, and what was further on only there does not come in for that."""
+    imports.bring(make(**ID, status="reading", started="2019-01-01"))
+    imports.bring(make(**SG, status="paused"), service="storygraph")
+    imports.edit(1, edited(status="to-read"))
+    imports.again(make(**SG, status="paused"), service="storygraph")
+    assert imports.values("status") == ["to-read"]
+
+
+def test_a_date_that_was_kept_out_stays_out(imports: Imports) -> None:
+    """It did not go with the state that was here; a reader changes that, and knows the date from the account."""
+    imports.bring(make(**ID, status="abandoned"))
+    imports.bring(make(**SG, **IN_MARCH), service="storygraph")
+    imports.edit(1, edited(status="finished"))
+    imports.again(make(**SG, **IN_MARCH), service="storygraph")
+    assert imports.values("status", "finished") == [("finished", None)]
+
+
+@pytest.mark.parametrize(
+    ("key", "more", "less"),
+    [("title", "Dune: A Novel", "Dune"), ("finished", "2012-03-17", "2012-03"), ("review", "Good!", "good")],
+    ids=["title", "finished", "review"],
+)
+def test_what_said_no_more_than_another_says_nothing_when_that_is_changed(
+    imports: Imports, key: str, more: Any, less: Any
+) -> None:
+    """A reader has changed what another service had said more exactly."""
+    imports.bring(make(**ID | {key: more}))
+    imports.bring(make(**SG | {key: less}), service="storygraph")
+    imports.edit(1, edited(**{key: "2003" if key == "finished" else "quite another"}))
+    imports.again(make(**SG | {key: less}), service="storygraph")
+
+
+def test_what_a_service_says_less_exactly_than_before_is_told(imports: Imports) -> None:
+    """Where a reader has changed what it had said, it says something new."""
+    imports.bring(make(**ID, finished="2012-03-17"))
+    imports.edit(1, edited(finished="2003"))
+    account = imports.bring(make(**ID, finished="2012-03"))
+    assert [(each.key, each.ours, each.theirs) for each in account.conflicts] == [("finished", "2003", "2012-03")]
+
+
+def test_a_subtitle_that_stood_in_the_title_does_not_come_for_a_new_title(imports: Imports) -> None:
+    """A reader has called the book otherwise; the service has said nothing that was not known."""
+    imports.bring(row("goodreads", UNDATED, **LONG))
+    said = row("storygraph", UNDATED, **SHORT, subtitle="A Brief History")
+    imports.bring(said, service="storygraph")
+    imports.edit(1, edited(title="Quite Another"))
+    imports.again(said, service="storygraph")
+    assert imports.values("title", "subtitle") == [("Quite Another", None)]
+
+
+def test_a_number_of_another_series_does_not_come_for_a_new_series(imports: Imports) -> None:
+    """It was left out with its series."""
+    imports.bring(make(**ID, series="Dune"))
+    said = make(**SG, series="Arrakis", series_number="1")
+    imports.bring(said, service="storygraph")
+    imports.edit(1, edited(series="Arrakis"))
+    imports.again(said, service="storygraph")
+    assert imports.values("series", "series_number") == [("Arrakis", None)]
+
+
+def test_notes_that_a_reader_has_taken_out_stay_out_together(imports: Imports) -> None:
+    """Those of several fields, and those of an edition of its own."""
+    imports.bring(make(**ID, status="paused"))
+    imports.edit(1, edited(status="abandoned"))
+    imports.bring(make(**ID, finished="2020-05-05"))
+    imports.edit(1, edited(extra={}))
+    imports.again(make(**ID, finished="2020-05-05"))
+    imports.bring(make("Emma", authors=["Jane Austen"], finished="2015", sources=["goodreads:2"]))
+    said = finished(3, title="Emma: A Novel", authors=["Jane Austen"], sources=["storygraph:y"])
+    said = (*said[:-1], replace(said[-1], status="reading"))
+    imports.bring(said, service="storygraph")
+    for id_ in [id_ for id_, extra in imports.values("id", "extra") if extra]:
+        imports.edit(id_, edited(extra={}))
+    imports.again(said, service="storygraph")

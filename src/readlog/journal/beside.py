@@ -106,7 +106,7 @@ def _settled(ours: Extra, said: Extra, before: Extra, only_add: bool) -> dict[st
     for name, theirs in said.items():
         known = name in before
         if name not in ours:
-            if not known or before[name] != theirs:
+            if not is_within({name: theirs}, before):
                 result[name] = theirs
         elif isinstance(theirs, Mapping):
             result[name] = _settled(_kept_inside(ours[name], name), theirs, _mapping(before.get(name)), only_add)

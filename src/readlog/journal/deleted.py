@@ -113,8 +113,12 @@ def _gone(id_: int, at: str, before: str) -> _Gone:
         started=PartialDate.from_edtf(row["started"]) if row["started"] else None,
         finished=PartialDate.from_edtf(row["finished"]) if row["finished"] else None,
         rating=row["rating"],
+        review=row["review"],
+        private_note=row["private_note"],
+        format=row["format"],
         sources=tuple(source for source in sources if isinstance(source, str)),
         id=-id_,
+        extra=json.loads(row["extra"]),
         uid=row["uid"],
     )
     return _Gone(reading, id_, row["book_id"], at)

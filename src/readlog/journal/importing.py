@@ -6,6 +6,7 @@ Runs inside an `operation`. Every row ends in the account, once.
 import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import partial
 
 from readlog.ground.account import Account, Doubt
 from readlog.ground.collector import without_collector
@@ -13,7 +14,7 @@ from readlog.ground.fields import add_tags
 from readlog.ground.incoming import Incoming, Refused
 from readlog.ground.model import Reading
 from readlog.journal.known_books import Match
-from readlog.journal.merging import Outcome, merge_row
+from readlog.journal.merging import Outcome, merge_row, says_nothing_new
 from readlog.journal.run import Run
 from readlog.storage.insertions import insertions
 
@@ -50,7 +51,7 @@ def _add(run: Run, row: Incoming, match: Match) -> Outcome:
     """A book that is not there yet, or not surely; but for readings of it that were deleted here."""
     main = row.readings[-1]
     deleted = run.deleted(main)
-    readings = _without(run, row.readings, deleted) if deleted else row.readings
+    readings = _without(run, row, deleted) if deleted else row.readings
     if len(readings) < len(row.readings):
         run.leave_out()
     if not readings:
@@ -67,9 +68,9 @@ def _add(run: Run, row: Incoming, match: Match) -> Outcome:
     return Outcome.ADDED
 
 
-def _without(run: Run, readings: Sequence[Reading], deleted: Sequence[Reading]) -> list[Reading]:
+def _without(run: Run, row: Incoming, deleted: Sequence[Reading]) -> list[Reading]:
     """The readings that are none of those that were deleted."""
-    return [said for said, gone in run.pairs(readings, deleted) if not gone]
+    return [said for said, gone in run.pairs(row.readings, deleted, [partial(says_nothing_new, run, row)]) if not gone]
 
 
 def _prepared(run: Run, row: Incoming, tags: tuple[str, ...]) -> Incoming:

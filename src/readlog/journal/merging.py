@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from enum import Enum, auto
+from functools import cache, partial
+from typing import Any
 
 from readlog.ground.incoming import Incoming
-from readlog.ground.model import Reading
+from readlog.ground.model import Book, Reading
 from readlog.journal import writing
 from readlog.journal.beside import Difference, is_noted, noted, of_edition, settle_extra, with_edition, with_notes
 from readlog.journal.book_lists import settle_people, settle_tags
@@ -68,7 +70,7 @@ class _Row:
         """Find its readings or add them; what they have otherwise than the book goes with the last of them."""
         before = self._run.connection.total_changes
         pairs = self._pairs()
-        of_book = self._settle_book(pairs[-1][1])
+        of_book = self._bring_book(pairs[-1][1])
         paired = [(said, there) for said, there in pairs if there and not is_gone(there)]
         if any(there and is_gone(there) for _, there in pairs):
             self._run.leave_out()
@@ -89,53 +91,53 @@ class _Row:
         if not self._main.sources:
             free.sort(key=lambda each: _has_id_of(each, self._run.service))
         candidates = [*free, *self._run.deleted(self._main)]
-        said = [self._named(reading) for reading in self._row.readings] if candidates else self._row.readings
-        partners = [there for _, there in self._run.pairs(said, candidates)]
+        said = [_named(self._run, reading) for reading in self._row.readings] if candidates else self._row.readings
+        tests = partial(self._says_nothing_new, said), partial(says_nothing_new, self._run, self._row)
+        partners = [there for _, there in self._run.pairs(said, candidates, tests)]
         return list(zip(self._row.readings, partners, strict=True))
 
-    def _named(self, said: Reading) -> Reading:
-        """A record of another journal with the name that it has there among its sources."""
-        return replace(said, sources=(*said.sources, own_source(said))) if self._run.is_own(said) else said
-
     def _has_other_ids(self, there: Reading) -> bool:
-        return _has_other_ids([there], self._named(self._main))
+        return _has_other_ids([there], _named(self._run, self._main))
 
     def _is_own_edition(self) -> bool:
         """Whether the row is about the edition that its service has told of before, and about no other one."""
         return self._by_source and not _has_other_ids(self._shelved.readings, self._main)
 
-    def _settle_book(self, partner: Reading | None) -> Differences:
-        """Let the book learn from the row; returns what the row says of it otherwise."""
+    def _settle_book(self, partner: Reading | None) -> tuple[Book, Differences]:
+        """What the book becomes, and what the row says of it otherwise."""
         run, known, said = self._run, self._shelved.book, self._main.book
         is_another = bool(self._main.sources) and not self._is_own_edition()
         only_fill = is_another or run.rows.book_was_told(self._shelved.id)
         notes = {**of_edition(partner.extra), **noted(partner.extra, run.service)} if partner else {}
-        book, otherwise = settle_book(known, self._shelved.id, said, run.told, only_fill=only_fill, noted=notes)
+        book, otherwise = settle_book(
+            known, self._shelved.id, said, run.told, only_fill=only_fill, was_noted=lambda key, it: notes.get(key) == it
+        )
         people, others = settle_people(known, self._shelved.id, said, run.told, only_fill=only_fill, noted=notes)
-        new = replace(book, contributors=people, tags=settle_tags(known, self._shelved.id, said, run.told))
+        tags = settle_tags(known, self._shelved.id, said, run.told)
+        return replace(book, contributors=people, tags=tags), otherwise + others
+
+    def _bring_book(self, partner: Reading | None) -> Differences:
+        """Let the book learn from the row; returns what the row says of it otherwise."""
+        run, known = self._run, self._shelved.book
+        new, otherwise = self._settle_book(partner)
         writing.update_book(run.connection, self._shelved.id, known, new)
         run.remember(self._shelved.id, self._main, new if new != known else None)
-        return otherwise + others
+        return otherwise
+
+    def _says_nothing_new(self, said: Sequence[Reading], one: Reading, there: Reading) -> bool:
+        """Whether nothing comes of it if this reading is that one; with the last goes what is said of the book."""
+        of_book = self._settle_book(there)[1] if one is said[-1] else ()
+        return self._settle(there, one, of_book) == (there, ())
+
+    def _settle(self, there: Reading, said: Reading, of_book: Differences) -> tuple[Reading, Differences]:
+        untold = () if self._is_own_edition() else of_book
+        return _settle((self._run, self._row), there, said, of_book, untold)
 
     def _update(self, there: Reading, said: Reading, of_book: Differences) -> None:
-        run, said = self._run, self._named(said)
-        if self._row.is_guessed and RANK[said.status] <= RANK[there.status]:
-            said = replace(said, status=there.status)
-        only_fill = run.rows.was_told(there.id)
-        notes = noted(there.extra, run.service)
-        new, otherwise = settle_reading(there, said, run.told, only_fill=only_fill, noted=notes)
-        fresh = [each for each in (*otherwise, *of_book) if not is_noted(there.extra, run.service, each)]
-        before = run.told.last_extra(there.id or 0) if fresh else {}
-        to_tell = [each for each in fresh if each not in of_book or self._is_own_edition()]
-        run.tell(self._row, there, [each for each in to_tell if not is_noted(before, run.service, each)])
-        extra = settle_extra(
-            there.extra,
-            with_notes(said.extra, run.service, fresh),
-            lambda: before or run.told.last_extra(there.id or 0),
-            only_add=only_fill,
-        )
-        writing.update_reading(run.connection, there, new if extra is there.extra else replace(new, extra=extra))
-        run.rows.tell(there.id or 0, said)
+        new, to_tell = self._settle(there, said, of_book)
+        self._run.tell(self._row, there, to_tell)
+        writing.update_reading(self._run.connection, there, new)
+        self._run.rows.tell(there.id or 0, _named(self._run, said))
 
     def _add(self, fresh: Sequence[Reading], of_book: Differences) -> bool:
         """Add the readings that are new; returns whether there are any."""
@@ -145,6 +147,41 @@ class _Row:
             self._run.insert(with_it, self._shelved.id)
         self._run.inserting.flush()
         return bool(fresh)
+
+
+def says_nothing_new(run: Run, row: Incoming, said: Reading, there: Reading) -> bool:
+    """Whether nothing comes of it if a reading of the row is that one, which may have been deleted."""
+    return _settle((run, row), there, said) == (there, ())
+
+
+def _settle(
+    within: tuple[Run, Incoming], there: Reading, said: Reading, of_book: Differences = (), untold: Differences = ()
+) -> tuple[Reading, Differences]:
+    """What a reading becomes by what is said of it and of its book, and what is to be told of that."""
+    run, row = within
+    said, id_ = _named(run, said), abs(there.id or 0)
+    if row.is_guessed and RANK[said.status] <= RANK[there.status]:
+        said = replace(said, status=there.status)
+    only_fill = run.rows.was_told(id_)
+    last_extra = cache(lambda: run.told.last_extra(id_))
+
+    def was_noted(key: str, value: Any) -> bool:
+        is_so = Difference(key, None, value)
+        return is_noted(there.extra, run.service, is_so) or is_noted(last_extra(), run.service, is_so)
+
+    new, otherwise = settle_reading(there, said, run.told, only_fill=only_fill, was_noted=was_noted)
+    fresh = [each for each in (*otherwise, *of_book) if not was_noted(each.key, each.theirs)]
+    extra = settle_extra(there.extra, with_notes(said.extra, run.service, fresh), last_extra, only_add=only_fill)
+    return new if extra is there.extra else replace(new, extra=extra), tuple(
+        each for each in fresh if each not in untold
+    )
+
+
+def _named(run: Run, said: Reading) -> Reading:
+    """A record of another journal with the name that it has there among its sources."""
+    if not run.is_own(said) or own_source(said) in said.sources:
+        return said
+    return replace(said, sources=(*said.sources, own_source(said)))
 
 
 def _has_other_ids(readings: Sequence[Reading], said: Reading) -> bool:

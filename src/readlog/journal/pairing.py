@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from readlog.ground.model import Reading
 from readlog.journal.beside import is_within, noted
+from readlog.journal.pairing_all import Test, pair_all
 
 _DAYS_APART = 3
 """Two services can disagree by a day or two on when a book was finished: zones, and late at night."""
@@ -20,9 +21,6 @@ RANK = {"to-read": 0, "reading": 1, "paused": 1, "abandoned": 2, "finished": 2}
 
 _NOTED = ("status", "rating", "format", "review", "private_note")
 """Fields whose values are kept as they are where a file says otherwise."""
-
-Test = Callable[[Reading, Reading], bool]
-
 
 Left = tuple[str, str | None, float | None, str | None]
 """A state, the date of an end, a rating, and a review."""
@@ -44,39 +42,39 @@ def pair(
     there: Sequence[Reading],
     former: Callable[[Reading], Former],
     service: str,
+    *,
     is_gone: Callable[[Reading], bool] = lambda reading: False,
+    says_nothing_new: Sequence[Test] = (),
 ) -> list[tuple[Reading, Reading | None]]:
     """Each reading that is said, in order, with the one in the journal that it is; None where it is new.
 
-    Where the same source has told of all of them before, and they are as it says, they are those.
-    Else those come first that are as the source had left them, whatever a reader has made of them
-    since; then those of the same date, others of the same source, any that can be the same. What
-    has not come to an end and finds none of its kind is the latest that is there. What `is_gone` is
-    paired only as it was: what has come further since is new.
+    Where the same source has told of all of them before, and they are as it says, they are those;
+    so they are where each of them `says_nothing_new` of one that is there, by the first of these
+    tests that all of them pass: a file that comes again is paired so that nothing happens. Else
+    those come first that are as the source had left them, whatever a reader has made of them since;
+    then those of the same date, others of the same source, any that can be the same. What has not
+    come to an end and finds none of its kind is the latest that is there. What `is_gone` is paired
+    only as it was: what has come further since is new.
     """
-    pairs = _Pairs(said, there, former)
     near = partial(_near, service)
     exactly: Callable[[Test], Test] = near if said[-1].sources else _as_it_is
     exact = (_same_uid, exactly(_same_with_extra), exactly(_same_in_all))
+    pairs = _Pairs(said, there, former)
     for test in exact:
         pairs.find(test)
-    if len(pairs.found) < len(said):
+    is_found = len(pairs.found) == len(said)
+    if says_nothing_new and not (is_found and says_nothing_new[0](said[-1], pairs.found[len(said) - 1])):
+        ways = (pair_all(said, there, test, is_gone) for test in says_nothing_new)
+        if way := next(filter(None, ways), None):
+            return way
+    if not is_found:
         pairs = _Pairs(said, there, former)
         pairs.find(_same_uid)
         pairs.find(near(lambda one, other: _has_left_a_trace(one, other, service)))
         pairs.find_former(exactly)
-        for test in (*exact, near(_same_date), _same_date):
+        for test in exact:
             pairs.find(test)
-        pairs.find(pairs.had_date)
-        pairs.find(exactly(lambda one, other: is_gone(other) and _not_told_of_the_end(one, other)))
-        pairs.forget(is_gone)
-        for test in (*_TESTS, _corrected):
-            pairs.find(near(test))
-        pairs.find(near(_not_told_of_the_end), latest=True)
-        for test in (_same_in_all, *_TESTS):
-            pairs.find(test)
-    if len(said) == 1 and not pairs.found:
-        pairs.find(_not_told_of_the_end, latest=True)
+        pairs.find_likely(near, exactly, is_gone)
     return [(reading, pairs.found.get(place)) for place, reading in enumerate(said)]
 
 
@@ -125,6 +123,22 @@ class _Pairs:
 
         self.find(exactly(lambda said, there: known[id(there)].left == as_left(said)))
         self.find(exactly(was_left_so))
+
+    def find_likely(
+        self, near: Callable[[Test], Test], exactly: Callable[[Test], Test], is_gone: Callable[[Reading], bool]
+    ) -> None:
+        """Pair what is said with what it can be, the likeliest first."""
+        for test in (near(_same_date), _same_date, self.had_date):
+            self.find(test)
+        self.find(exactly(lambda one, other: is_gone(other) and _not_told_of_the_end(one, other)))
+        self.forget(is_gone)
+        for test in (*_TESTS, _corrected):
+            self.find(near(test))
+        self.find(near(_not_told_of_the_end), latest=True)
+        for test in (_same_in_all, *_TESTS):
+            self.find(test)
+        if len(self._said) == 1 and not self.found:
+            self.find(_not_told_of_the_end, latest=True)
 
     def forget(self, is_gone: Callable[[Reading], bool]) -> None:
         """Leave out of what is left what is gone."""

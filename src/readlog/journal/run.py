@@ -12,7 +12,8 @@ from readlog.journal.deleted import Deleted, is_gone
 from readlog.journal.inserting import Inserting
 from readlog.journal.known_books import KnownBooks
 from readlog.journal.own_records import OwnRecords
-from readlog.journal.pairing import pair
+from readlog.journal.pairing import Former, pair
+from readlog.journal.pairing_all import Test
 from readlog.journal.rows_told import RowsTold
 from readlog.journal.told import OWN, Told
 from readlog.storage.insertions import Insertions
@@ -72,9 +73,14 @@ class Run:
         """The readings that such a row has told of before and a reader has deleted, without their books."""
         return [] if self.is_own(said) else self.gone.of(said)
 
-    def pairs(self, said: Sequence[Reading], there: Sequence[Reading]) -> list[tuple[Reading, Reading | None]]:
+    def pairs(
+        self, said: Sequence[Reading], there: Sequence[Reading], says_nothing_new: Sequence[Test]
+    ) -> list[tuple[Reading, Reading | None]]:
         """Each reading that is said with the one that it is, which may be one that was deleted; None for a new one."""
-        return pair(said, there, lambda each: self.told.former(abs(each.id or 0)), self.service, is_gone)
+        return pair(said, there, self._former, self.service, is_gone=is_gone, says_nothing_new=says_nothing_new)
+
+    def _former(self, there: Reading) -> Former:
+        return self.told.former(abs(there.id or 0))
 
     def leave_out(self) -> None:
         """Note that a row tells of what was deleted."""
