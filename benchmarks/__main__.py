@@ -60,8 +60,9 @@ def _results(asked: argparse.Namespace, folder: Path, installed: Environment) ->
         journals[size] = journal(installed, folder, size)
     bench = Bench(installed, journals, Meter(folder / "home", asked.runs, asked.seconds))
     found = rivals(bench, folder, asked.only) if not asked.no_peers else ([], {}, {})
-    moves = Moving(bench, folder).moves(asked.only)
-    return Results(bench.rows(asked.only), bench.growth(asked.only), moves, *found)
+    moving = Moving(bench, folder)
+    moves = moving.moves(asked.only)
+    return Results(bench.rows(asked.only), bench.growth(asked.only), moves, moving.written, *found)
 
 
 def _sizes(text: str) -> tuple[int, ...]:

@@ -12,11 +12,13 @@ from benchmarks.bench import Bench, say
 from benchmarks.cases import LARGEST
 from benchmarks.install import done
 from benchmarks.measure import Command, Measured
-from benchmarks.results import Growth, Move
+from benchmarks.results import Growth, Move, Written
 
 IMPORT, IMPORT_LOGGED = "import, Goodreads", "import, Goodreads, and the floor logs"
 EXPORT = "export, JSON"
 DRY_RUN = "import --dry-run, and reading alone"
+LOG = "the floor's import with a log, and without"
+HISTORY = "history of so many operations, and list"
 
 GROWN_FROM, MOST_GROWTH = 10_000, 1.3
 """How many times the CPU time for a row may be in the largest file what it is in one of so many rows."""
@@ -34,17 +36,20 @@ _LIMITS = {
     (IMPORT_LOGGED, GROWN_FROM): (None, 100),
     (EXPORT, LARGEST): (1.5, 80),
     (DRY_RUN, _ROWS_ON_TRIAL): (3.0, None),
+    (LOG, LARGEST): (1.25, None),
+    (HISTORY, LARGEST): (1.5, None),
 }
 """How many times the floor's CPU time an operation may take, and how many MB; None where nothing is promised."""
 
 
 class Moving:
-    """What is measured with, and a folder for files that come and go."""
+    """What is measured with, and a folder for files that come and go; `written` is what an import has `written`."""
 
     def __init__(self, bench: Bench, folder: Path) -> None:
         self._bench, self._folder = bench, folder
         self._scratch = folder / "moving"
         self._scratch.mkdir(exist_ok=True)
+        self.written: list[Written] = []
 
     def moves(self, only: str) -> list[Move]:
         """Every operation whose name contains `only`, with as many rows as each journal has readings."""
@@ -54,6 +59,8 @@ class Moving:
             found += [move for size in sizes for move in self._imports(size)]
         if only in DRY_RUN:
             found.append(self._dry_run())
+        if only in HISTORY:
+            found += [self._history(size) for size in sizes]
         if only in EXPORT:
             found += [self._export(size) for size in sizes]
         shutil.rmtree(self._scratch)
@@ -73,7 +80,20 @@ class Moving:
         if trouble := self._trouble(commands) or _other_tables(ours, floors[1]):
             return [Move(size, IMPORT, trouble)]
         mine, bare, logged = self._bench.meter.in_turns(commands, _SLOW_ROUNDS if size >= LARGEST else None)
-        return [_move(size, IMPORT, mine, bare), _move(size, IMPORT_LOGGED, mine, logged)]
+        self.written.append(Written(size, *(path.stat().st_size / 1e6 for path in (floors[1], floors[0]))))
+        pairs = ((IMPORT, mine, bare), (IMPORT_LOGGED, mine, logged), (LOG, logged, bare))
+        return [_move(size, name, *pair) for name, *pair in pairs]
+
+    def _history(self, size: int) -> Move:
+        """The newest operations of a journal that has so many of them, beside a list of the same journal."""
+        say(f"{size:>9,}  {HISTORY}")
+        path = str(self._scratch / "edited.db")
+        shutil.copyfile(self._bench.journals[min(self._bench.journals)], path)
+        done([self._bench.installed.python, "-m", "benchmarks.editing", path, str(size)])
+        look = [Command(self._readlog("--journal", path, name, "--limit", "20")) for name in ("history", "list")]
+        if trouble := self._trouble(look):
+            return Move(size, HISTORY, trouble)
+        return _move(size, HISTORY, *self._bench.meter.in_turns(look))
 
     def _dry_run(self) -> Move:
         """A look at a file beside reading it, by the format's own reader in a process that starts as readlog does."""

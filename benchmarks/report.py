@@ -29,7 +29,8 @@ floor for it is csv and sqlite3, one transaction into an empty journal that read
 indexes, which come back last, and with the search index made in one statement with memory for all of its words. It
 knows no book again and reads no HTML; "the floor logs" where it fills the change log too. A dry run is beside a command
 that has the same reader read every row, and nothing else. The floor for JSON is sqlite3 and json, streamed, and writes
-the same bytes.
+the same bytes. What the log costs an import is the one floor beside the other. The history is that of the smallest
+journal after so many edits, and a list of the same journal is beside it.
 """
 
 
@@ -128,6 +129,11 @@ def _moves(results: Results) -> list[str]:
         f"{each.name}: {each.small:.0f} µs a row for {GROWN_FROM:,} rows, {each.large:.0f} for {LARGEST:,}, "
         f"{each.ratio:.2f} times as much, at most {each.most:.2f}: {each.verdict}."
         for each in growth(results.moves)
+    ]
+    lines += [
+        f"With the change log a journal of {each.size:,} rows has {each.logged:.1f} MB, without it {each.bare:.1f}: "
+        f"{each.ratio:.2f} times as much, at most {each.most:.2f}: {verdict(each.ratio, each.most)}."
+        for each in results.written
     ]
     return ["## In and out", *lines]
 

@@ -72,12 +72,27 @@ class Move(NamedTuple):
         return self.trouble or max(verdicts, key=[REACHED, MISSED].index, default="")
 
 
+class Written(NamedTuple):
+    """How many MB a journal of so many rows has, filled in one operation: with the change log and without."""
+
+    size: int
+    logged: float
+    bare: float
+    most: float = 1.25
+
+    @property
+    def ratio(self) -> float:
+        """How many times as much the log makes of it."""
+        return self.logged / self.bare
+
+
 class Results(NamedTuple):
     """All that was found; of each rival its version, or in `absent` why it could not be measured."""
 
     rows: list[Row]
     growth: list[Growth]
     moves: list[Move]
+    written: list[Written]
     rivals: list[Rival]
     versions: dict[str, str]
     absent: dict[str, str]

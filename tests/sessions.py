@@ -49,7 +49,7 @@ def _run(command: str, program: Program, folder: Path) -> str:
     """What a person sees in a terminal of 80 columns."""
     pexpect = pytest.importorskip("pexpect")
     line = f'readlog() {{ {" ".join(READLOG)} "$@"; }}; {command}'
-    env = program.environment({"TERM": "xterm-256color", "PAGER": "cat"})
+    env = program.environment({"TERM": "xterm-256color", "PAGER": "cat", "TZ": "UTC"})
     child = pexpect.spawn(
         "bash", ["-c", line], env=env, cwd=str(folder), dimensions=(24, 80), encoding="utf-8", timeout=30
     )

@@ -30,9 +30,10 @@ def rows(document: str) -> list[list[str]]:
     return [[cell.strip().replace("\0", "|") for cell in line] for line in lines]
 
 
-def test_the_session_of_the_readme_is_true(program: Program) -> None:
-    """What the first page shows is what a newcomer sees."""
-    session_is_true(ROOT / "README.md", program, ROOT)
+@pytest.mark.parametrize("document", ["README.md", "docs/keeping.md"])
+def test_sessions_are_true(program: Program, state: Path, document: str) -> None:
+    """What a page shows is what a newcomer sees."""
+    session_is_true(ROOT / document, program, ROOT)
 
 
 def test_the_readme_has_exactly_two_commands_that_set_up() -> None:

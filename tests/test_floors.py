@@ -71,7 +71,8 @@ def library(path: Path) -> None:
      ("show", "1"), ("show", "serge"), ("info",), (), ("export", "--json"), ("export", "--md"), ("--version",), ("-h",), ("add", "-h"),
      ("edit", "1", "--rating", "4"), ("delete", "2", "--yes"), ("add", "Dune", "--finished", "2012-03", "--rating", "4"), ("list", "foo:x"), ("nonsense",),
      ("stats",), ("stats", "2012", "--json"), ("random", "serge"), ("completion", "bash"), ("complete", "bash", "--", "readlog show mem"),
-     ("import", EXPORT), ("import", EXPORT, "--dry-run"), ("export", "--csv"), ("export", "--goodreads"), ("export", "--columns", "title,rating")],
+     ("import", EXPORT), ("import", EXPORT, "--dry-run"), ("export", "--csv"), ("export", "--goodreads"), ("export", "--columns", "title,rating"),
+     ("undo",), ("history",), ("history", "1"), ("edit", "1", "--restore", "1")],
 )  # fmt: skip
 def test_in_a_pipe_nothing_heavy_is_imported(program: Program, tmp_path: Path, args: tuple[str, ...]) -> None:
     """A command answers before you notice, because it loads nothing that it does not use."""

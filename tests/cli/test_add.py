@@ -310,9 +310,9 @@ def test_a_title_on_the_command_line_is_noticed_too(program: Program) -> None:
 
 
 @pytest.mark.parametrize("key", ["\x03", "\x04"])
-def test_who_stops_in_the_middle_has_added_nothing(program: Program, key: str) -> None:
-    """Ctrl-C and Ctrl-D end it at once, with the exit code of an interrupt."""
-    person = Terminal(program, "add")
+def test_who_stops_in_the_middle_has_added_nothing(program: Program, state: Path, key: str) -> None:
+    """Ctrl-C and Ctrl-D end it at once, with the exit code of an interrupt; what was answered is in a draft."""
+    person = Terminal(program, "add", width=300, env={"XDG_STATE_HOME": str(state.parent)})
     person.wait_for("Title: ")
     person.type("Dune")
     person.wait_for("Author: ")
@@ -320,6 +320,8 @@ def test_who_stops_in_the_middle_has_added_nothing(program: Program, key: str) -
     assert person.code == 130
     assert "Traceback" not in shown
     assert not program.path.exists()
+    assert f"readlog: your text is in {state / 'drafts' / 'new dune.md'}" in shown
+    assert "title: Dune\n" in (state / "drafts" / "new dune.md").read_text()
 
 
 def test_an_editor_that_is_not_there_is_said_before_anything_is_asked(program: Program) -> None:

@@ -32,7 +32,7 @@ def test_drafts_that_wait_are_named(program: Program, state: Path) -> None:
     (state / "drafts").mkdir(parents=True)
     first = state / "drafts" / "new dune.md"
     env = {"XDG_STATE_HOME": str(state.parent)}
-    first.touch()
-    assert program(env=env).stderr == f"A draft is waiting in {first}\n"
-    (state / "drafts" / "3 emma.md").touch()
-    assert program(env=env).stderr == f"2 drafts are waiting in {first.parent}\n"
+    first.write_text("my words")
+    assert program(env=env).stderr == "1 draft is waiting: readlog recover\n"
+    (state / "drafts" / "3 emma.md").write_text("more words")
+    assert program(env=env).stderr == "2 drafts are waiting: readlog recover\n"

@@ -211,7 +211,7 @@ def test_an_import_is_one_operation(cli: Cli, export: Path, path: Path) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Ctrl-C is a signal on POSIX")
-def test_ctrl_c_in_the_middle_leaves_nothing(program: Program, tmp_path: Path) -> None:
+def test_ctrl_c_in_the_middle_leaves_nothing(program: Program, tmp_path: Path, state: Path) -> None:
     """Exit code 130, and the journal has none of the rows."""
     big = tmp_path / "big.csv"
     big.write_text(
@@ -277,3 +277,17 @@ def test_what_was_only_begun_is_being_read(cli: Cli, tmp_path: Path, journal: Jo
     (tmp_path / "books.json").write_text('[{"title": "Dune", "started": "2020"}]')
     assert "taken for reading" in cli("import", str(tmp_path / "books.json")).stdout
     assert journal.get(1).status == "reading"
+
+
+def test_a_large_import_wants_a_backup(cli: Cli, tmp_path: Path, state: Path) -> None:
+    """Where none can be kept it says so, with exit code 6, and how to go on without."""
+    cli("add", "Emma")
+    big = tmp_path / "big.csv"
+    big.write_text(
+        "\n".join((HEADER, *(row(number, f"Book {number}") for number in range(1, 1_003)))), encoding="utf-8"
+    )
+    state.parent.write_text("a file in the place of the directory")
+    ended = cli("import", str(big))
+    assert (ended.stdout, ended.code) == ("", 6)
+    assert ended.stderr.endswith("Nothing was imported. Without a backup: --no-backup.\n")
+    assert "added\t1002\n" in cli("import", str(big), "--no-backup").stdout

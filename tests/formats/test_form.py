@@ -125,3 +125,15 @@ def test_an_error_of_many_lines_is_one_on_top() -> None:
 def test_the_instructions_fit_a_narrow_terminal() -> None:
     """80 columns and a margin, with every field missing."""
     assert max(map(len, write_form(make("Dune")).splitlines())) <= 76
+
+
+def test_instructions_are_taken_away_whatever_they_named() -> None:
+    """A draft may have been begun with fewer fields; other text among them is nobody's to take."""
+    from readlog.formats.form import without_instructions
+
+    form = write_form(make("Dune"), "an error")
+    above = without_instructions(form)
+    assert above.startswith("---\ntitle: Dune\n")
+    assert SCISSORS not in above
+    assert without_instructions(f"{form}my words\n").endswith("my words\n")
+    assert without_instructions(above) == above

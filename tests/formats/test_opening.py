@@ -1,4 +1,5 @@
 import io
+import itertools
 import os
 import sys
 import zipfile
@@ -259,6 +260,7 @@ def _with_a_long_directory() -> bytes:
         (_zip({"review.json": b"[]", "user.json": b"[]"}), "the archive of personal data that Goodreads sends"),
         (_zip({"[Content_Types].xml": b"", "xl/workbook.xml": b""}), "a spreadsheet of Excel. Save it as CSV in UTF-8"),
     ],
+    ids=itertools.count(),
 )
 def test_an_archive_that_cannot_be_read_is_said(content: bytes, words: str) -> None:
     """Whatever is wrong with it, before anything is unpacked."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from readlog.ground.disk import sync_directory, whole_file
+from readlog.ground.disk import private_directory, sync_directory, whole_file
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no modes, no FIFOs, and links need rights")
 
@@ -201,3 +201,24 @@ def test_a_directory_that_cannot_be_synced_is_no_error(tmp_path: Path) -> None:
     """Windows has no such thing, nor have some file systems."""
     sync_directory(tmp_path)
     sync_directory(tmp_path / "missing")
+
+
+@posix
+def test_a_private_directory_is_private_with_all_that_is_made_above_it(tmp_path: Path) -> None:
+    """Whatever the umask; what was there stays as it was."""
+    (tmp_path / "there").mkdir()
+    (tmp_path / "there").chmod(0o755)
+    before = os.umask(0)
+    try:
+        private_directory(tmp_path / "there" / "state" / "drafts")
+        private_directory(tmp_path / "there" / "state" / "drafts")
+    finally:
+        os.umask(before)
+    modes = [
+        stat.S_IMODE(path.stat().st_mode) for path in (tmp_path / "there", *sorted((tmp_path / "there").rglob("*")))
+    ]
+    assert modes == [0o755, 0o700, 0o700]
+    (tmp_path / "file").touch()
+    for beyond in ("file", "file/state"):
+        with pytest.raises(OSError, match="File exists|Not a directory"):
+            private_directory(tmp_path / beyond)

@@ -7,7 +7,7 @@ from tests.journal.imports import Imports, finished
 from readlog.journal.run import DELETED
 
 ID = {"title": "Dune", "authors": ["Frank Herbert"], "sources": ["goodreads:1"]}
-LEFT_OUT = "deleted here since: left out"
+LEFT_OUT = "deleted here since: left out (readlog undo brings it back)"
 
 
 def test_what_a_reader_has_deleted_stays_away(imports: Imports) -> None:

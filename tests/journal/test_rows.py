@@ -8,8 +8,10 @@ import pytest
 from tests.given import make
 
 from readlog.formats.json import dumps
+from readlog.ground.errors import JournalUnusable
 from readlog.ground.record import to_record
 from readlog.journal import Journal
+from readlog.journal.log import lines
 from readlog.journal.rows import load
 
 RENAME = """
@@ -125,3 +127,29 @@ def test_an_extra_that_json_allows_and_nobody_writes_is_read(journal: Journal, e
     found = journal.get(1).extra
     assert found == (read or {"json": extra})
     dumps(found).encode()
+
+
+@pytest.mark.parametrize("damage", ["extra = ''", "sources = 'no json'", "finished = 'never'", "started = 7"])
+def test_a_row_that_cannot_be_is_damage_and_no_crash(journal: Journal, path: Path, damage: str) -> None:
+    """A failing disk asks no check of a table what it may write."""
+    journal.add(make("Dune", finished="2012"))
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA ignore_check_constraints = 1")
+        for (trigger,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            connection.execute(f"DROP TRIGGER {trigger}")
+        connection.execute(f"UPDATE readings SET {damage}")
+        connection.commit()
+    with pytest.raises(JournalUnusable, match="is damaged"), Journal(str(path)) as other:
+        other.get(1)
+
+
+def test_a_line_of_the_log_that_is_no_json_is_damage(journal: Journal, path: Path) -> None:
+    """Whoever reads the log comes upon it, wherever that is."""
+    journal.add(make("Dune", rating=3))
+    journal.edit(1, lambda now: make("Dune", rating=4))
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA ignore_check_constraints = 1")
+        connection.execute("UPDATE changes SET before = '{broken' WHERE before IS NOT NULL")
+        connection.commit()
+    with pytest.raises(JournalUnusable, match="is damaged"), Journal(str(path)) as other:
+        list(lines(other._connection, "readings", 1))

@@ -1,16 +1,22 @@
 CREATE INDEX book_tags_by_tag ON book_tags (tag_id);
 CREATE INDEX books_by_isbn ON books (isbn) WHERE isbn IS NOT NULL;
 CREATE INDEX books_by_title ON books (title COLLATE NOCASE);
-CREATE INDEX changes_by_operation ON changes (operation_id);
+CREATE INDEX books_twice ON books (subtitle, series, series_number, publisher, published, pages, language);
+CREATE INDEX changes_by_operation ON changes (operation_id, action, table_name, row_id);
 CREATE INDEX changes_by_row ON changes (table_name, row_id);
+CREATE INDEX changes_twice ON changes (before) WHERE before IS NOT NULL;
 CREATE INDEX contributions_by_book ON contributions (book_id, role, position, person_id);
 CREATE INDEX contributions_by_person ON contributions (person_id);
 CREATE INDEX operations_by_undoes ON operations (undoes) WHERE undoes IS NOT NULL;
+CREATE INDEX operations_twice ON operations (at, command, running, undoes, added, changed, deleted);
+CREATE INDEX people_twice ON people (sort_name) WHERE sort_name IS NOT NULL;
 CREATE INDEX quotes_by_reading ON quotes (reading_id, position);
+CREATE INDEX quotes_twice ON quotes (page, location, marked_at);
 CREATE INDEX readings_by_book ON readings (book_id);
 CREATE INDEX readings_by_day ON readings (substr(finished, 6), finished) WHERE length(finished) = 10;
 CREATE INDEX readings_by_moment ON readings (moment, id);
 CREATE INDEX readings_by_status ON readings (status, finished, rating, book_id);
+CREATE INDEX readings_twice ON readings (started, format, sources, extra, created_at, updated_at);
 CREATE INDEX readings_with_review ON readings (id) WHERE review IS NOT NULL;
 CREATE TABLE book_tags (
     id INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -8,10 +8,27 @@ from pathlib import Path
 import pytest
 from tests.ground.test_disk import no_room
 
-from readlog.ground.errors import JournalUnusable
-from readlog.storage.drafts import find_drafts, remove_draft, rewrite_draft, write_draft
+from readlog.ground.drafts import Purpose
+from readlog.ground.errors import JournalUnusable, Overtaken
+from readlog.storage.drafts import (
+    find_drafts,
+    look_of,
+    new_draft,
+    open_draft,
+    remove_draft,
+    remove_untouched,
+    rewrite_draft,
+    waiting_drafts,
+    write_elsewhere,
+)
 
 on_linux = pytest.mark.skipif(sys.platform != "linux", reason="the state directory is set by XDG here")
+
+
+def write_draft(name: str, text: str, purpose: Purpose = Purpose()) -> Path:  # noqa: B008 (it is frozen)
+    """A draft that nobody works on."""
+    with new_draft(name, text, purpose) as draft:
+        return draft.path
 
 
 @on_linux
@@ -74,7 +91,11 @@ def test_a_draft_is_synced_with_its_name(state: Path, monkeypatch: pytest.Monkey
 
     monkeypatch.setattr(os, "fsync", fsync)
     draft = write_draft("12 dune", "x" * 1_000)
-    assert synced == [(draft.stat().st_ino, 1_000), (draft.parent.stat().st_ino, "directory")]
+    purpose = state / "drafts-for" / "12 dune.json"
+    assert synced == [
+        (purpose.stat().st_ino, purpose.stat().st_size), (purpose.parent.stat().st_ino, "directory"),
+        (draft.stat().st_ino, 1_000), (draft.parent.stat().st_ino, "directory"),
+    ]  # fmt: skip
     synced.clear()
     rewrite_draft(draft, "y" * 2_000)
     assert synced == [(draft.stat().st_ino, 2_000), (draft.parent.stat().st_ino, "directory")]
@@ -129,9 +150,11 @@ def test_a_rewrite_on_a_full_disk_leaves_the_draft_as_it_was(state: Path) -> Non
 @on_linux
 def test_a_draft_that_does_not_fit_is_not_left_half(state: Path) -> None:
     """Nor shown as an earlier draft the next time."""
-    with pytest.raises(JournalUnusable, match="No draft can be kept"), no_room(1_000):
-        write_draft("12 dune", "x" * 2_000)
-    assert find_drafts("12 dune") == []
+    for room in (1, 1_000):
+        with pytest.raises(JournalUnusable, match="No draft can be kept"), no_room(room):
+            write_draft("12 dune", "x" * 2_000)
+        assert find_drafts("12 dune") == []
+        assert list((state / "drafts-for").iterdir()) == []
 
 
 @on_linux
@@ -140,3 +163,98 @@ def test_a_draft_of_another_book_is_not_found(state: Path) -> None:
     other, second = write_draft("new dune-messiah", "one"), write_draft("new dune-2", "two")
     assert find_drafts("new dune") == []
     assert {*find_drafts()} == {other, second}
+
+
+@on_linux
+def test_what_a_draft_is_for_is_known(state: Path) -> None:
+    """Of which journal, since when, of which state of which reading; each has a number that stays its own."""
+    purpose = Purpose("/a/journal.db", "2026-11-22T12:00:00.000Z", uid="r1", base={"title": "Pétrograd"})
+    for name in ("12 dune", "new emma"):
+        write_draft(name, name, purpose)
+    write_draft("other", "of another journal", Purpose("/b/journal.db"))
+    first, second = waiting_drafts("/a/journal.db")
+    assert [first.purpose.number, second.purpose.number] == [1, 2]
+    assert (first.purpose.uid, first.is_open, first.path.read_text()) == ("r1", False, "12 dune")
+    with open_draft(first) as draft:
+        assert draft.purpose.base == {"title": "Pétrograd"}
+        draft.remove()
+    assert [each.purpose.number for each in waiting_drafts("/a/journal.db")] == [2]
+    assert {stat.S_IMODE(each.stat().st_mode) for each in (state / "drafts-for").iterdir()} == {0o600}
+    assert stat.S_IMODE((state / "drafts-for").stat().st_mode) == 0o700
+
+
+@on_linux
+def test_a_draft_that_somebody_works_on_is_let_alone(state: Path) -> None:
+    """It is known to be open, until the process is done with it or dead."""
+    with new_draft("12 dune", "one", Purpose()) as draft:
+        draft.rewrite("two")
+        draft.rewrite_purpose(draft.purpose)
+        (waiting,) = waiting_drafts("/a")
+        assert waiting.is_open
+        with pytest.raises(Overtaken, match="is open in another terminal"):
+            open_draft(waiting)
+    assert not waiting_drafts("/a")[0].is_open
+    with open_draft(waiting):
+        assert waiting_drafts("/a")[0].is_open
+
+
+@on_linux
+def test_a_draft_of_an_earlier_version_is_found(state: Path) -> None:
+    """Nothing is known of it but its text; nor of one whose file beside it is damaged."""
+    (state / "drafts").mkdir(parents=True)
+    (state / "drafts" / "new dune.md").write_text("an old text")
+    write_draft("12 emma", "a text", Purpose("/elsewhere"))
+    (state / "drafts-for" / "12 emma.json").write_text('{"journal": ')
+    waiting = waiting_drafts("/a")
+    assert [each.purpose.number for each in waiting] == [1, 2]
+    for each in waiting:
+        with open_draft(each) as draft:
+            draft.remove()
+    assert waiting_drafts("/a") == []
+
+
+@on_linux
+def test_a_form_that_nobody_wrote_in_does_not_wait(state: Path) -> None:
+    """Nor an empty file, nor what editors lay beside drafts; a word in it, and it does."""
+    form = "a form\n"
+    draft = write_draft("12 dune", form, Purpose(untouched=look_of(form)))
+    for litter in (".12 dune.md.swp", "12 dune.md~", ".readlog-x.md"):
+        (state / "drafts" / litter).write_text("x")
+    write_draft("12 emma", "")
+    assert waiting_drafts("/a") == []
+    draft.write_text("a word\n")
+    assert [each.path for each in waiting_drafts("/a")] == [draft]
+    remove_untouched("12 dune")
+    assert draft.exists()
+    draft.write_text(form)
+    remove_untouched("12 dune")
+    assert not draft.exists()
+
+
+@on_linux
+def test_where_no_draft_can_be_kept_a_text_finds_another_place(state: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
+    """Among the temporary files, its owner's alone."""
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    with write_elsewhere("12 dune", "my words") as draft:
+        assert draft.path.parent == tmp_path
+        assert draft.path.read_text() == "my words"
+        assert stat.S_IMODE(draft.path.stat().st_mode) == 0o600
+        draft.remove()
+        assert not draft.path.exists()
+
+
+@on_linux
+@pytest.mark.parametrize("kind", ["link", "directory"])
+def test_what_an_editor_put_in_the_place_of_a_draft_is_not_written_to(state: Path, tmp_path: Path, kind: str) -> None:
+    """The text is in a draft all the same."""
+    with new_draft("12 dune", "one", Purpose("/a")) as draft:
+        (tmp_path / "mine").write_text("mine")
+        draft.path.unlink()
+        if kind == "link":
+            draft.path.symlink_to(tmp_path / "mine")
+        else:
+            draft.path.mkdir()
+        draft.rewrite("two")
+    (waiting,) = waiting_drafts("/a")
+    assert waiting.path.read_text() == "two"
+    assert (tmp_path / "mine").read_text() == "mine"

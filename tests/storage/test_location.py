@@ -52,3 +52,12 @@ def test_without_a_home_the_reader_is_asked_for_a_file(monkeypatch: pytest.Monke
     monkeypatch.setattr(os.path, "expanduser", lambda path: path)
     with pytest.raises(JournalUnusable, match="Name a file with --journal or READLOG_JOURNAL"):
         journal_path()
+
+
+@on_linux
+@pytest.mark.parametrize("home", ["", "reader"])
+def test_a_home_that_is_no_absolute_path_is_none(monkeypatch: pytest.MonkeyPatch, home: str) -> None:
+    """An empty one would be the root of the disk, another the folder that somebody happens to be in."""
+    monkeypatch.setenv("HOME", home)
+    with pytest.raises(JournalUnusable, match="There is no home directory"):
+        journal_path()

@@ -1,16 +1,18 @@
 """`readlog add`: a reading, from options or from questions."""
 
+from dataclasses import replace
 from typing import Annotated, Any
 
 import typer
 
 from readlog.cli.command import Command, new_app, open_journal
-from readlog.cli.given import check_dates, confirm_dates, fields_given
+from readlog.cli.given import check_dates, confirm_dates, fields_given, is_piped, reading_given
+from readlog.cli.keeping import kept, new_uid
 from readlog.cli.options import Force, takes_fields
 from readlog.ground.clock import today
+from readlog.ground.drafts import Purpose
 from readlog.ground.errors import BadInput
 from readlog.ground.model import Reading
-from readlog.ground.record import from_record
 from readlog.journal import Journal
 from readlog.ui import streams, wording
 
@@ -43,23 +45,17 @@ def add(
         raise BadInput("Choose one: --again for another reading of a book, --new-book for another book.")
     given = fields_given({"title": " ".join(title) if title else None} | fields)
     with open_journal(ctx) as journal:
+        purpose = Purpose(journal.path, uid=new_uid(), again=again, new_book=new_book)
         if title:
-            reading = _reading(given)
-            confirm_dates(reading, today(), force)
-            id_ = _add(journal, reading, again, new_book)
+            with kept(given, is_piped(fields), purpose):
+                reading = replace(reading_given(given), uid=purpose.uid)
+                confirm_dates(reading, today(), force)
+                id_ = _add(journal, reading, again, new_book)
         elif streams.can_ask():
-            id_ = _ask_and_add(journal, given, again, new_book, force)
+            id_ = _ask_and_add(journal, given, purpose, force)
         else:
             raise BadInput('Give the title, as in: readlog add "Conquered City" --author "Victor Serge"')
         _tell(journal.get(id_))
-
-
-def _reading(given: dict[str, Any]) -> Reading:
-    """The reading that was given; without a status it is finished, unless it has a beginning and no end."""
-    reading = from_record(given, today())
-    if "status" not in given and reading.started and not reading.finished:
-        return from_record(given | {"status": "reading"}, today())
-    return reading
 
 
 def _add(journal: Journal, reading: Reading, again: bool, new_book: bool) -> int:
@@ -68,22 +64,28 @@ def _add(journal: Journal, reading: Reading, again: bool, new_book: bool) -> int
     return journal.add(reading, again, new_book)
 
 
-def _ask_and_add(journal: Journal, given: dict[str, Any], again: bool, new_book: bool, force: bool) -> int:
-    from readlog.cli.editing import edited_by_hand
+def _ask_and_add(journal: Journal, given: dict[str, Any], purpose: Purpose, force: bool) -> int:
+    from readlog.cli.editing import Editing
+    from readlog.cli.keeping import Answers
     from readlog.ui.editor import editor_command
     from readlog.ui.questions import ask_for_book, ask_for_reading
 
-    if not given.get("review"):
-        editor_command()  # to say now, and not after all the answers, that there is none
-    confirm_dates(_reading({"title": "untitled"} | given), today(), force)
-    given |= ask_for_book(given, journal.names("people"), today())
-    again = again or (not new_book and _is_another(journal, _reading(given)))
-    given |= ask_for_reading(given, journal.names("tags"), today())
-    reading = _reading(given)
-    if reading.review:
-        return journal.add(check_dates(reading, today(), force=True), again, new_book)
-    with edited_by_hand(reading, today(), force) as edited:
-        return journal.add(edited, again, new_book)
+    # It is said now, and not after all the answers, that there is no editor.
+    command = [] if given.get("review") else editor_command()
+    confirm_dates(reading_given({"title": "untitled"} | given), today(), force)
+    with Answers(purpose, to_be_edited=bool(command)) as answers:
+        given |= ask_for_book(given, journal.names("people"), today(), answers.keep)
+        with answers.not_wanted_at_an_exit():
+            again = purpose.again or (not purpose.new_book and _is_another(journal, reading_given(given)))
+        given |= ask_for_reading(given, journal.names("tags"), today(), answers.keep)
+
+        def save(_: Reading, edited: Reading) -> int:
+            return journal.add(replace(edited, uid=purpose.uid), again, purpose.new_book)
+
+        reading = reading_given(given)
+        if not command:
+            return save(reading, check_dates(reading, today(), force=True))
+        return Editing(answers.draft, reading, save, today(), force).by_hand(command)
 
 
 def _is_another(journal: Journal, reading: Reading) -> bool:

@@ -19,7 +19,16 @@ GROUPS = {
     "Write": {"add": "add", "edit": "edit", "delete": "delete"},
     "Look": {"show": "show", "search": "search", "list": "list_", "stats": "stats", "random": "random_"},
     "Move": {"import": "import_", "export": "export"},
-    "Keep": {"info": "info", "completion": "completion"},
+    "Keep": {
+        "undo": "undo",
+        "history": "history",
+        "backup": "backup",
+        "restore": "restore",
+        "recover": "recover",
+        "doctor": "doctor",
+        "info": "info",
+        "completion": "completion",
+    },
 }
 """Every command, by what it is for, and the module in this folder where it is."""
 

@@ -1,7 +1,7 @@
 """Bare `readlog`: the journal at a glance."""
 
 from readlog.journal import Journal
-from readlog.storage.drafts import find_drafts
+from readlog.storage.drafts import waiting_drafts
 from readlog.ui import streams
 from readlog.ui.welcome import WELCOME
 
@@ -19,4 +19,4 @@ def dashboard(journal: Journal) -> None:
         from readlog.ui.plain_page import put_overview
 
         put_overview(overview)
-    streams.say_of_drafts(find_drafts())
+    streams.say_of_drafts(sum(not each.is_open for each in waiting_drafts(journal.path)))

@@ -6,16 +6,29 @@ from typing import Annotated, Any
 import typer
 
 from readlog.cli.command import Command, new_app, open_journal
-from readlog.cli.given import check_dates, confirm_dates, fields_given, with_status
-from readlog.cli.options import Force, Reference, takes_fields
-from readlog.ground.clock import today
+from readlog.cli.given import check_dates, confirm_dates, fields_given, is_piped, with_status
+from readlog.cli.keeping import kept
+from readlog.cli.options import Force, Reference, number_of, takes_fields
+from readlog.ground.clock import now, today
+from readlog.ground.drafts import Purpose, Saved
+from readlog.ground.errors import BadInput
 from readlog.ground.fields import with_edits
 from readlog.ground.model import Reading
-from readlog.ground.record import changed_keys
+from readlog.ground.record import changed_keys, to_record
 from readlog.journal import Journal
 from readlog.ui import streams
 
 app = new_app()
+
+Left = Annotated[
+    int | None,
+    typer.Option(
+        "--restore",
+        metavar="N",
+        parser=number_of("an operation", "it as in: --restore 41"),
+        help="Bring back what operation N left, as `readlog history 12` tells it.",
+    ),
+]
 
 
 @app.command(
@@ -24,6 +37,7 @@ app = new_app()
     readlog edit 12
     readlog edit 12 --rating 4.5 --tag memoir --untag russia
     readlog edit revolutionary --finished 2012-03 --note ""
+    readlog edit 12 --restore 41
     """,
 )
 @takes_fields
@@ -33,6 +47,7 @@ def edit(
     *,
     title: Annotated[str | None, typer.Option("--title", metavar="TEXT", help="A new title.")] = None,
     untag: Annotated[list[str] | None, typer.Option("--untag", metavar="LABEL", help="A tag to take off.")] = None,
+    restore: Left = None,
     force: Force = False,
     **fields: Any,
 ) -> None:
@@ -44,10 +59,26 @@ def edit(
     were reading.
     """
     given = fields_given({"title": title, "untag": untag} | fields)
+    named = " ".join(reading)
+    if given and restore is not None:
+        raise BadInput("Choose one: --restore brings a whole version back, other options change fields.")
     with open_journal(ctx) as journal:
-        before = journal.find(" ".join(reading))
-        after = _change(journal, before, given, force) if given else _edit(journal, before, force)
-        _tell(before, after, journal)
+        if restore is not None:
+            _restore(journal, journal.find(named), restore)
+        elif given:
+            purpose = Purpose(journal.path, named=named)
+            with kept(given, is_piped(fields), purpose):
+                before = journal.find(named)
+                after = _change(journal, before, given, force)
+            _tell(before, after, journal)
+        else:
+            saved = _edit(journal, journal.find(named), force)
+            _tell(saved.before, saved.reading, journal)
+
+
+def _restore(journal: Journal, before: Reading, operation: int) -> None:
+    assert before.id is not None
+    _tell(before, journal.restore_version(before.id, operation), journal)
 
 
 def _change(journal: Journal, before: Reading, given: Mapping[str, Any], force: bool) -> Reading | None:
@@ -63,12 +94,34 @@ def _change(journal: Journal, before: Reading, given: Mapping[str, Any], force: 
     return journal.edit(before.id, lambda now: check_dates(changed(now), today(), meant))
 
 
-def _edit(journal: Journal, before: Reading, force: bool) -> Reading | None:
-    from readlog.cli.editing import edited_by_hand
+def _edit(journal: Journal, before: Reading, force: bool) -> Saved:
+    from readlog.cli.editing import Editing
+    from readlog.cli.keeping import name_of, told
+    from readlog.formats.form import write_form
+    from readlog.storage.drafts import look_of, new_draft, remove_untouched
+    from readlog.ui.editor import editor_command
 
-    assert before.id is not None
-    with edited_by_hand(before, today(), force) as edited:
-        return journal.edit(before.id, lambda now: edited, seen=before)
+    command, name, form = editor_command(), name_of(before), write_form(before)
+    remove_untouched(name)
+    _tell_of_earlier(journal, name)
+    purpose = Purpose(journal.path, now(), untouched=look_of(form), base=to_record(before))
+    with new_draft(name, form, purpose) as draft, told(draft):
+        saved = Editing(draft, before, journal.save, today(), force).by_hand(command)
+    if saved.reading and saved.meanwhile:
+        keys = ", ".join(saved.meanwhile).replace("_", " ")
+        streams.say(f"Another terminal changed this meanwhile: {keys}. That stays, and so does yours.")
+    return saved
+
+
+def _tell_of_earlier(journal: Journal, name: str) -> None:
+    from readlog.storage.drafts import find_drafts, waiting_drafts
+
+    earlier = set(find_drafts(name))
+    for each in waiting_drafts(journal.path):
+        if each.path in earlier and each.is_open:
+            streams.say("readlog: this reading is open in another terminal too")
+        elif each.path in earlier:
+            streams.say(f"readlog: an earlier draft of this reading is waiting: readlog recover {each.purpose.number}")
 
 
 def _tell(before: Reading, after: Reading | None, journal: Journal) -> None:

@@ -1,64 +1,90 @@
-"""A reading in the reader's editor, and its draft, which outlives everything but the commit."""
+"""A reading in the editor, and its draft, which outlives everything but the commit."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
-from pathlib import Path
+from typing import Generic, TypeVar
 
 import typer
 
 from readlog.cli.given import check_dates
-from readlog.formats.form import read_form, with_error, write_form
+from readlog.formats.form import read_form, with_error, write_both, write_form
+from readlog.ground.drafts import InConflict
+from readlog.ground.errors import ReadlogError
 from readlog.ground.model import Reading
-from readlog.ground.text import slug
-from readlog.storage.drafts import find_drafts, remove_draft, rewrite_draft, write_draft
+from readlog.ground.record import to_record
+from readlog.storage.drafts import Draft
 from readlog.ui import streams
-from readlog.ui.editor import edit_until_valid, editor_command
+from readlog.ui.editor import edit_until_valid
+
+T = TypeVar("T")
+
+Save = Callable[[Reading, Reading], T]
+"""Saves a reading as it was edited; the first argument is what it was made of."""
 
 
-@contextmanager
-def edited_by_hand(reading: Reading, today: date, force: bool) -> Iterator[Reading]:
-    """What the reader makes of `reading` in the editor; the draft goes when the block has saved it.
+class Editing(Generic[T]):
+    """A reading that is edited by hand: `shown` as it stands in the form, and what its reader makes of it in a draft.
 
-    Where anything fails the draft stays, and its place is told. A date in the future that was there
-    before is no reason to ask again.
+    A date in the future that was there before is no reason to ask again.
     """
-    command = editor_command()
-    form = write_form(reading)
-    draft = _new_draft(reading, form)
 
-    def read(text: str) -> Reading:
-        if text == form:
-            return reading
+    def __init__(self, draft: Draft, shown: Reading, save: Save[T], today: date, force: bool) -> None:
+        self._draft, self._shown, self._save = draft, shown, save
+        self._today, self._force = today, force
+        self._form = write_form(shown)
+        self._text = "" if shown.id else self._form
+        self._conflict: InConflict | None = None
+
+    def by_hand(self, command: Sequence[str]) -> T:
+        """Open the editor until what is written is saved; where anything fails, it is in the draft."""
+        try:
+            return edit_until_valid(self._draft.path, command, self.save, self.refuse)
+        except BaseException:
+            self._put_back()
+            raise
+
+    def save(self, text: str) -> T:
+        """Save what a form says. Raises BadInput, and InConflict where another has changed the same."""
+        self._text = text
         if not text.strip():
-            return _given_up(reading, draft, form)
-        return check_dates(read_form(text, reading, today), today, force, before=reading)
+            return self._give_up()
+        edited = self._shown if text == self._form else self._read(text)
+        try:
+            return self._save(self._shown, edited)
+        except InConflict as conflict:
+            self._conflict = conflict
+            raise
 
-    def refuse(text: str, reason: str) -> str:
-        marked = with_error(text, reason)
-        rewrite_draft(draft, marked)
-        return marked
+    def refuse(self, text: str, reason: str) -> str:
+        """Put the reason into the draft, and both versions where another has changed the same; returns what it says."""
+        conflict, self._conflict = self._conflict, None
+        if conflict:
+            text = write_both(conflict.yours, conflict.theirs)
+        self._text = with_error(text, reason)
+        self._draft.rewrite(self._text)
+        if conflict:
+            self._shown, self._form = conflict.now, ""
+            self._draft.rewrite_purpose(replace(self._draft.purpose, base=to_record(conflict.now), untouched=None))
+        return self._text
 
-    try:
-        yield edit_until_valid(draft, command, read, refuse)
-    except BaseException:
-        if draft.exists():
-            streams.say(f"readlog: your text is in {draft}")
-        raise
-    remove_draft(draft)
+    def _read(self, text: str) -> Reading:
+        edited = read_form(text, self._shown, self._today)
+        return check_dates(edited, self._today, self._force, before=self._shown)
 
+    def _give_up(self) -> T:
+        """Emptying the file is how somebody says: leave it. What was answered before is in no other place."""
+        if self._shown.id:
+            return self._save(self._shown, self._shown)
+        self._draft.rewrite(self._form)
+        streams.say("Nothing was added.")
+        raise typer.Exit
 
-def _new_draft(reading: Reading, form: str) -> Path:
-    name = f"{reading.id or 'new'} {slug(reading.book.title) or 'untitled'}"
-    for earlier in find_drafts(name):
-        streams.say(f"readlog: an earlier draft of this reading is in {earlier}")
-    return write_draft(name, form)
-
-
-def _given_up(reading: Reading, draft: Path, form: str) -> Reading:
-    """Emptying the file is how somebody says: leave it. What was answered before is in no other place."""
-    if reading.id:
-        return reading
-    rewrite_draft(draft, form)
-    streams.say("Nothing was added.")
-    raise typer.Exit
+    def _put_back(self) -> None:
+        """Where the editor has left no file, write down what it was given, or what it has written the last time."""
+        path = self._draft.path
+        if (path.is_symlink() or not path.is_file()) and self._text:
+            try:
+                self._draft.rewrite(self._text)
+            except ReadlogError as error:
+                streams.say(f"readlog: {error}")

@@ -5,13 +5,17 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from readlog.ground.clock import today
 from readlog.ground.dates import check_not_future, check_order
 from readlog.ground.errors import BadField, BadInput, NotUnderstood
 from readlog.ground.model import Reading
+from readlog.ground.record import from_record
 from readlog.ui import streams
 
 _SEPARATORS = {"authors": ";", "tags": ",", "untag": ",", "contributors": ";"}
 _DATES = ("started", "finished")
+TEXTS = ("review", "private_note")
+"""The fields in which somebody writes at length."""
 
 
 def fields_given(options: Mapping[str, Any]) -> dict[str, Any]:
@@ -24,12 +28,28 @@ def fields_given(options: Mapping[str, Any]) -> dict[str, Any]:
     for key, separator in _SEPARATORS.items():
         if key in given:
             given[key] = _split(given[key], separator)
-    piped = [key for key in ("review", "private_note") if given.get(key) == "-"]
+    piped = [key for key in TEXTS if given.get(key) == "-"]
     if len(piped) > 1:
         raise BadInput("Standard input can be the review or the note, not both.")
     for key in piped:
         given[key] = _piped(key)
     return given
+
+
+def reading_given(given: Mapping[str, Any]) -> Reading:
+    """The reading that was given; without a status it is finished, unless it has a beginning and no end.
+
+    Raises BadField.
+    """
+    reading = from_record(given, today())
+    if "status" not in given and reading.started and not reading.finished:
+        return replace(reading, status="reading")
+    return reading
+
+
+def is_piped(options: Mapping[str, Any]) -> bool:
+    """Whether the options say that a text comes by standard input."""
+    return "-" in [options.get(key) for key in TEXTS]
 
 
 def with_status(reading: Reading, given: Mapping[str, Any]) -> Reading:
@@ -76,7 +96,23 @@ def _split(values: list[str], separator: str) -> list[str]:
 
 
 def _piped(key: str) -> str:
-    text = streams.read_stdin("review" if key == "review" else "note")
+    what = "review" if key == "review" else "note"
+    raw = streams.read_bytes(what)
+    try:
+        text = streams.as_text(raw, what)
+    except NotUnderstood:
+        _keep(raw)
+        raise
     if not text.strip():
         raise NotUnderstood('Nothing came on standard input. An empty text is written as "".')
     return text
+
+
+def _keep(raw: bytes) -> None:
+    """What cannot be read may be in no other place."""
+    from readlog.cli.keeping import draft_of
+    from readlog.ground.clock import now
+    from readlog.ground.drafts import Purpose
+
+    with draft_of("standard input", raw, Purpose(begun=now())) as draft:
+        streams.say(f"readlog: your text is in {draft.path}")

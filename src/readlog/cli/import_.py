@@ -40,6 +40,8 @@ KeepRefused = Annotated[
     bool, typer.Option("--keep-refused", help="Write refused rows to FILE.refused.csv, to mend them.")
 ]
 
+NoBackup = Annotated[bool, typer.Option("--no-backup", help="Make no backup before a large import.")]
+
 
 @app.command(
     "import",
@@ -62,6 +64,7 @@ def import_command(
     dry_run: DryRun = False,
     strict: Strict = False,
     keep_refused: KeepRefused = False,
+    no_backup: NoBackup = False,
     json: AsJson = False,
 ) -> None:
     """Bring in what you wrote elsewhere.
@@ -74,7 +77,7 @@ def import_command(
     if keep_refused:
         rows.check_refused_can_be_kept()
     with open_journal(ctx) as journal:
-        account = _merge(journal, rows, tag or [], strict=strict, on_trial=dry_run)
+        account = _merge(journal, rows, tag or [], strict=strict, on_trial=dry_run, backup=not no_backup)
     _tell(account, rows, written=not dry_run and not (strict and account.refused), json=json)
     if keep_refused:
         streams.say_lines(f"Rows that were refused are in {path}" for path in rows.keep_refused())
@@ -89,7 +92,7 @@ def _opened(files: list[str], wishes: "Wishes", named: str | None) -> "Several":
     return Several(open_all(files, wishes, named, stdin))
 
 
-def _merge(journal: "Journal", rows: "Several", labels: list[str], *, strict: bool, on_trial: bool) -> "Account":
+def _merge(journal: "Journal", rows: "Several", labels: list[str], **wishes: bool) -> "Account":
     from readlog.cli.given import fields_given
     from readlog.ground.clock import today
     from readlog.ground.fields import parse_field
@@ -97,9 +100,7 @@ def _merge(journal: "Journal", rows: "Several", labels: list[str], *, strict: bo
 
     tags = parse_field("tags", fields_given({"tags": labels})["tags"], today())
     with progress(rows.total, "building the search index") as follow:
-        return journal.merge(
-            lambda: follow(rows, lambda row: rows.done), rows.service, tags, strict=strict, on_trial=on_trial
-        )
+        return journal.merge(lambda: follow(rows, lambda row: rows.done), rows.service, tags, **wishes)
 
 
 def _tell(account: "Account", rows: "Several", *, written: bool, json: bool) -> None:

@@ -21,11 +21,15 @@ Query = Annotated[
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
-def _limit(text: str | int) -> int:
-    """A number of rows; the default comes here too, and is a number already."""
-    if not str(text).isascii() or not str(text).isdigit() or len(str(text)) > _MOST_DIGITS:
-        raise BadInput(f'"{text}" is not a number of readings. Write --limit 50, or --limit 0 for all.')
-    return int(text)
+def number_of(what: str, example: str) -> Callable[[str | int], int]:
+    """What reads a number of something; a default comes to it too, and is a number already."""
+
+    def number(text: str | int) -> int:
+        if not str(text).isascii() or not str(text).isdigit() or len(str(text)) > _MOST_DIGITS:
+            raise BadInput(f'"{text}" is not a number of {what}. Write {example}')
+        return int(text)
+
+    return number
 
 
 Limit = Annotated[
@@ -33,7 +37,7 @@ Limit = Annotated[
     typer.Option(
         "--limit",
         metavar="N",
-        parser=_limit,
+        parser=number_of("readings", "--limit 50, or --limit 0 for all."),
         help="Show at most N; 0 shows all.",
     ),
 ]

@@ -15,6 +15,7 @@ from readlog.formats.markdown import from_markdown, to_markdown
 from readlog.ground.errors import BadInput
 from readlog.ground.model import Reading
 from readlog.ground.record import GIVEN_KEYS, KEYS, to_record
+from readlog.ground.three_texts import both_texts, check_markers
 
 SCISSORS = "<!-- ------------------------ >8 ------------------------ -->"
 
@@ -35,6 +36,23 @@ def write_form(reading: Reading, error: str | None = None) -> str:
     return with_error(to_markdown(reading, dated=False), error) + f"\n{_below(reading)}"
 
 
+def write_both(yours: Reading, theirs: Reading) -> str:
+    """The form for a reading that two have edited, with both versions between markers where they differ."""
+    return f"{both_texts(*(to_markdown(each, dated=False) for each in (yours, theirs)))}\n{_below(theirs)}"
+
+
+def without_instructions(form: str) -> str:
+    """The form without an error on top and without its instructions, unless there is other text among them."""
+    text = _ERROR.sub("", form.replace("\r\n", "\n"))
+    above, scissors, below = text.rpartition(SCISSORS)
+    known = {line.strip() for line in _INSTRUCTIONS.splitlines()} | {""}
+    if not scissors or any(
+        line.strip() not in known and not set(line.split()) <= {*KEYS, "(none)"} for line in below.splitlines()
+    ):
+        return text
+    return above
+
+
 def with_error(form: str, error: str | None) -> str:
     """The form with `error` as its first line, in place of one that stood there."""
     form = _ERROR.sub("", form)
@@ -48,7 +66,9 @@ def read_form(text: str, shown: Reading, today: date) -> Reading:
 
     Raises BadInput where the form cannot be understood; it counts the line in which `with_error` will say so.
     """
-    reading = from_markdown(_above_scissors(_ERROR.sub("", text), shown), today, lines_above=1, dated=False)
+    text = _above_scissors(_ERROR.sub("", text), shown)
+    check_markers(text, shown.review or "", lines_above=1)
+    reading = from_markdown(text, today, lines_above=1, dated=False)
     given = {key: getattr(shown, key) for key in GIVEN_KEYS}
     written = {key: getattr(reading, key) for key in GIVEN_KEYS}
     for key, value in (written | {"book_uid": reading.book.uid}).items():

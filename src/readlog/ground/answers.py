@@ -111,3 +111,15 @@ class Stats(NamedTuple):
         whole = self.whole._asdict()
         del whole["label"]
         return {**whole, "by": self.by, "groups": [group._asdict() for group in self.groups]}
+
+
+class Undone(NamedTuple):
+    """What became of taking back an operation: how many rows were `kept`, which `later` operations have changed.
+
+    For one that was put back, `operation` is the one that had been taken back.
+    """
+
+    operation: int
+    command: str | None
+    kept: int
+    later: list[int]

@@ -4,6 +4,7 @@ import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from itertools import takewhile
 from pathlib import Path
 from stat import S_IMODE, S_ISREG
 from typing import TextIO
@@ -35,6 +36,13 @@ def whole_file(path: Path) -> Iterator[TextIO]:
         with suppress(FileNotFoundError):
             os.unlink(fresh)
     sync_directory(path.parent)
+
+
+def private_directory(path: Path) -> None:
+    """Have a directory at `path`; what is made for that, above it too, is its owner's alone. Raises OSError."""
+    missing = takewhile(lambda each: not os.path.lexists(each), path.parents)
+    for directory in (*reversed(list(missing)), path):
+        directory.mkdir(mode=0o700, exist_ok=True)
 
 
 def sync_directory(directory: Path) -> None:

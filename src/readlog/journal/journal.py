@@ -13,16 +13,23 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from readlog.ground.errors import NotFound
 from readlog.query.fields import FOLDED, FUNCTIONS
-from readlog.storage.connection import open_for_reading, open_for_writing
-from readlog.storage.failures import explain
+from readlog.storage.connection import is_there, open_for_reading, open_for_writing
+from readlog.storage.failures import comes_of_the_file, explain
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
     from readlog.ground.account import Account
-    from readlog.ground.answers import Counts, Hits, Listing, Overview, Stats
+    from readlog.ground.answers import Counts, Hits, Listing, Overview, Stats, Undone
+    from readlog.ground.backups import Kept
     from readlog.ground.dates import PartialDate
+    from readlog.ground.drafts import Saved
+    from readlog.ground.findings import Checkup, Salvage
     from readlog.ground.incoming import Incoming, Refused
     from readlog.ground.model import Reading
+    from readlog.ground.past import History, Version
     from readlog.journal.past import Past
+    from readlog.journal.restoring import Restoring
 
 
 T = TypeVar("T")
@@ -49,7 +56,7 @@ class Journal:
             if connection:
                 connection.close()
         self._reading = self._writing = None
-        if isinstance(error, (sqlite3.Error, UnicodeDecodeError)):
+        if error and comes_of_the_file(error):
             raise explain(error, self.path) from error
 
     @property
@@ -58,12 +65,12 @@ class Journal:
         if self._writing:
             return self._writing
         if not self._reading:
-            self._reading = _with_functions(open_for_reading(self.path))
+            self._reading = _with_functions(open_for_reading(self.path, self._tell))
         return self._reading
 
     def _writable(self) -> sqlite3.Connection:
         if not self._writing:
-            self._writing = _with_functions(open_for_writing(self.path))
+            self._writing = _with_functions(open_for_writing(self.path, self._tell))
         return self._writing
 
     def get(self, id_: int) -> "Reading":
@@ -222,6 +229,22 @@ class Journal:
         self.get(id_)
         return self._change("edit", lambda connection: edit(connection, id_, change, seen))
 
+    def save(self, base: "Reading", edited: "Reading") -> "Saved":
+        """Save what a reader has made of `base` in an editor, with what another has changed since.
+
+        Raises NotFound where the reading is not there any more, and InConflict where both have changed the same.
+        """
+        from readlog.journal.two_edits import save_edit
+
+        return self._change("edit", lambda connection: save_edit(connection, base, edited))
+
+    def with_uid(self, uid: str) -> "Reading | None":
+        """The reading that has this uid."""
+        from readlog.journal.rows import load
+
+        row = self._connection.execute("SELECT id FROM readings WHERE uid = ?", (uid,)).fetchone()
+        return load(self._connection, row)[0] if row else None
+
     def delete(self, id_: int, seen: "Reading | None" = None) -> None:
         """Delete the reading with its quotes, and its book where no reading of it is left.
 
@@ -240,21 +263,27 @@ class Journal:
         *,
         strict: bool = False,
         on_trial: bool = False,
+        backup: bool = True,
     ) -> "Account":
         """Bring in the rows of a file of this service, in one operation; returns what became of each.
 
         `rows` begins them anew whenever it is called. With `strict` nothing is written where a row
-        is refused, and `on_trial` nothing at all.
+        is refused, and `on_trial` nothing at all. Before many rows a `backup` is made; where none
+        can be kept, raises JournalUnusable.
         """
+        from readlog.journal.before_import import backed_up
         from readlog.journal.importing import import_rows
         from readlog.journal.told import command_of
         from readlog.storage.operation import Unwanted, many_changes, operation
 
-        connection = self._connection if on_trial and not os.path.lexists(self.path) else self._writable()
+        connection = self._connection if on_trial and not is_there(self.path) else self._writable()
+        if backup and not on_trial:
+            rows = backed_up(self.path, connection, rows)
 
         def merged() -> "Account":
+            begun = rows()
             with operation(connection, command_of(service)):
-                account = import_rows(connection, rows(), service, tags)
+                account = import_rows(connection, begun, service, tags)
                 if on_trial or (strict and account.refused):
                     raise Unwanted
             return account
@@ -262,14 +291,99 @@ class Journal:
         with many_changes(connection, on_trial=on_trial):
             return self._mended(merged)
 
-    def _change(self, command: str, change: Callable[[sqlite3.Connection], T]) -> T:
+    def history(self, limit: int = 0) -> "History":
+        """The operations, the newest first; at most `limit`, where 0 is all."""
+        from readlog.journal.history import all_operations
+
+        return all_operations(self._connection, limit)
+
+    def life(self, id_: int) -> "Sequence[Version]":
+        """The versions of a reading, the first one first, also of one that is deleted; raises NotFound."""
+        from readlog.journal.history import life
+
+        versions = life(self._connection, id_)
+        if not versions:
+            raise NotFound(f"There never was a reading {id_}. See what was done with: readlog history")
+        return versions
+
+    def reading_at(self, id_: int, when: "PartialDate") -> "Reading":
+        """The reading as it was at the end of that day, month or year; raises NotFound where it was not there."""
+        from readlog.ground.clock import midnight
+
+        end = midnight(when.after)
+        readings = [version.reading for version in self.life(id_) if version.at < end]
+        if not readings or not readings[-1]:
+            raise NotFound(f"Reading {id_} was not in the journal in {when.said()}. See: readlog history {id_}")
+        return readings[-1]
+
+    def restore_version(self, id_: int, operation: int) -> "Reading | None":
+        """Make the reading what that operation left it as; None where it is that. Raises NotFound."""
+        left = [version.reading for version in self.life(id_) if version.operation == operation]
+        if not left or not left[0]:
+            raise NotFound(f"Operation {operation} left no version of reading {id_}. See: readlog history {id_}")
+        return self.edit(id_, lambda now: left[0] or now)
+
+    def undo(self, number: int | None = None, *, redo: bool = False, force: bool = False) -> "Undone":
+        """Take back the operation of this number, else the last one; with `redo`, put back what was taken back.
+
+        Raises NotFound and AlreadyThere, and Overtaken where later operations have changed the same:
+        with `force` these changes stay, and the rest is taken back.
+        """
+        from readlog.journal.operations import to_redo, to_undo
+        from readlog.journal.undoing import take_back
+
+        target = (to_redo if redo else to_undo)(self._connection, number)
+        return self._change(
+            target.command, lambda connection: take_back(connection, target, force=force), target.operation
+        )
+
+    def kept_backups(self) -> "Sequence[Kept]":
+        """The backups of this journal in the state directory, the newest first."""
+        from readlog.storage.kept_backups import kept_backups
+
+        return kept_backups(self.path)
+
+    def restoring(self, backup: str) -> "AbstractContextManager[Restoring]":
+        """A backup, checked, and what it would change; the journal need not be one any more.
+
+        Raises NotFound, NotUnderstood for what cannot be restored, BadInput and JournalUnusable.
+        """
+        from readlog.journal.restoring import restoring
+
+        return restoring(self.path, backup)
+
+    def examine(self, tell: Callable[[str], None], *, fix: bool = False) -> "Checkup":
+        """Look whether file and record are sound, and with `fix` mend what can be; `tell` is told of each look.
+
+        Raises NotFound where there is no journal, and JournalUnusable for what is none or cannot be reached.
+        """
+        from readlog.journal.checkup import examine
+
+        self._must_be_there()
+        return examine(self.path, tell, fix=fix)
+
+    def salvage(self, new: str) -> "Salvage":
+        """Make a journal at `new` of what can be read of this one, which stays as it is.
+
+        Raises NotFound, AlreadyThere where something is at `new`, and JournalUnusable where nothing can be read.
+        """
+        from readlog.storage.salvaging import salvage
+
+        self._must_be_there()
+        return salvage(self.path, new)
+
+    def _must_be_there(self) -> None:
+        if not is_there(self.path):
+            raise NotFound(f"There is no journal {self.path} yet.")
+
+    def _change(self, command: str, change: Callable[[sqlite3.Connection], T], undoes: int | None = None) -> T:
         """What `change` gives, made in one operation."""
         from readlog.storage.operation import operation
 
         connection = self._writable()
 
         def changed() -> T:
-            with operation(connection, command):
+            with operation(connection, command, undoes):
                 return change(connection)
 
         return self._mended(changed)

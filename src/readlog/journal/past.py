@@ -7,7 +7,7 @@ there on is taken back on the rows that a reading is made of, and nothing is wri
 import json
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import reduce
 from itertools import groupby
@@ -17,20 +17,12 @@ from typing import Any, NamedTuple
 from readlog.ground.model import Contributor, Quote, Reading
 from readlog.ground.text import fold
 from readlog.journal.ids import array
+from readlog.journal.log import COLUMNS, LATER, Line, Row, lines, row_before, row_now, row_in
 from readlog.journal.rows import _reading, load
-from readlog.storage.triggers import TABLES_V1
 
-Row = Mapping[str, Any]
-
-_COLUMNS = {table.name: table.columns.split() for table in TABLES_V1}
 _PARENTS = {"quotes": "reading_id", "contributions": "book_id", "book_tags": "book_id"}
-_OF_READING = [column for column in _COLUMNS["readings"] if column != "book_id"]
-_LATER = 2**63 - 1
+_OF_READING = [column for column in COLUMNS["readings"] if column != "book_id"]
 
-_LINES = """
-SELECT changes.id, operation_id, action, row_id, before FROM changes
-WHERE table_name = ? AND row_id = ? AND id >= ? AND id < ? ORDER BY id DESC
-"""
 _FIRST_LINE = "SELECT id FROM changes WHERE operation_id >= ? ORDER BY operation_id, id LIMIT 1"
 _SAME_TIME = """
 WITH RECURSIVE found (id) AS (
@@ -57,16 +49,6 @@ class Setting(NamedTuple):
     at: str
 
 
-class _Line(NamedTuple):
-    """A line of the log about one row."""
-
-    id: int
-    operation: int
-    action: str
-    row_id: int
-    before: Row
-
-
 def reading_at(connection: sqlite3.Connection, uid: str, instant: str) -> Reading | None:
     """The reading as `load` would have given it at `instant` (UTC, as `now` writes it); None where it was not there.
 
@@ -85,12 +67,12 @@ def last_values(connection: sqlite3.Connection, table: str, row_id: int, column:
 
     What an operation leaves as it was, or sets back itself, it does not set. The row may be deleted by now.
     """
-    assert column in _COLUMNS[table]
+    assert column in COLUMNS[table]
     settings: list[Setting] = []
     with _one_moment(connection):
-        row = _row_now(connection, table, row_id)
-        for operation, lines in groupby(_lines(connection, table, row_id), attrgetter("operation")):
-            after, row = row, reduce(_before, lines, row)
+        row = row_now(connection, table, row_id)
+        for operation, group in groupby(lines(connection, table, row_id), attrgetter("operation")):
+            after, row = row, reduce(row_before, group, row)
             if after is not None and (row is None or row.get(column) != after.get(column)):
                 said = connection.execute("SELECT command, at FROM operations WHERE id = ?", (operation,))
                 settings.append(Setting(after.get(column), *said.fetchone()))
@@ -119,6 +101,13 @@ class Past:
         """
         with _one_moment(self._connection):
             return self._first_of(self._dated(id_, uid, updated_at) for id_ in self._ids(uid))
+
+    def versions(self, id_: int) -> list[tuple[int, Reading | None]]:
+        """The reading of this number as each operation left it, in their order; None where that deleted it."""
+        with _one_moment(self._connection):
+            own = [line.operation for line in lines(self._connection, "readings", id_)]
+            found = {operation for operation, _ in self._connection.execute(_SAME_TIME, (array(set(own)),))}
+            return [(each, self._reading(id_, None, self._first_line_of(each + 1))) for each in sorted(found)]
 
     def deleted(self, uids: Iterable[str]) -> set[str]:
         """Those of the uids whose readings were deleted, and have not come back."""
@@ -158,22 +147,22 @@ class Past:
 
     def _first_line_of(self, operation: int) -> int:
         row = self._connection.execute(_FIRST_LINE, (operation,)).fetchone()
-        return int(row[0]) if row else _LATER
+        return int(row[0]) if row else LATER
 
     def _dated(self, id_: int, uid: str, updated_at: str) -> Reading | None:
-        row = _row_now(self._connection, "readings", id_)
+        row = row_now(self._connection, "readings", id_)
         if row and row["updated_at"] == updated_at:
-            return self._reading(id_, uid, _LATER)
-        for operation, lines in groupby(_lines(self._connection, "readings", id_), attrgetter("operation")):
-            row = reduce(_before, lines, row)
+            return self._reading(id_, uid, LATER)
+        for operation, group in groupby(lines(self._connection, "readings", id_), attrgetter("operation")):
+            row = reduce(row_before, group, row)
             if row and row.get("updated_at") == updated_at:
                 return self._reading(id_, uid, self._first_line_of(operation))
         return None
 
-    def _reading(self, id_: int, uid: str, first: int) -> Reading | None:
+    def _reading(self, id_: int, uid: str | None, first: int) -> Reading | None:
         """The reading of this row before the line `first`; None where it was not there, or had another uid."""
-        if first == _LATER:
-            return next((reading for reading in load(self._connection, [id_]) if reading.uid == uid), None)
+        if first == LATER:
+            return next((reading for reading in load(self._connection, [id_]) if uid in (None, reading.uid)), None)
         moment = _Moment(self._connection, first, self._links)
         return moment.reading(id_, uid)
 
@@ -184,7 +173,7 @@ class _Links:
     def __init__(self, connection: sqlite3.Connection, operation: int) -> None:
         self.rows: dict[tuple[str, int], set[int]] = defaultdict(set)
         for table, row_id, before in connection.execute(_LINKS, (operation,)):
-            if parent := json.loads(before).get(_PARENTS[table]):
+            if parent := row_in(before).get(_PARENTS[table]):
                 self.rows[table, parent].add(row_id)
 
 
@@ -197,10 +186,10 @@ class _Moment:
         self._links = links
         self._touched: list[_Links] = []
 
-    def reading(self, id_: int, uid: str) -> Reading | None:
+    def reading(self, id_: int, uid: str | None) -> Reading | None:
         """The reading of this row; None where it was not there, or had another uid."""
         row = self._row("readings", id_)
-        book = self._row("books", row["book_id"]) if row and row["uid"] == uid else None
+        book = self._row("books", row["book_id"]) if row and uid in (None, row["uid"]) else None
         if not row or not book:
             return None
         self._touched = self._touching(id_, row)
@@ -218,10 +207,10 @@ class _Moment:
 
     def _row(self, table: str, id_: int) -> Row | None:
         """The row as it was; None where it was not there, or where the log does not say all of it."""
-        row = _row_now(self._connection, table, id_)
-        for line in _lines(self._connection, table, id_, self._first):
-            row = _before(row, line)
-        return {column: row[column] for column in _COLUMNS[table]} if row and len(row) == len(_COLUMNS[table]) else None
+        row = row_now(self._connection, table, id_)
+        for line in lines(self._connection, table, id_, self._first):
+            row = row_before(row, line)
+        return {column: row[column] for column in COLUMNS[table]} if row and len(row) == len(COLUMNS[table]) else None
 
     def _below(self, table: str, parent: int) -> list[Row]:
         """The rows that belonged to a reading or a book, in their order."""
@@ -237,8 +226,8 @@ class _Moment:
         Whatever changes there dates the reading, which leaves a line of the reading itself: but for an
         operation of the same time as another, and after the reading has left the book.
         """
-        of_reading = list(_lines(self._connection, "readings", id_, self._first))
-        of_book = list(_lines(self._connection, "books", row["book_id"], self._first))
+        of_reading = list(lines(self._connection, "readings", id_, self._first))
+        of_book = list(lines(self._connection, "books", row["book_id"], self._first))
         book_went = {line.operation for line in of_book if line.action == "delete"}
         if any(_leaves_book(line) and line.operation not in book_went for line in of_reading):
             since = "SELECT id FROM operations WHERE id >= (SELECT operation_id FROM changes WHERE id = ?)"
@@ -258,34 +247,7 @@ class _Moment:
         return links
 
 
-def _row_now(connection: sqlite3.Connection, table: str, id_: int) -> Row | None:
-    columns = _COLUMNS[table]
-    row = connection.execute(f"SELECT {', '.join(columns)} FROM {table} WHERE id = ?", (id_,)).fetchone()
-    return dict(zip(columns, row, strict=True)) if row else None
-
-
-def _lines(connection: sqlite3.Connection, table: str, row_id: int, first: int = 0) -> Iterator[_Line]:
-    """The lines of a row from the line `first` on, the newest first; a row that got another number is the same row."""
-    below = _LATER
-    while True:
-        for id_, operation, action, _, before in connection.execute(_LINES, (table, row_id, first, below)).fetchall():
-            line = _Line(id_, operation, action, row_id, json.loads(before) if before else {})
-            yield line
-            if action == "update" and "id" in line.before:
-                row_id, below = line.before["id"], id_
-                break
-        else:
-            return
-
-
-def _before(row: Row | None, line: _Line) -> Row | None:
-    """What a row was before a line of the log."""
-    if line.action == "insert":
-        return None
-    return line.before if line.action == "delete" else {**(row or {}), **line.before}
-
-
-def _leaves_book(line: _Line) -> bool:
+def _leaves_book(line: Line) -> bool:
     return line.action == "delete" or (line.action == "update" and bool(line.before.keys() & {"book_id", "id"}))
 
 

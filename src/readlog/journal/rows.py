@@ -8,6 +8,7 @@ from functools import cache, lru_cache
 from typing import Any
 
 from readlog.ground.dates import PartialDate
+from readlog.ground.errors import BadInput
 from readlog.ground.model import Book, Contributor, Quote, Reading
 from readlog.ground.text import printable
 from readlog.journal.ids import array
@@ -45,7 +46,7 @@ def load(connection: sqlite3.Connection, ids: Iterable[int]) -> list[Reading]:
     All of it is of one moment: nobody's commit can come between the statements.
     """
     wanted = list(ids)
-    with _one_moment(connection):
+    with _one_moment(connection), _damage_told():
         try:
             with _quick_texts(connection):
                 readings = _readings(connection, wanted)
@@ -69,6 +70,17 @@ def _readings(connection: sqlite3.Connection, wanted: list[int]) -> dict[int, Re
     for id_, *quote in connection.execute(_QUOTES, (array(row[0] for row in rows),)):
         quotes[id_].append(Quote(*quote))
     return {row[0]: _reading(row, people, tags, quotes) for row in rows}
+
+
+@contextmanager
+def _damage_told() -> Iterator[None]:
+    """What the checks of the tables let nobody write is damage: JSON that is none, a date that is none."""
+    try:
+        yield
+    except (ValueError, TypeError, BadInput) as error:
+        damage = sqlite3.DatabaseError("a row says what it cannot say")
+        damage.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
+        raise damage from error
 
 
 @contextmanager

@@ -18,7 +18,7 @@ from readlog.journal.rows_told import RowsTold
 from readlog.journal.told import OWN, Told
 from readlog.storage.insertions import Insertions
 
-DELETED = "deleted here since: left out"
+DELETED = "deleted here since: left out (readlog undo brings it back)"
 
 _HIGHEST = 10**9
 """The highest id that a file may bring: behind the highest that SQLite has nothing could be added any more."""

@@ -17,11 +17,11 @@ OWN = "readlog"
 """The service of files that readlog has written: what such a file says a reader has said."""
 
 _IMPORT = "import "
-_UNDO = "undo"
+_BACK_OR_AGAIN = ("undo", "redo")
 
 _BY_A_READER = f"(command IS NULL OR command = '{_IMPORT}{OWN}' OR command NOT GLOB '{_IMPORT}*')"
 _CHANGED = f"FROM changes JOIN operations ON operations.id = operation_id WHERE {_BY_A_READER} AND"
-_NOT_UNDONE = f"ifnull(command, '') NOT GLOB '{_UNDO}*'"
+_NOT_UNDONE = "ifnull(command, '') NOT GLOB 'undo*'"
 _TAKEN_OFF = f"""
 SELECT table_name, before ->> 'book_id', before ->> 'tag_id', before ->> 'person_id'
 {_CHANGED} table_name IN ('book_tags', 'contributions') AND action = 'delete' AND {_NOT_UNDONE}
@@ -61,16 +61,13 @@ class Told:
         self.command = command_of(service)
 
     def history(self, table: str, id_: int, column: str) -> list[Setting]:
-        """The values that a column of `readings` or `books` has got, the newest first, without what was undone."""
+        """The values that a column of `readings` or `books` has got, the newest first, as if nothing was undone."""
         settings = last_values(self._connection, table, id_, column)
         kept, place = [], 0
         while place < len(settings):
-            setting, before = settings[place], settings[place + 2 : place + 3]
-            if (setting.command or "").startswith(_UNDO) and before and before[0].value == setting.value:
-                place += 2
-            else:
-                kept.append(setting)
-                place += 1
+            back = _back(settings, place)
+            kept += [] if back else [settings[place]]
+            place += back or 1
         return kept
 
     def former(self, reading_id: int) -> Former:
@@ -164,3 +161,11 @@ class Told:
 def command_of(service: str) -> str:
     """How the operation of an import is called in the log."""
     return f"{_IMPORT}{service}"
+
+
+def _back(settings: Sequence[Setting], place: int) -> int:
+    """How many values an undo or redo has gone back: over the value it took back, or only over a deletion."""
+    if not (settings[place].command or "").startswith(_BACK_OR_AGAIN):
+        return 0
+    steps = (step for step in (1, 2) if place + step < len(settings))
+    return next((step for step in steps if settings[place + step].value == settings[place].value), 0)

@@ -4,6 +4,7 @@ Every function here runs inside an `operation`. Index and change log follow by t
 """
 
 import sqlite3
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -54,6 +55,15 @@ def delete_reading(connection: sqlite3.Connection, id_: int) -> None:
     connection.execute(f"DELETE FROM books WHERE id = ? AND {_UNREAD}", (book_id,))
     connection.executemany(f"DELETE FROM people WHERE id = ? AND {_IDLE}", people)
     connection.executemany(f"DELETE FROM tags WHERE id = ? AND {_UNUSED}", tags)
+
+
+def delete_idle(
+    connection: sqlite3.Connection, books: Iterable[int], people: Iterable[int], tags: Iterable[int]
+) -> None:
+    """Delete those of the books that have no reading, then those of the people and tags that have no book."""
+    connection.executemany(f"DELETE FROM books WHERE id = ? AND {_UNREAD}", [(id_,) for id_ in books])
+    connection.executemany(f"DELETE FROM people WHERE id = ? AND {_IDLE}", [(id_,) for id_ in people])
+    connection.executemany(f"DELETE FROM tags WHERE id = ? AND {_UNUSED}", [(id_,) for id_ in tags])
 
 
 def _update(connection: sqlite3.Connection, table: str, id_: int, values: dict[str, Any]) -> None:

@@ -7,10 +7,11 @@ reading that was acknowledged survives the power going the next moment.
 
 import os
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 
 from readlog.ground.errors import JournalUnusable
-from readlog.storage.failures import BUSY_SECONDS, DAMAGED, NOT_A_JOURNAL, explain
+from readlog.storage.failures import BUSY_SECONDS, NOT_A_JOURNAL, damaged, emptied, explain
 
 VERSION = 2
 """How many steps of `versions` there are: `PRAGMA user_version` of a journal of today."""
@@ -19,53 +20,43 @@ APPLICATION_ID = 0x52444C47
 """The bytes `RDLG`: how a file says that it is a readlog journal."""
 
 
-def open_for_reading(path: str) -> sqlite3.Connection:
+def open_for_reading(path: str, tell: Callable[[str], None] | None = None) -> sqlite3.Connection:
     """A connection to the journal at `path` that cannot write; a journal not yet made is an empty one in memory.
 
-    Raises JournalUnusable.
+    The journal of an older readlog is upgraded, and `tell` is told of it. Raises JournalUnusable.
     """
-    if not _is_there(path):
+    if not is_there(path):
         from readlog.storage.creation import empty_journal
 
         return empty_journal()
-    connection = _open(path)
+    connection = _open(path, tell)
     connection.execute("PRAGMA query_only = 1")
     return connection
 
 
-def open_for_writing(path: str) -> sqlite3.Connection:
-    """A connection to the journal at `path`, which is made if there is none. Raises JournalUnusable."""
-    if not _is_there(path):
+def open_for_writing(path: str, tell: Callable[[str], None] | None = None) -> sqlite3.Connection:
+    """A connection to the journal at `path`, which is made if there is none, and upgraded if it is of an older readlog.
+
+    `tell` is told of the upgrade. Raises JournalUnusable.
+    """
+    if not is_there(path):
         from readlog.storage.creation import create_journal
 
         create_journal(path)
-    connection = _open(path)
+    connection = _open(path, tell)
     connection.execute("PRAGMA foreign_keys = 1")
     connection.execute("PRAGMA recursive_triggers = 1")
     connection.execute("PRAGMA synchronous = EXTRA")
     return connection
 
 
-def _is_there(path: str) -> bool:
-    """Whether there is anything at `path`; a path that cannot be reached is no sign that there is nothing."""
-    try:
-        os.lstat(path)
-    except FileNotFoundError:
-        return False
-    except OSError as error:
-        raise JournalUnusable(f"The journal {path} cannot be reached: {error.strerror}.") from error
-    return True
-
-
-def _open(path: str) -> sqlite3.Connection:
-    """A connection in autocommit mode, after the file was seen to be a whole journal of this version.
+def open_as_it_is(path: str) -> sqlite3.Connection:
+    """A connection in autocommit mode to a whole journal of any version, which stays of it. Raises JournalUnusable.
 
     Mode `rw` and not `ro`: only a connection that may write can take back what a crash left half done.
     """
     if os.path.isfile(path) and os.path.getsize(path) == 0:
-        raise JournalUnusable(
-            f"The journal {path} is empty: it was truncated. Restore a backup, or remove it to begin anew."
-        )
+        raise emptied(path)
     address = Path(path).as_uri() + "?mode=rw"
     try:
         connection = sqlite3.connect(address, timeout=BUSY_SECONDS, isolation_level=None, uri=True)
@@ -80,6 +71,46 @@ def _open(path: str) -> sqlite3.Connection:
     return connection
 
 
+def is_there(path: str) -> bool:
+    """Whether there is anything at `path`; a path that cannot be reached is no sign that there is nothing."""
+    try:
+        os.lstat(path)
+    except FileNotFoundError:
+        return False
+    except OSError as error:
+        raise JournalUnusable(f"The journal {path} cannot be reached: {error.strerror}.") from error
+    return True
+
+
+def _open(path: str, tell: Callable[[str], None] | None) -> sqlite3.Connection:
+    """A connection to a journal of this version."""
+    connection = open_as_it_is(path)
+    version = version_of(connection)
+    if version == VERSION:
+        return connection
+    connection.close()
+    if version > VERSION:
+        raise newer(path, version)
+    from readlog.storage.upgrading import upgrade
+
+    upgrade(path, tell)
+    return _open(path, tell)
+
+
+def version_of(connection: sqlite3.Connection) -> int:
+    """How many steps the journal has."""
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    return int(version)
+
+
+def newer(path: str, version: int) -> JournalUnusable:
+    """What is said of a journal that this readlog does not understand."""
+    return JournalUnusable(
+        f"The journal {path} was made by a newer readlog: its schema is {version}, this one knows {VERSION}. "
+        "Upgrade readlog."
+    )
+
+
 def _as_text(raw: bytes) -> str:
     """A text of the file; another tool may have written bytes into it that are no UTF-8."""
     return raw.decode("utf-8", "replace")
@@ -88,14 +119,8 @@ def _as_text(raw: bytes) -> str:
 def _check(connection: sqlite3.Connection, path: str) -> None:
     if connection.execute("PRAGMA application_id").fetchone() != (APPLICATION_ID,):
         raise JournalUnusable(NOT_A_JOURNAL.format(path=path))
-    (version,) = connection.execute("PRAGMA user_version").fetchone()
-    if version > VERSION:
-        raise JournalUnusable(
-            f"The journal {path} was made by a newer readlog: its schema is {version}, this one knows {VERSION}. "
-            "Upgrade readlog."
-        )
-    if version < VERSION or _is_cut(connection, path):
-        raise JournalUnusable(DAMAGED.format(path=path))
+    if version_of(connection) < 1 or _is_cut(connection, path):
+        raise damaged(path)
 
 
 def _is_cut(connection: sqlite3.Connection, path: str) -> bool:

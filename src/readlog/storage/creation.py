@@ -2,13 +2,13 @@
 
 import os
 import sqlite3
-import tempfile
 from contextlib import suppress
 from pathlib import Path
 
-from readlog.ground.disk import sync_directory
+from readlog.ground.disk import private_directory
 from readlog.ground.errors import JournalUnusable
 from readlog.storage.failures import BUSY_SECONDS, explain
+from readlog.storage.placing import fresh_file, place_new
 
 OLDEST_SQLITE = (3, 37, 0)
 """STRICT tables came with 3.37."""
@@ -20,15 +20,11 @@ def create_journal(path: str) -> None:
         raise JournalUnusable(f"SQLite {sqlite3.sqlite_version} is too old for readlog: it needs 3.37. Upgrade Python.")
     directory = os.path.dirname(path)
     try:
-        os.makedirs(directory, mode=0o700, exist_ok=True)
-        descriptor, fresh = tempfile.mkstemp(dir=directory, prefix=".readlog-", suffix=".new")
-        os.close(descriptor)
-        try:
+        private_directory(Path(directory))
+        with fresh_file(directory) as fresh:
             _build(fresh)
-            _move_into_place(fresh, path)
-        finally:
-            with suppress(FileNotFoundError):
-                os.unlink(fresh)
+            with suppress(FileExistsError):
+                place_new(fresh, path)
     except OSError as error:
         raise JournalUnusable(f"The journal {path} cannot be made: {error.strerror}.") from error
     except sqlite3.Error as error:
@@ -53,15 +49,3 @@ def _build(fresh: str) -> None:
         migrate(connection)
     finally:
         connection.close()
-
-
-def _move_into_place(fresh: str, path: str) -> None:
-    """A hard link, unlike a rename, fails where a file is already; not every file system has it."""
-    try:
-        os.link(fresh, path)
-    except FileExistsError:
-        return
-    except OSError:
-        if not os.path.lexists(path):
-            os.rename(fresh, path)
-    sync_directory(Path(path).parent)

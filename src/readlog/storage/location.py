@@ -21,10 +21,15 @@ def journal_path(named: str | None = None) -> str:
     """
     path = named if named is not None else os.environ.get(JOURNAL) or None
     if path is None:
-        return os.path.join(_directory("XDG_DATA_HOME", ".local/share"), "journal.db")
+        return os.path.join(data_directory(), "journal.db")
     if not path:
         raise BadInput("The name of the journal is empty. Name a file, or leave --journal out.")
     return os.path.abspath(os.path.expanduser(path))
+
+
+def data_directory() -> str:
+    """The directory of the journal that nobody has named."""
+    return _directory("XDG_DATA_HOME", ".local/share")
 
 
 def state_directory() -> str:
@@ -45,7 +50,7 @@ def _directory(variable: str, under_home: str) -> str:
 
 def _home(path: str) -> str:
     home = os.path.expanduser("~")
-    if home == "~":
+    if not os.path.isabs(home) or os.environ.get("HOME") == "":
         raise JournalUnusable(
             f"There is no home directory to keep the journal in. Name a file with --journal or {JOURNAL}."
         )

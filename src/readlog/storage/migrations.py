@@ -9,26 +9,32 @@ from collections.abc import Callable
 
 from sqlite_utils import Database, Migrations
 
-from readlog.storage.connection import APPLICATION_ID
+from readlog.storage.connection import APPLICATION_ID, version_of
 from readlog.storage.versions import STEPS
 
 
-def migrate(connection: sqlite3.Connection) -> None:
-    """Apply the steps that the journal does not have yet.
+def migrate(connection: sqlite3.Connection, before: Callable[[], None] = lambda: None) -> bool:
+    """Apply the steps that the journal does not have yet; whether there were any.
 
-    Whoever comes second waits for the first and finds nothing left to do. Any failure leaves the
-    file as it was.
+    Whoever comes second waits for the first and finds nothing left to do. `before` runs under the
+    write lock, when something is, and the file can be written to. Any failure leaves the file as it was.
     """
     db = Database(connection, execute_plugins=False)
     db.execute("BEGIN IMMEDIATE")
     try:
-        _migrations().apply(db)
-        db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        db.execute(f"PRAGMA user_version = {len(STEPS)}")
+        version = version_of(connection)
+        needed = version < len(STEPS)
+        if needed:
+            db.execute(f"PRAGMA user_version = {version}")
+            before()
+            _migrations().apply(db)
+            db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+            db.execute(f"PRAGMA user_version = {len(STEPS)}")
         db.commit()
     except BaseException:
         db.rollback()
         raise
+    return needed
 
 
 def _migrations() -> Migrations:

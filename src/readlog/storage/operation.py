@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from readlog.ground.clock import now
 
@@ -10,13 +10,13 @@ INDEXED = "title, contributors, series, tags, review, note, quotes"
 _LAST = "(SELECT max(id) FROM operations)"
 _CHANGES = f"SELECT 1 FROM changes WHERE operation_id = {_LAST} LIMIT 1"
 _STALE = "SELECT reading_id FROM stale"
-_OF_READINGS = f"SELECT row_id, {{}} FROM changes WHERE operation_id = {_LAST} AND table_name = 'readings' GROUP BY row_id"
-_BEGINS_AND_ENDS = _OF_READINGS.format("max(action = 'insert') AS begins, max(action = 'delete') AS ends")
 _END = f"""
 UPDATE operations SET running = 0, (added, changed, deleted) = (
     SELECT count(*) FILTER (WHERE begins AND NOT ends), count(*) FILTER (WHERE begins = ends),
         count(*) FILTER (WHERE ends AND NOT begins)
-    FROM ({_BEGINS_AND_ENDS}))
+    FROM (
+        SELECT max(action = 'insert') AS begins, max(action = 'delete') AS ends FROM changes
+        WHERE operation_id = {_LAST} AND +table_name = 'readings' GROUP BY +row_id))
 WHERE id = {_LAST}
 """
 """What another tool changes stays without these figures: nobody knows there when a change is at its end."""
@@ -52,10 +52,10 @@ def operation(connection: sqlite3.Connection, command: str, undoes: int | None =
             connection.execute(_END)
             connection.execute("COMMIT")
         else:
-            connection.execute("ROLLBACK")
+            _roll_back(connection)
     except BaseException as error:
         if connection.in_transaction:
-            connection.execute("ROLLBACK")
+            _roll_back(connection)
         if not isinstance(error, Unwanted):
             raise
 
@@ -76,6 +76,12 @@ def many_changes(connection: sqlite3.Connection, *, on_trial: bool) -> Iterator[
         connection.execute("PRAGMA journal_mode = DELETE")
         connection.execute("PRAGMA cache_spill = 1")
         connection.execute(f"PRAGMA cache_size = {-_CACHE_OF_FEW}")
+
+
+def _roll_back(connection: sqlite3.Connection) -> None:
+    """Roll back; where the disk fails at that, whoever opens the file next does it, and what failed first is told."""
+    with suppress(sqlite3.Error):
+        connection.execute("ROLLBACK")
 
 
 def _index_what_is_stale(connection: sqlite3.Connection) -> None:

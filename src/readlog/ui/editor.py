@@ -1,18 +1,21 @@
-"""The reader's editor on a draft: opened again until what was written can be understood; the draft always stays."""
+"""The reader's editor on a draft: opened again until what was written can be saved; the draft always stays."""
 
 import os
 import shutil
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from stat import S_ISREG
 from typing import TypeVar
 
-from readlog.ground.errors import BadInput, NotUnderstood
+from readlog.ground.errors import BadInput, NotUnderstood, Overtaken
 from readlog.ui.child import run_child, words_of
 
 T = TypeVar("T")
 
 _MOST_OPENINGS = 20
+LONGEST = 32_000_000
+"""Bytes of a draft, as of a reading that is imported."""
 
 
 def edit_until_valid(
@@ -23,20 +26,19 @@ def edit_until_valid(
     `command` starts the editor. What `read` does not take is opened again, at the reader's own text,
     after `refuse(text, reason)` has put the reason into the draft and told what it says now. Leaving
     it as it was is giving up, and so is the twentieth time: an editor may be a program. Raises
-    BadInput and NotUnderstood; the draft always stays.
+    BadInput, NotUnderstood, and Overtaken where `read` did at last; the draft always stays.
     """
     seen: set[str] = set()
-    reason = ""
     for _ in range(_MOST_OPENINGS):
         text = _edited(draft, command)
         if text in seen:
             break
         try:
             return read(text)
-        except BadInput as error:
-            reason = str(error)
+        except (BadInput, Overtaken) as error:
+            kind, reason = Overtaken if isinstance(error, Overtaken) else BadInput, str(error)
             seen |= {text, refuse(text, reason)}
-    raise BadInput(f"{reason} Nothing was changed.")
+    raise kind(f"{reason} Nothing was changed.")
 
 
 def editor_command() -> list[str]:
@@ -59,11 +61,33 @@ def _edited(draft: Path, command: Sequence[str]) -> str:
         raise BadInput(f'The editor "{command[0]}" could not be started.')
     if code != 0:
         raise BadInput(f'The editor "{command[0]}" failed ({code}). Nothing was changed.')
+    return read_draft(draft)
+
+
+def read_draft(draft: Path) -> str:
+    """What a draft says. Raises NotUnderstood where there is no text in its place, or one without end."""
     try:
-        return draft.read_bytes().decode().removeprefix("\ufeff")
+        with open(draft, "rb", opener=_open_itself) as file:
+            found = os.fstat(file.fileno())
+            if not S_ISREG(found.st_mode):
+                raise NotUnderstood("The editor left no file in the place of the draft. Nothing was changed.")
+            if found.st_size > LONGEST:
+                raise NotUnderstood(
+                    f"The text has {found.st_size:,} bytes; {LONGEST:,} is the most. Nothing was changed."
+                )
+            return file.read().decode().removeprefix("\ufeff")
     except FileNotFoundError:
         raise NotUnderstood("The editor removed the draft. Nothing was changed.") from None
     except UnicodeDecodeError as error:
         raise NotUnderstood(
             f"What the editor wrote is not UTF-8 (byte {error.start + 1}). Nothing was changed."
         ) from None
+    except OSError as error:
+        raise NotUnderstood(
+            f"The editor left no file in the place of the draft ({error.strerror}). Nothing was changed."
+        ) from None
+
+
+def _open_itself(path: str, flags: int) -> int:
+    """Open the file of that name, and not what a link leads to; and wait for nobody."""
+    return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))

@@ -1,6 +1,7 @@
 """The questions that `add` asks about what it was not told."""
 
-from collections.abc import Mapping, Sequence
+from collections import UserDict
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -15,18 +16,23 @@ from readlog.ui.streams import say
 INTRODUCTION = "Only the title is needed. TAB completes. Several: authors A; B, tags a, b."
 
 
-def ask_for_book(given: Mapping[str, Any], people: Sequence[str], today: date) -> dict[str, Any]:
+Keep = Callable[[Mapping[str, Any]], None]
+"""Is told of all that was answered, after each answer."""
+
+
+def ask_for_book(given: Mapping[str, Any], people: Sequence[str], today: date, keep: Keep) -> dict[str, Any]:
     """Title and authors, as answered, where `given` has none; TAB completes the names of `people`."""
     say(INTRODUCTION)
-    answers: dict[str, Any] = {"title": ask("Title", lambda answer: _understood("title", answer, today))}
+    answers = _Answers(given, keep)
+    answers["title"] = ask("Title", lambda answer: _understood("title", answer, today))
     if "authors" not in given:
         answers["authors"] = ask("Author", _names_in, people, ";")
-    return answers
+    return dict(answers)
 
 
-def ask_for_reading(given: Mapping[str, Any], tags: Sequence[str], today: date) -> dict[str, Any]:
+def ask_for_reading(given: Mapping[str, Any], tags: Sequence[str], today: date, keep: Keep) -> dict[str, Any]:
     """Rating, dates and tags, as answered, where `given` has none; TAB completes `tags`. Nothing is an answer too."""
-    answers = dict(given)
+    answers = _Answers(given, keep)
     if "rating" not in given:
         answers["rating"] = ask("Rating", lambda answer: _understood("rating", answer, today))
     if "started" not in given:
@@ -37,13 +43,26 @@ def ask_for_reading(given: Mapping[str, Any], tags: Sequence[str], today: date) 
         answers["tags"] = ask("Tags", lambda answer: _understood("tags", answer, today), tags, ",")
     if not answers["finished"] and "status" not in given:
         answers["status"] = "finished" if confirm("Finished, no date known?", not answers["started"]) else "reading"
-    return answers
+    return dict(answers)
 
 
 def offer_another(name: str, readings: Sequence[Reading]) -> bool:
     """Say that the book is there, and ask whether this is another reading of it."""
     before = ", ".join(" ".join(part for part in line if part) for line in wording.one_by_one(readings[::-1]))
     return confirm(f"{name} is in the journal ({before}).\nLog another reading of it?", default=True)
+
+
+class _Answers(UserDict[str, Any]):
+    """What was given and answered; each answer is kept at once."""
+
+    def __init__(self, given: Mapping[str, Any], keep: Keep) -> None:
+        super().__init__()
+        self.data = dict(given)
+        self._keep = keep
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.data[key] = value
+        self._keep(self.data)
 
 
 def _understood(key: str, answer: str, today: date) -> str:

@@ -4,15 +4,13 @@ import io
 import os
 import sys
 from codecs import BOM_UTF8
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from readlog.ground.errors import NotUnderstood
 from readlog.ground.text import printable
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from readlog.ground.output import Output
 
 
@@ -88,6 +86,16 @@ def say_of_list(shown: int, total: int, order: str) -> None:
         say_quietly(f"{total:,} {'reading' if total == 1 else 'readings'}")
 
 
+def say_of_operations(shown: int, total: int) -> None:
+    """What stands below the history."""
+    if not total:
+        say("Nothing was done yet.")
+    elif shown < total:
+        say_quietly(f"{shown:,} of {total:,}, newest first. --limit 0 shows all.")
+    else:
+        say_quietly(f"{total:,} {'operation' if total == 1 else 'operations'}")
+
+
 def say_of_hits(shown: int, total: int, limit: int) -> None:
     """What stands below the hits of a search, which are books, out of so many readings."""
     if not total:
@@ -106,18 +114,22 @@ def say_of_groups(total: int, limit: int) -> None:
         say_quietly(f"{limit:,} of {total:,}. --limit 0 shows all.")
 
 
+def say_of_backups(total: int) -> None:
+    """What stands below a list of backups that has none."""
+    if not total:
+        say("No backups.")
+
+
 def say_of_corrections(corrections: Iterable[tuple[str, str]]) -> None:
     """Which words were not there, and what is shown instead."""
     for typed, shown in corrections:
         say(f'no "{typed}": showing {shown}')
 
 
-def say_of_drafts(drafts: Sequence["Path"]) -> None:
+def say_of_drafts(waiting: int) -> None:
     """That texts are waiting which never came into the journal."""
-    if len(drafts) == 1:
-        say(f"A draft is waiting in {drafts[0]}")
-    elif drafts:
-        say(f"{len(drafts)} drafts are waiting in {drafts[0].parent}")
+    if waiting:
+        say(f"{waiting} {'draft is' if waiting == 1 else 'drafts are'} waiting: readlog recover")
 
 
 def data() -> "Output":
@@ -133,6 +145,15 @@ class _Harmless:
         return sys.stdout.write(printable(text))
 
 
+def put_bytes(raw: bytes) -> None:
+    """Bytes that are no text to stdout: in a pipe as they are, on a terminal as far as they can be shown."""
+    if on_terminal():
+        put(raw.decode(errors="replace"))
+        return
+    sys.stdout.flush()
+    sys.stdout.buffer.write(raw)
+
+
 def put(text: str) -> None:
     """Text to stdout, as it is but for what could move the cursor."""
     sys.stdout.write(printable(text) + "\n")
@@ -146,7 +167,11 @@ def put_lines(lines: Iterable[str]) -> None:
 
 def read_stdin(what: str) -> str:
     """All of standard input; raises NotUnderstood where there is none or it is not Unicode text."""
-    raw = read_bytes(what)
+    return as_text(read_bytes(what), what)
+
+
+def as_text(raw: bytes, what: str) -> str:
+    """What came on standard input, as text; raises NotUnderstood where it is no Unicode."""
     encoding = "utf-16" if raw.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
     try:
         return raw.decode(encoding)

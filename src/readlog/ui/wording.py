@@ -8,7 +8,8 @@ from readlog.ground.model import Book, Contributor, Quote, Reading
 from readlog.ground.ratings import show_stars
 
 if TYPE_CHECKING:
-    from readlog.ground.answers import Group, ListedReading, Overview
+    from readlog.ground.answers import Group, ListedReading, Overview, Undone
+    from readlog.ground.past import Done
 
 _BY = {
     "translator": "translated by",
@@ -160,6 +161,36 @@ def when(row: "ListedReading") -> str:
 def short_date(edtf: str | None) -> str:
     """A stored date for a column, as `2012-03` or `summer 2012`."""
     return PartialDate.from_edtf(edtf).short() if edtf else ""
+
+
+def moment(at: str) -> str:
+    """A moment of the log, on the clock of the reader: `2026-11-22 18:03`."""
+    from datetime import datetime
+
+    try:
+        return datetime.fromisoformat(at).astimezone().strftime("%Y-%m-%d %H:%M")
+    except (ValueError, OverflowError):
+        return at
+
+
+def done(operation: "Done") -> str:
+    """What an operation did: `Conquered City: rating, review`, `Dune: deleted`, `312 added, 5 changed`."""
+    numbers = {"added": operation.added, "changed": operation.changed, "deleted": operation.deleted}
+    what = ", ".join(f"{number:,} {verb}" for verb, number in numbers.items() if number)
+    if not operation.title:
+        return what or "nothing that a reading says"
+    if operation.keys:
+        what = ", ".join(key.replace("_", " ") for key in operation.keys)
+    elif sum(numbers.values()) == 1:
+        what = next(verb for verb, number in numbers.items() if number)
+    return f"{operation.title}: {what}"
+
+
+def taken_back(undone: "Undone", this: "Done", *, redo: bool) -> str:
+    """What an undo has done: `Took back 41 edit: Conquered City: rating`."""
+    verb = "Put back" if redo else "Took back"
+    kept = f"; kept what {count(len(undone.later), 'later operation')} changed" if undone.kept else ""
+    return f"{verb} operation {undone.operation} ({undone.command or 'another tool'}): {done(this)}{kept}"
 
 
 class Line(NamedTuple):

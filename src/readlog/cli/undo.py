@@ -1,0 +1,49 @@
+"""`readlog undo`: take back what was done, and put back what was taken back."""
+
+from typing import Annotated
+
+import typer
+
+from readlog.cli.command import Command, new_app, open_journal
+from readlog.cli.options import number_of
+from readlog.ui import streams, wording
+
+app = new_app()
+
+Operation = Annotated[
+    int | None,
+    typer.Argument(
+        metavar="[OPERATION]",
+        parser=number_of("an operation", "it as in: readlog undo 41"),
+        help="Its number in the history; else the last one.",
+    ),
+]
+
+
+@app.command(
+    cls=Command,
+    epilog="""
+    readlog undo
+    readlog undo 41
+    readlog undo --redo
+    """,
+)
+def undo(
+    ctx: typer.Context,
+    operation: Operation = None,
+    redo: Annotated[bool, typer.Option("--redo", help="Put back what was taken back last, or this one.")] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Leave what was changed again later, and take back the rest.")
+    ] = False,
+) -> None:
+    """Take back the last thing that was done, or any other.
+
+    An add, an edit, a delete, a whole import. Said again, it takes back what was done before that.
+    Where something was changed again later, nothing is taken back, and you are told by what.
+    """
+    with open_journal(ctx) as journal:
+        undone = journal.undo(operation, redo=redo, force=force)
+        this = next(iter(journal.history(1).rows))
+        streams.say(wording.taken_back(undone, this, redo=redo))
+        if not redo:
+            streams.say_quietly(f"Put it back with: readlog undo --redo {undone.operation}")

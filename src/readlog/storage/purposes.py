@@ -1,0 +1,128 @@
+"""What drafts are for, each in a small file beside the drafts; whoever works on a draft holds a lock on it.
+
+A draft itself is the reader's: an editor may replace it, or empty it. What lies here has one line of
+JSON for what is asked of all drafts, and one for the record that was edited.
+"""
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+from readlog.ground.disk import sync_directory
+from readlog.ground.drafts import Purpose
+
+_FOLDER = "drafts-for"
+_TRIES = 5
+
+
+def write_purpose(draft: Path, purpose: Purpose) -> int | None:
+    """Write down what the draft is for; returns the descriptor by which it is claimed, None where nothing can be.
+
+    It takes its place whole, and claimed already. Raises OSError.
+    """
+    import tempfile
+
+    path = _path(draft)
+    path.parent.mkdir(mode=0o700, exist_ok=True)
+    descriptor, fresh = tempfile.mkstemp(dir=path.parent, prefix=".")
+    try:
+        _lock(descriptor)
+        for line in _lines(purpose):
+            _write_all(descriptor, line)
+        os.fsync(descriptor)
+        kept = _kept(descriptor)
+        os.replace(fresh, path)
+    except BaseException:
+        os.unlink(fresh)
+        with suppress(OSError):
+            os.close(descriptor)
+        raise
+    sync_directory(path.parent)
+    return kept
+
+
+def read_purpose(draft: Path, *, whole: bool = False) -> Purpose:
+    """What is known of the draft; `whole` has the record that was edited too. Of an older one nothing is known."""
+    try:
+        with open(_path(draft), encoding="utf-8") as file:
+            known = json.loads(file.readline())
+            base = json.loads(file.readline() or "null") if whole else None
+        return Purpose(**known, base=base)
+    except (OSError, ValueError, TypeError, RecursionError):
+        return Purpose()
+
+
+def forget_purpose(draft: Path) -> None:
+    """Remove what is known of a draft that is not there any more."""
+    _path(draft).unlink(missing_ok=True)
+
+
+def next_number(drafts: Path) -> int:
+    """A number that no draft has."""
+    return max((read_purpose(path).number for path in drafts.glob("*.md")), default=0) + 1
+
+
+def is_claimed(draft: Path) -> bool:
+    """Whether a process works on the draft now."""
+    try:
+        descriptor = os.open(_path(draft), os.O_RDONLY)
+    except OSError:
+        return False
+    try:
+        return not _lock(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def claim(draft: Path) -> tuple[int | None, bool]:
+    """Claim a draft; the descriptor to hold on to, and whether it is nobody else's. Raises OSError."""
+    from time import sleep
+
+    path = _path(draft)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    descriptor = os.open(path, os.O_CREAT | os.O_RDWR, 0o600)
+    for _ in range(_TRIES):
+        if _lock(descriptor):
+            return _kept(descriptor), True
+        sleep(0.02)
+    return descriptor, False
+
+
+def _path(draft: Path) -> Path:
+    return draft.parent.parent / _FOLDER / f"{draft.stem}.json"
+
+
+def _lines(purpose: Purpose) -> Iterator[bytes]:
+    known = {name: getattr(purpose, name) for name in Purpose.__slots__ if name != "base"}
+    for value in (known, purpose.base):
+        yield f"{json.dumps(value)}\n".encode()
+
+
+def _write_all(descriptor: int, data: bytes) -> None:
+    while data:
+        data = data[os.write(descriptor, data) :]
+
+
+def _lock(descriptor: int) -> bool:
+    """Whether the lock is ours; where there are no locks it is everybody's."""
+    try:
+        import fcntl
+    except ImportError:
+        return True
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:
+        return True
+    return True
+
+
+def _kept(descriptor: int) -> int | None:
+    """The descriptor, where a lock hangs on it; elsewhere it is closed, so that the file can be replaced."""
+    if os.name == "posix":
+        return descriptor
+    os.close(descriptor)
+    return None

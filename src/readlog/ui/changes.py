@@ -1,0 +1,58 @@
+"""What became of a field, in words: the same in a pipe and on a terminal."""
+
+import json
+from typing import Any
+
+from readlog.ground.past import Change
+from readlog.ground.ratings import show_stars
+from readlog.ground.spoilers import hide_spoilers
+from readlog.ground.word_diff import GONE, NEW, Piece, word_diff
+
+_TEXTS = ("review", "private_note")
+_MARKS = {GONE: "[-{}-]", NEW: "{{+{}+}}"}
+
+
+def command(name: str | None) -> str:
+    """By which command something was done."""
+    return name or "another tool"
+
+
+def label(key: str) -> str:
+    """A field as it is called in a sentence."""
+    return key.replace("_", " ")
+
+
+def said(change: Change) -> str:
+    """`★★★★ → ★★★★½`, `history → history, exile`; what was not there before, alone."""
+    before, after = (_value(change.key, value) for value in (change.before, change.after))
+    return after if not before else f"{before} → {after or 'none'}"
+
+
+def pieces(change: Change, spoilers: bool) -> list[Piece] | None:
+    """The versions of a text word by word; None where one of them is none, or where only spoilers differ."""
+    if change.key not in _TEXTS or not change.before or not change.after:
+        return None
+    before, after = (text if spoilers else hide_spoilers(text) for text in (change.before, change.after))
+    return word_diff(before, after) if before != after else None
+
+
+def marked(kind: str, text: str) -> str:
+    """A piece of a text with marks for what went and what came: `[-gone-]`, `{+new+}`."""
+    return _MARKS[kind].format(text) if kind in _MARKS else text
+
+
+def _value(key: str, value: Any) -> str:
+    if not value:
+        return ""
+    if key in _TEXTS:
+        words = len(value.split())
+        return f"{words:,} {'word' if words == 1 else 'words'}"
+    if key == "rating":
+        return show_stars(value)
+    if key == "quotes":
+        return " ".join(f"“{quote['text']}”" for quote in value)
+    if key == "contributors":
+        return ", ".join(f"{person['name']} ({person['role']})" for person in value)
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, dict) else str(value)

@@ -1,0 +1,105 @@
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from tests.given import make
+
+from readlog.journal import Journal
+
+Found = list[tuple[str, tuple[int, ...], str | None]]
+
+
+@pytest.fixture
+def told(journal: Journal, state: Path) -> Callable[..., Found]:
+    """Adds readings, each as a title and its fields, and tells what the doctor remarks of the record."""
+
+    def tell(*readings: tuple[str, dict[str, object]]) -> Found:
+        for title, fields in readings:
+            journal.add(make(title, **fields), new_book=True)
+        checkup = journal.examine(lambda label: None)
+        assert checkup.sound
+        return [(each.where, each.ids, each.command) for each in checkup.findings if each.part == "record"]
+
+    return tell
+
+
+def test_dates_that_cannot_be(told: Callable[..., Found]) -> None:
+    """Finished before it was started, whatever it can mean; and what is still to come. What may be is let be."""
+    assert told(
+        ("A", {"started": "2013-02", "finished": "2012"}),
+        ("B", {"started": "2012-05", "finished": "2012"}),
+        ("C", {"finished": "2030-01"}),
+        ("D", {"status": "reading", "started": "2026-11-23"}),
+        ("E", {"finished": "2026"}),
+    ) == [
+        ("dates", (1,), "readlog edit 1 --started DATE --finished DATE"),
+        ("future", (3,), "readlog edit 3 --finished DATE"),
+        ("future", (4,), "readlog edit 4 --started DATE"),
+    ]
+
+
+def test_dates_by_the_heap(told: Callable[..., Found]) -> None:
+    """Five on a 1 January or on the day they were written down, ten on any other day."""
+    four = [(f"Few {number}", {"finished": "2008-01-01"}) for number in range(4)]
+    new_year = [(f"New {number}", {"finished": "2009-01-01"}) for number in range(5)]
+    at_once = [(f"Once {number}", {"finished": "2026-11-22"}) for number in range(5)]
+    nine = [(f"Nine {number}", {"finished": "2010-05-05"}) for number in range(9)]
+    ten = [(f"Ten {number}", {"finished": "2011-05-05"}) for number in range(10)]
+    assert told(*four, *new_year, *at_once, *nine, *ten) == [
+        ("heap", (5, 6, 7, 8, 9), "readlog edit 5 --finished 2009"),
+        ("heap", tuple(range(24, 34)), "readlog edit 24 --finished none"),
+        ("heap", (10, 11, 12, 13, 14), "readlog edit 10 --finished none"),
+    ]
+
+
+def test_books_that_may_be_one(told: Callable[..., Found]) -> None:
+    """By title and author, by ISBN, or where one of them has no author; a reading that says nothing can go."""
+    assert told(
+        ("Dune", {"authors": ["Frank Herbert"], "finished": "2012"}),
+        ("Dune", {"status": "to-read"}),
+        ("Otoño", {"authors": ["Ana Ruiz"], "finished": "2010", "review": "x"}),
+        ("Otoño: novela", {"authors": ["Ana Ruiz"], "finished": "2011", "review": "y"}),
+        ("Poems", {"authors": ["John Donne"]}),
+        ("Poems", {"authors": ["Emily Dickinson"]}),
+    ) == [
+        ("books", (1, 2), "readlog delete 2"),
+        ("books", (3, 4), "readlog show 4"),
+    ]
+
+
+def test_authors_that_may_be_one(told: Callable[..., Found]) -> None:
+    """By accents, order and initials; the command names all authors of the book, and keeps the better spelling."""
+    assert told(
+        ("A", {"authors": ["Gabriel García"], "finished": "2010"}),
+        ("B", {"authors": ["Gabriel Garcia", "Flann O'Brien"], "finished": "2011"}),
+        ("C", {"authors": ["Serge, Victor"], "finished": "2011"}),
+        ("D", {"authors": ["Victor Serge"], "finished": "2011"}),
+        ("E", {"authors": ["V. Serge"], "finished": "2011"}),
+        ("F", {"authors": ["Ada Serge"], "finished": "2011"}),
+    ) == [
+        ("authors", (2,), "readlog edit 2 --author 'Gabriel García' --author 'Flann O'\"'\"'Brien'"),
+        ("authors", (3,), "readlog edit 3 --author 'Victor Serge'"),
+        ("authors", (5,), "readlog edit 5 --author 'Victor Serge'"),
+    ]
+
+
+def test_texts_that_another_tool_wrote(journal: Journal, path: Path, state: Path) -> None:
+    """Control characters are remarked upon; what is no text at all, and a time that is none, is damage."""
+    journal.add(make("A", authors=["B"], publisher="C"))
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("UPDATE books SET publisher = 'C' || char(27) || '[31m'")
+    (found,) = journal.examine(lambda label: None).findings
+    assert (found.level, found.what, found.command) == (
+        "remark",
+        "1: publisher (books 1) has control characters.",
+        "readlog edit 1",
+    )
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("UPDATE books SET publisher = CAST(x'41ff' AS TEXT)")
+        connection.execute("UPDATE readings SET created_at = 'never'")
+    assert {each.where for each in journal.examine(lambda label: None).findings if each.level == "damage"} == {
+        "text",
+        "times",
+    }
