@@ -1,0 +1,146 @@
+"""The commands that the trials interrupt, each with what it begins with: the one table to which a new one is added."""
+
+import json
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+from readlog.cli.app import MODULES
+from readlog.journal import Journal
+from tests.storage.old import make_old
+from tests.trials.world import TYPED, World
+
+REVIEW = "\n".join(f"{number} The bread of Petrograd, in winter." for number in range(400))
+LARGE = "\n".join(f"{number} The bread of Petrograd, in winter." for number in range(80_000))
+"""More than SQLite keeps in memory: it is in the file before the commit."""
+ROWS = 300
+
+
+class Case(NamedTuple):
+    """A command, and what must be true of it besides that it is done wholly or not at all.
+
+    `prepare` makes what it begins with, beside a small library; `editor` is the script of an editor
+    that types TYPED; `target` is a file that is whole or as it was; `refused_with` are the codes with
+    which it may end where the disk fails. `changes` is false for what leaves the journal as it is, `looking_changes` is true where `readlog list`
+    does what the command does.
+    """
+
+    name: str
+    args: tuple[str, ...]
+    prepare: Callable[[World], object] = lambda world: None
+    stdin: bytes = b""
+    editor: str = ""
+    target: str = ""
+    refused_with: frozenset[int] = frozenset((6,))
+    changes: bool = True
+    looking_changes: bool = False
+
+    @property
+    def is_there(self) -> bool:
+        """Whether this program has the command already."""
+        return self.args[0] in MODULES
+
+    def arguments(self, world: World) -> tuple[str, ...]:
+        """What is typed, with the folders of the world in it."""
+        return tuple(arg.replace("OUT", str(world.out)) for arg in self.args)
+
+    def environment(self, world: World) -> Mapping[str, str | None]:
+        """What it needs in its environment."""
+        return world.editor(self.editor) if self.editor else {}
+
+    def make(self, world: World) -> None:
+        """Have in `world` what it begins with, and remember that."""
+        world.begin_with_library()
+        self.prepare(world)
+        self.environment(world)
+        world.save()
+
+
+def _edited_once(world: World) -> None:
+    world.must("edit", "3", "--rating", "2", "--review", "-", "--tag", "winter", stdin=REVIEW.encode())
+
+
+def _deleted_once(world: World) -> None:
+    world.must("delete", "1", "--yes")
+
+
+def _books(world: World, rows: int = ROWS) -> None:
+    records = [{"title": f"Volume {number}", "authors": [f"Author {number % 40}"], "tags": ["imported"],
+                "review": REVIEW[: number * 8], "finished": "2012-03"} for number in range(rows)]  # fmt: skip
+    (world.out / "books.json").write_text(json.dumps(records))
+
+
+def _imported_once(world: World) -> None:
+    _books(world)
+    world.must("import", str(world.out / "books.json"))
+
+
+def _undone_once(world: World) -> None:
+    _edited_once(world)
+    world.must("undo")
+
+
+def _of_version_1(world: World) -> None:
+    """A journal as version 1 left it."""
+    world.journal.unlink()
+    make_old(world.journal, 1)
+
+
+def _backed_up(world: World) -> None:
+    world.must("backup", str(world.out / "backup.db"))
+    _edited_once(world)
+
+
+def _exported(world: World) -> None:
+    world.must("export", "--json", "-o", str(world.out / "journal.json"))
+    world.must("export", "--md", "-o", f"{world.out}/notes/")
+    _edited_once(world)
+    _deleted_once(world)
+
+
+def _left_a_draft(world: World) -> None:
+    """An editor that failed behind what was typed."""
+    world.run("edit", "3", env=world.editor(f"{_EDITOR}; exit 1"))
+
+
+_EDITOR = f'sed -i "s/^<!-- -.*>8.*/{TYPED}\\n&/" "$1"'
+_DISK = frozenset((1, 6))
+
+CASES = (
+    Case("the first add", ("add", "Dune", "--review", "-"), lambda world: world.begin(), stdin=REVIEW.encode()),
+    Case("add", ("add", "Dune", "--author", "Frank Herbert", "--tag", "sand", "--review", "-"), stdin=REVIEW.encode()),
+    Case("edit by options", ("edit", "2", "--rating", "4", "--tag", "again", "--review", "-"), stdin=REVIEW.encode()),
+    Case("edit with 3 MB", ("edit", "2", "--review", "-"), stdin=LARGE.encode()),
+    Case("edit in the editor", ("edit", "3"), editor=_EDITOR, refused_with=frozenset((2, 6))),
+    Case("delete", ("delete", "1", "--yes")),
+    Case("import", ("import", "OUT/books.json"), _books),
+    Case("undo of an edit", ("undo",), _edited_once),
+    Case("undo of a delete", ("undo",), _deleted_once),
+    Case("undo of an import", ("undo",), _imported_once),
+    Case("redo", ("undo", "--redo"), _undone_once),
+    Case("upgrade", ("list",), _of_version_1, looking_changes=True),
+    Case("recover", ("recover", "--apply", "1"), _left_a_draft),
+    Case("backup", ("backup", "OUT/backup.db"), target="backup.db", changes=False, refused_with=_DISK),
+    Case("restore", ("restore", "OUT/backup.db", "--yes"), _backed_up),
+    Case("export to a file", ("export", "--json", "-o", "OUT/journal.json"), _exported, target="journal.json", changes=False, refused_with=_DISK),
+    Case("export to a folder", ("export", "--md", "--prune", "-o", "OUT/notes/"), _exported, target="notes", changes=False, refused_with=_DISK),
+)  # fmt: skip
+
+
+def cases() -> list[Case]:
+    """Those whose command is there."""
+    return [case for case in CASES if case.is_there]
+
+
+def is_typed(world: World) -> bool:
+    """Whether the editor came to its end: what it wrote was on the disk then."""
+    return world.typed.exists()
+
+
+def where_typed(world: World) -> list[str]:
+    """Where what was typed is: in the journal, or in a file of the state directory."""
+    places = [str(path) for path in world.texts() if TYPED.encode() in path.read_bytes()]
+    if world.journal.exists():
+        with Journal(str(world.journal)) as journal:
+            found = [reading.id for reading in journal.records() if TYPED in (reading.review or "")]
+        places += ["the journal"] * bool(found)
+    return places

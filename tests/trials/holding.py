@@ -1,0 +1,118 @@
+"""What must hold after a command was interrupted, however it was."""
+
+from pathlib import Path
+from typing import NamedTuple
+
+from tests.trials.cases import Case, is_typed, where_typed
+from tests.trials.child import Ended
+from tests.trials.soundness import ABSENT, difference, faults, not_private, rows_of
+from tests.trials.world import World
+
+Files = dict[str, bytes]
+
+
+class Known(NamedTuple):
+    """What a command begins with and what it comes to where nothing disturbs it: rows, and files that it writes."""
+
+    before: str
+    after: str
+    files_before: Files
+    files_after: Files
+
+
+def learn(case: Case, world: World) -> Known:
+    """Run the command undisturbed. Raises RuntimeError where it does not even work then."""
+    case.make(world)
+    before, files_before = world.rows(), files_of(case, world)
+    ended = run(case, world)
+    if ended.code != 0:
+        raise RuntimeError(f"{case.name} ended with {ended.code}: {ended.said}")
+    return Known(before, world.rows(before), files_before, files_of(case, world))
+
+
+def run(case: Case, world: World) -> Ended:
+    """Run the command to its end."""
+    return world.run(*case.arguments(world), stdin=case.stdin, env=case.environment(world))
+
+
+def files_of(case: Case, world: World) -> Files:
+    """What stands in the files that the command writes; hidden ones are what a crash may leave."""
+    if not case.target:
+        return {}
+    target = world.out / case.target
+    paths = [target] if target.is_file() else target.rglob("*") if target.is_dir() else []
+    return {str(path.relative_to(world.out)): _bytes_of(path) for path in paths
+            if path.is_file() and not path.name.startswith(".")}  # fmt: skip
+
+
+def _bytes_of(path: Path) -> bytes:
+    """The bytes of a file; of a journal its rows, because two copies of one journal may differ in bytes."""
+    content = path.read_bytes()
+    return rows_of(path).encode() if content.startswith(b"SQLite format 3") else content
+
+
+def broken(case: Case, world: World, known: Known, ended: Ended) -> list[str]:
+    """What does not hold now; looking at it is what a reader would do, and mends what can be mended."""
+    found = ["it said a traceback"] * ("Traceback" in ended.said)
+    if ended.code is None:
+        found.append("it hung")
+    if is_typed(world) and not where_typed(world):
+        found.append("what was typed is nowhere")
+    found += not_private(world.journal.parent, *([world.state / "readlog"] if world.state.exists() else []))
+    now = world.rows(known.before) if case.looking_changes else None
+    looked = world.run("list")
+    if looked.code != 0:
+        return [*found, f"readlog list ends with {looked.code} afterwards: {looked.said}"]
+    found += _between(case, known, now or world.rows(known.before), ended)
+    found += faults(world.journal)
+    return found + _half(case, world, known, ended)
+
+
+def again(case: Case, world: World, known: Known) -> list[str]:
+    """What goes wrong where the same command is run once more, on what is left of the first time."""
+    if not is_before(known, world.rows(known.before)):
+        return []
+    ended = run(case, world)
+    now = world.rows(known.before)
+    if ended.code != 0 and not (case.target and files_of(case, world) == known.files_after):
+        return [f"run again, it ends with {ended.code}: {ended.said}"]
+    if now != known.after:
+        return [f"run again, it comes to something else:\n{difference(known.after, now)}"]
+    return []
+
+
+def _between(case: Case, known: Known, now: str, ended: Ended) -> list[str]:
+    if now != known.after and not is_before(known, now):
+        return [f"the journal is neither as before nor as after:\n{difference(known.before, now)}"]
+    if acknowledged(case, ended) and now != known.after:
+        return ["it said that it was done, and it was not"]
+    return []
+
+
+def is_before(known: Known, now: str) -> bool:
+    """Whether the journal is as it was; one that has nothing in it yet is as good as none."""
+    return now == known.before or (known.before == ABSENT and _is_empty(now))
+
+
+def acknowledged(case: Case, ended: Ended) -> bool:
+    """Whether the program said that it had done it: by its exit code, or by its data on stdout."""
+    return ended.code == 0 or (case.changes and bool(ended.stdout.strip()) and ended.code not in (4, 5, 6))
+
+
+def _is_empty(rows: str) -> bool:
+    """Whether a journal was made and has nothing in it yet."""
+    return rows != ABSENT and not any(line.startswith(("books", "operations")) for line in rows.splitlines())
+
+
+def _half(case: Case, world: World, known: Known, ended: Ended) -> list[str]:
+    """Files that are neither what they were nor what they were to become."""
+    now = files_of(case, world)
+    found = [
+        f"{name} is half written"
+        for name, content in now.items()
+        if content not in (known.files_before.get(name), known.files_after.get(name))
+        and not (name.endswith(".md") and content in known.files_before.values())
+    ]
+    if ended.code == 0 and now != known.files_after:
+        found.append("it said that it was done, and the files are not all there")
+    return found

@@ -1,0 +1,76 @@
+"""What a trial is given and what it gives: time, chance, and figures or what did not hold."""
+
+import random
+import time
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+MOST_TOLD = 12
+"""Failures that are told of one trial; the first ones say enough."""
+
+
+class Budget:
+    """How long a trial may take, and its chances, which are the same ones for the same seed."""
+
+    def __init__(self, seed: int, seconds: float | None, chance: random.Random | None = None) -> None:
+        self.seed = seed
+        self.chance = chance or random.Random(seed)
+        self.short = seconds is None
+        self.end = time.monotonic() + (3600 if seconds is None else seconds)
+
+    @property
+    def over(self) -> bool:
+        """Whether the time is up."""
+        return time.monotonic() > self.end
+
+    def portion(self, parts: int) -> "Budget":
+        """The time of one of so many parts that are still to come."""
+        left = max(0.0, self.end - time.monotonic())
+        return Budget(self.seed, None if self.short else left / parts, self.chance)
+
+    def some(self, numbers: range, short: int) -> Iterator[int]:
+        """So many of these numbers in a short run; in a long one all of them, in any order, until the time is up."""
+        for number in self.chance.sample(numbers, min(short, len(numbers)) if self.short else len(numbers)):
+            if self.over:
+                return
+            yield number
+
+    def rounds(self, short: int, least: int = 0) -> Iterator[int]:
+        """Numbers of rounds: so many in a short run, in a long one as many as there is time for, and at least `least`."""
+        number = 0
+        while number < short if self.short else number < least or not self.over:
+            yield number
+            number += 1
+
+
+class Found:
+    """What a trial finds: figures, of which each is counted or told, and failures."""
+
+    def __init__(self) -> None:
+        self.figures: dict[str, int | str] = {}
+        self.failures: list[str] = []
+        self.wrong = 0
+
+    def count(self, what: str, by: int = 1) -> None:
+        """Count one more of these."""
+        before = self.figures.get(what, 0)
+        self.figures[what] = before + by if isinstance(before, int) else by
+
+    def tell(self, what: str, figure: int | str) -> None:
+        """Have a figure, or why there is none."""
+        self.figures[what] = figure
+
+    def fail(self, what: str, how: str) -> None:
+        """Something does not hold: `what` says where, so that it can be done again."""
+        self.wrong += 1
+        if len(self.failures) < MOST_TOLD:
+            self.failures.append(f"{what}: {how}")
+
+
+class Trial(NamedTuple):
+    """A trial: its name, what must hold, what it is called with, and its share of the time."""
+
+    name: str
+    promise: str
+    run: Callable[[Budget, Found], None]
+    share: int
