@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, settings
 
 from readlog.journal import Journal
 from tests.given import NOW
+from tests.made import make_empty
 from tests.process import Cli, Program
 
 settings.register_profile("readlog", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -39,7 +40,9 @@ def path(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def journal(path: Path) -> Iterator[Journal]:
-    """An empty journal."""
+    """The journal that is there, or else an empty one."""
+    if not path.exists():
+        make_empty(path)
     with Journal(str(path)) as journal:
         yield journal
 

@@ -1,10 +1,14 @@
 """A small library that has everything: re-reads, half-known dates, other scripts, a spoiler, brackets, long names."""
 
+import os
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from readlog.ground.model import Reading
 from readlog.journal import Journal
 from tests.given import EXAMPLE, make
+from tests.made import make_empty, put
 
 MEMOIRS = make(
     "Memoirs of a Revolutionary",
@@ -64,7 +68,24 @@ LIBRARY: tuple[Reading, ...] = (
 
 
 def fill(path: Path) -> None:
-    """Write the library into a journal at `path`."""
+    """Write the library into a journal at `path`, which is made if there is none."""
+    if path.exists():
+        _add_all(path)
+    else:
+        put(path, _filled(os.environ.get("READLOG_NOW")))
+
+
+@cache
+def _filled(now: str | None) -> bytes:
+    """The bytes of the library as it is when it was written at this moment: its rows are dated."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "journal.db"
+        make_empty(path)
+        _add_all(path)
+        return path.read_bytes()
+
+
+def _add_all(path: Path) -> None:
     with Journal(str(path)) as journal:
         for number, reading in enumerate(LIBRARY, 1):
             assert journal.add(reading, again=bool(journal.same_book(reading))) == number

@@ -4,6 +4,7 @@ from shutil import copy
 
 import pytest
 from tests.journal.imports import Imports, ticking
+from tests.made import make_empty
 
 from readlog.journal import Journal
 
@@ -12,8 +13,7 @@ from readlog.journal import Journal
 def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A journal in which nothing is yet; to copy it is quicker than to make one."""
     path = tmp_path_factory.mktemp("empty") / "journal.db"
-    with Journal(str(path)) as journal:
-        journal._writable()
+    make_empty(path)
     return path
 
 

@@ -48,25 +48,26 @@ def test_what_a_record_brings_is_kept(journal: Journal) -> None:
     assert (got.uid, got.book.uid, got.created_at, got.quotes[0].uid) == ("r1", "b1", "2001-01-01T00:00:00.000Z", "q1")
 
 
-def test_a_journal_that_was_never_written_is_empty(journal: Journal, path: Path) -> None:
+def test_a_journal_that_was_never_written_is_empty(path: Path) -> None:
     """Every question has an answer, and asking makes no file."""
-    assert journal.list().total == 0
-    assert journal.search("serge").total == 0
-    assert list(journal.records()) == []
-    assert list(journal.outline()) == []
-    assert journal.overview().readings == 0
-    assert set(journal.counts()) == {0}
-    assert journal.same_book(make()) == []
-    questions: tuple[Callable[[], object], ...] = (
-        lambda: journal.get(1),
-        lambda: journal.find("1"),
-        lambda: journal.delete(1),
-        lambda: journal.edit(1, lambda now: now),
-    )
-    for missing in questions:
-        with pytest.raises(NotFound):
-            missing()
-    assert not path.exists()
+    with Journal(str(path)) as journal:
+        assert journal.list().total == 0
+        assert journal.search("serge").total == 0
+        assert list(journal.records()) == []
+        assert list(journal.outline()) == []
+        assert journal.overview().readings == 0
+        assert set(journal.counts()) == {0}
+        assert journal.same_book(make()) == []
+        questions: tuple[Callable[[], object], ...] = (
+            lambda: journal.get(1),
+            lambda: journal.find("1"),
+            lambda: journal.delete(1),
+            lambda: journal.edit(1, lambda now: now),
+        )
+        for missing in questions:
+            with pytest.raises(NotFound):
+                missing()
+        assert not path.exists()
 
 
 def test_an_error_of_sqlite_leaves_the_journal_as_a_line_for_the_reader(path: Path) -> None:
