@@ -16,6 +16,7 @@ from readlog.ground.incoming import Incoming, Place, Wishes
 from readlog.ground.model import Reading
 from readlog.journal import Journal
 from tests.given import TODAY, make
+from tests.made import make_empty
 from tests.strategies import readings
 
 FORMATS: dict[str, Format] = {"json": json, "markdown": markdown, "csv": csv}
@@ -45,6 +46,8 @@ def test_an_export_comes_back_to_the_byte(name: str, books: list[list[Reading]])
     """Into an empty journal, and out again; a second time it changes nothing, and neither does a folder of files."""
     format_ = FORMATS[name]
     with tempfile.TemporaryDirectory() as folder, Journal(f"{folder}/a.db") as here, Journal(f"{folder}/b.db") as there:
+        make_empty(Path(here.path))
+        make_empty(Path(there.path))
         fill(here, books)
         text = exported(here, format_)
         file = Path(folder) / "export"

@@ -7,6 +7,7 @@ from unicodedata import name
 
 import pytest
 from tests.given import make
+from tests.made import make_empty
 
 from readlog.ground.answers import Hits
 from readlog.ground.model import Reading
@@ -39,7 +40,9 @@ READINGS, QUERIES = table("readings.tsv"), table("queries.tsv")
 @pytest.fixture(scope="module")
 def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Journal]:
     """The journal with all readings of the set."""
-    with Journal(str(tmp_path_factory.mktemp("evaluation") / "journal.db")) as journal:
+    path = tmp_path_factory.mktemp("evaluation") / "journal.db"
+    make_empty(path)
+    with Journal(str(path)) as journal:
         for row in READINGS:
             one = reading(row)
             journal.add(one, again=bool(journal.same_book(one)))

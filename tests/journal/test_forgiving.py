@@ -2,6 +2,7 @@ from collections.abc import Iterator
 
 import pytest
 from tests.given import make
+from tests.made import make_empty
 
 from readlog.journal import Journal
 
@@ -21,7 +22,9 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Journal]:
         make("The Surge", authors=["Anna Sedgwick"], review="weather, and tea with 20467x"),
         make("Smilla", authors=["Xavier Rumbaud"], review="smile"),
     )  # fmt: skip
-    with Journal(str(tmp_path_factory.mktemp("forgiving") / "journal.db")) as journal:
+    path = tmp_path_factory.mktemp("forgiving") / "journal.db"
+    make_empty(path)
+    with Journal(str(path)) as journal:
         for book in books:
             journal.add(book)
         yield journal

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from tests.given import TODAY, make
 from tests.journal.full_reading import FULL, full
+from tests.made import make_empty
 from tests.storage.rows import BOOK
 
 from readlog.ground.fields import with_fields
@@ -293,6 +294,7 @@ class AnyReader(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self._folder = TemporaryDirectory()
+        make_empty(Path(self._folder.name) / "journal.db")
         self.journal = Journal(f"{self._folder.name}/journal.db")
         self.patch = pytest.MonkeyPatch()
         self.second = 0

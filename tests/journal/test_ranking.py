@@ -2,6 +2,7 @@ from collections.abc import Iterator
 
 import pytest
 from tests.given import make
+from tests.made import make_empty
 
 from readlog.ground.model import Reading
 from readlog.journal import Journal
@@ -174,7 +175,9 @@ def test_every_reading_is_shown_if_wanted(journal: Journal) -> None:
 @pytest.fixture(scope="module")
 def often(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Journal]:
     """Sixty readings of one book, and thirty other books."""
-    with Journal(str(tmp_path_factory.mktemp("often") / "journal.db")) as journal:
+    path = tmp_path_factory.mktemp("often") / "journal.db"
+    make_empty(path)
+    with Journal(str(path)) as journal:
         for number in range(60):
             journal.add(make("Dune", review="sand", finished=str(1960 + number)), again=number > 0)
         fill(

@@ -2,6 +2,7 @@ from collections.abc import Iterator
 
 import pytest
 from tests.given import make
+from tests.made import make_empty
 
 from readlog.ground.answers import MARK_OFF, MARK_ON
 from readlog.ground.errors import BadInput
@@ -59,7 +60,9 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Journal]:
         make("Zeno", authors=["Italo Svevo"], status="to-read", review="no serge in it"),
         make("Memoirs", **serge, finished="2003", rating=1),
     )
-    with Journal(str(tmp_path_factory.mktemp("sorted") / "journal.db")) as journal:
+    path = tmp_path_factory.mktemp("sorted") / "journal.db"
+    make_empty(path)
+    with Journal(str(path)) as journal:
         for number, reading in enumerate(readings):
             journal.add(reading, again=number in (3, 6))
         yield journal

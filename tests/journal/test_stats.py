@@ -5,6 +5,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from tests.given import make
 from tests.library import fill
+from tests.made import make_empty
 from tests.strategies import readings
 
 from readlog.ground.answers import Group
@@ -62,7 +63,9 @@ def test_the_sums_are_those_of_somebody_who_counts_slowly(
     tmp_path_factory: pytest.TempPathFactory, some: list[Reading]
 ) -> None:
     """By everything that there is to count by, for any readings."""
-    with Journal(str(tmp_path_factory.mktemp("stats") / "journal.db")) as journal:
+    path = tmp_path_factory.mktemp("stats") / "journal.db"
+    make_empty(path)
+    with Journal(str(path)) as journal:
         for reading in some:
             journal.add(
                 Reading(

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from tests.given import make
+from tests.made import make_empty
 
 from readlog.ground.errors import BadInput
 from readlog.journal import Journal
@@ -62,6 +63,7 @@ LIBRARY = {
 def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Six readings and a seventh, of the first book again."""
     path = tmp_path_factory.mktemp("fields") / "journal.db"
+    make_empty(path)
     with Journal(str(path)) as journal:
         for id_, reading in LIBRARY.items():
             assert journal.add(reading) == id_
