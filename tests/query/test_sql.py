@@ -4,6 +4,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from tests.given import HOSTILE, make
+from tests.made import make_empty
 
 from readlog.ground.errors import BadInput
 from readlog.journal import Journal
@@ -39,7 +40,9 @@ PIECES = st.one_of(
 @pytest.fixture(scope="module")
 def readings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Journal]:
     """Some readings to ask of."""
-    with Journal(str(tmp_path_factory.mktemp("query") / "journal.db")) as journal:
+    path = tmp_path_factory.mktemp("query") / "journal.db"
+    make_empty(path)
+    with Journal(str(path)) as journal:
         journal.add(
             make(
                 "Memoirs",
@@ -54,7 +57,7 @@ def readings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Journal]:
         yield journal
 
 
-@settings(max_examples=2_000)
+@settings(max_examples=700)
 @given(pieces=st.lists(PIECES, max_size=8))
 @example(pieces=["title:", '"'])
 @example(pieces=["-", "-", "-"])
