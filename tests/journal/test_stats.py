@@ -10,7 +10,7 @@ from tests.strategies import readings
 
 from readlog.ground.answers import Group
 from readlog.ground.errors import BadInput
-from readlog.ground.model import Reading
+from readlog.ground.model import Book, Reading
 from readlog.journal import Journal
 from readlog.journal.stats import GROUPINGS
 
@@ -58,7 +58,7 @@ def quickly(group: Group) -> tuple[int, int, int, int, float | None, int]:
 @settings(
     max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], deadline=None
 )
-@given(some=readings().flatmap(lambda one: readings().map(lambda other: [one, other, one])))
+@given(some=readings().flatmap(lambda one: readings().map(lambda other: [one, other])))
 def test_the_sums_are_those_of_somebody_who_counts_slowly(
     tmp_path_factory: pytest.TempPathFactory, some: list[Reading]
 ) -> None:
@@ -67,16 +67,9 @@ def test_the_sums_are_those_of_somebody_who_counts_slowly(
     make_empty(path)
     with Journal(str(path)) as journal:
         for reading in some:
-            journal.add(
-                Reading(
-                    reading.book.__class__(reading.book.title, **_plain(reading)),
-                    reading.status,
-                    None,
-                    reading.finished,
-                    reading.rating,
-                ),
-                new_book=True,
-            )
+            book = Book(reading.book.title, **_plain(reading))
+            journal.add(Reading(book, reading.status, None, reading.finished, reading.rating), new_book=True)
+        journal.add(Reading(journal.get(1).book, rating=0.5), again=True)
         all_ = list(journal.records())
         for by in GROUPINGS:
             chosen = all_ if by == "status" else [reading for reading in all_ if reading.status == "finished"]
