@@ -28,6 +28,9 @@ def test_it_prints_where_the_backup_is(cli: Cli, state: Path, tmp_path: Path) ->
     assert (ended.stderr, ended.code, _readings(ended.stdout.strip())) == ("", 0, 1)
     assert cli("backup", str(tmp_path / "b.db")) == (f"{tmp_path}/b.db\n", "", 0)
     assert cli("backup", str(tmp_path)) == (f"{tmp_path}/journal-2026-11-22T12-00-00Z.db\n", "", 0)
+    assert (
+        cli("backup", "-").stderr == "readlog: A backup is a file, and does not go to standard output. Name a file.\n"
+    )
     told = json.loads(cli("backup", "--json").stdout)
     assert (told["readings"], told["books"], told["size"]) == (1, 1, os.path.getsize(told["backup"]))
 

@@ -95,6 +95,8 @@ def test_what_makes_no_sense_is_refused(cli: Cli, path: Path, tmp_path: Path) ->
     """Two things at once, no name, and no journal."""
     assert cli("doctor", "--fix", "--salvage", str(tmp_path / "new.db")).code == 2
     assert cli("doctor", "--salvage", "").code == 2
+    path.write_bytes(b"")
+    assert "salvage" not in cli("doctor").stderr, "of nothing nothing can be saved"
     path.unlink()
     assert cli("doctor").code == 3
     assert cli("doctor", "--salvage", str(tmp_path / "new.db")).code == 3

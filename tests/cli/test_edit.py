@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from tests.given import EXAMPLE
+from tests.made import make_empty
 from tests.process import Cli, Ended, Program
 from tests.terminal import Terminal
 
@@ -20,6 +21,7 @@ Edit = Callable[..., Ended]
 @pytest.fixture(autouse=True)
 def memoirs(cli: Cli) -> None:
     """The first book, with a review."""
+    make_empty(cli.path)
     cli("add", "Memoirs of a Revolutionary", "--author", "Victor Serge", "--contributor", "Peter Sedgwick:translator", "--tag", "history",
         "--tag", "russia", "--rating", "5", "--finished", "2012-03", "--review", "-", stdin=EXAMPLE.read_bytes())  # fmt: skip
 

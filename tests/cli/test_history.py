@@ -3,8 +3,11 @@ import re
 
 import pytest
 from tests.golden import same_as_golden
+from tests.made import make_empty
 from tests.process import Cli, Program
 from tests.terminal import Terminal
+
+from readlog.journal import Journal
 
 BEFORE = (
     "A city in the year nineteen. Nobody sleeps in it, and everybody dreams of bread.\n\nAt the end ||they leave||."
@@ -15,6 +18,7 @@ AFTER = "A city in the year 1919. Nobody sleeps, and everybody dreams of bread.\
 @pytest.fixture(autouse=True)
 def a_life(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
     """A reading that was edited, deleted and brought back, and another one, on five days."""
+    make_empty(cli.path)
     monkeypatch.setenv("TZ", "UTC")
     steps = (
         ("add", "Conquered City", "--author", "Victor Serge", "--rating", "4", "--review", BEFORE),
@@ -48,6 +52,8 @@ def test_spoilers_stay_hidden(cli: Cli) -> None:
     """Also in what was changed, until somebody asks for them."""
     assert "leave" not in cli("history", "1").stdout
     assert re.search(r"\|\|.*leave\|\|", cli("history", "1", "--spoilers").stdout)
+    cli("edit", "1", "--review", "A city in the year 1919. ||Nobody sleeps||, and everybody dreams of bread.")
+    assert "sleeps" not in cli("history", "1").stdout.splitlines()[-1], "what is hidden now is not shown as what went"
 
 
 def test_as_json(cli: Cli) -> None:
@@ -92,3 +98,20 @@ def test_a_version_is_brought_back(cli: Cli) -> None:
     assert cli("edit", "1", "--restore", "3").code == 3
     assert cli("edit", "1", "--restore", "99").code == 3
     assert cli("edit", "1", "--restore", "1", "--rating", "3").code == 2
+
+
+def test_a_day_is_said_as_a_day_and_nothing_is_none(cli: Cli) -> None:
+    """An empty date is a mistake, and not the whole life."""
+    assert "was not in the journal on 31 October 2026" in cli("history", "1", "--at", "2026-10-31").stderr
+    assert cli("history", "1", "--at", "").code == 2
+
+
+def test_a_tool_cannot_spoil_the_table(program: Program, journal: Journal) -> None:
+    """A command of many lines and columns is cut; the numbers stay."""
+    journal._writable().execute(
+        "INSERT INTO operations (at, command, added, changed, deleted) VALUES ('2026-11-22', ?, 1, 0, 0)",
+        ("x\n" * 40,),
+    )
+    shown = re.sub(r"\x1b\[[0-9;]*m", "", Terminal(program, "history", width=40).end()).splitlines()
+    assert all(len(line) <= 40 for line in shown)
+    assert [line[:2] for line in shown] == ["  ", "6 ", "5 ", "4 ", "3 ", "2 ", "1 ", "6 "]

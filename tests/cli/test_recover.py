@@ -63,6 +63,23 @@ def test_a_draft_is_listed_with_what_it_would_change(cli: Cli, lay: Lay) -> None
     assert (told["number"], told["id"], told["differs"], told["words"], told["is_open"]) == (1, 1, ["review"], 5, False)
 
 
+def test_drafts_for_another_journal_are_told_of(cli: Cli, tmp_path: Path) -> None:
+    """It may be this one under the name that it had: nobody shall think that the words are lost."""
+    with new_draft("new emma", write_form(make("Emma")), Purpose(str(tmp_path / "my old.db"))):
+        pass
+    line = f"Drafts for another journal are waiting: readlog recover --journal '{tmp_path}/my old.db'\n"
+    assert cli("recover") == ("", f"No drafts are waiting.\n{line}", 0)
+
+
+def test_a_folder_may_have_a_name_that_is_no_text(program: Program, lay: Lay, state: Path, tmp_path: Path) -> None:
+    """The list is whole, as JSON too."""
+    lay()
+    odd = os.fsencode(tmp_path) + b"/\xff"
+    os.rename(state.parent, odd)
+    ended = program("recover", "--json", env={"XDG_STATE_HOME": os.fsdecode(odd)})
+    assert [draft["name"] for draft in json.loads(ended.stdout)] == ["Dune, Frank Herbert"]
+
+
 def test_a_draft_is_shown_without_its_instructions(cli: Cli, lay: Lay) -> None:
     """So that it can go into a file; and stays where it is."""
     path = lay()
@@ -91,8 +108,10 @@ def test_what_both_have_changed_is_not_overwritten(cli: Cli, journal: Journal, l
     cli("edit", "1", "--review", "Nothing.")
     ended = cli("recover", "1", "--apply")
     assert (ended.stdout, ended.code) == ("", 4)
-    assert ended.stderr.startswith(
-        f"readlog: your text is in {path}\nreadlog: Reading 1 was changed in another terminal"
+    assert ended.stderr == (
+        f"readlog: your text is in {path}\n"
+        "readlog: Reading 1 was changed in another terminal meanwhile, also in: review. "
+        "Nothing was changed. At a terminal the editor shows both.\n"
     )
     assert "Two, and more." in path.read_text()
     assert journal.get(1).review == "Nothing."

@@ -1,4 +1,5 @@
 import pytest
+from tests.made import make_empty
 from tests.process import Cli, Program
 
 from readlog.journal import Journal
@@ -8,6 +9,7 @@ from readlog.journal import Journal
 def three_operations(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
     """A reading that was added, then rated twice, while the clock goes on."""
     monkeypatch.delenv("READLOG_NOW")
+    make_empty(cli.path)
     cli("add", "Dune", "--author", "Frank Herbert")
     cli("edit", "1", "--rating", "3", "--tag", "sand")
     cli("edit", "1", "--rating", "4")

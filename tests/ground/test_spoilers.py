@@ -2,7 +2,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from readlog.ground.spoilers import MASK, hide_spoilers, mask_spoilers_in, reveal_spoilers, spoiler_spans
+from readlog.ground.spoilers import (
+    MASK,
+    hide_spoilers,
+    hide_spoilers_before,
+    mask_spoilers_in,
+    reveal_spoilers,
+    spoiler_spans,
+)
 
 
 @pytest.mark.parametrize(
@@ -71,3 +78,10 @@ def test_code_ends_with_its_paragraph() -> None:
 def test_a_long_text_is_read_once(text: str, count: int) -> None:
     """However many bars, ticks and fences are in it: a text that took the square of its length would never end here."""
     assert len(spoiler_spans(text)) == count
+
+
+def test_what_was_hidden_later_is_hidden_before() -> None:
+    """The bars that somebody puts around a secret are no reason to show it as what went."""
+    before, after = "It was the\nbutler, not the butlers. ||Oh||", "It was ||the butler||, not the butlers. Oh"
+    assert hide_spoilers_before(before, after) == "It was ░░░░░░░░, not the butlers. ░░░░░░░░"
+    assert hide_spoilers_before(before, "(a||*b.||)") == "It was the\nbutler, not the butlers. ░░░░░░░░"

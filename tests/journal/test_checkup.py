@@ -3,6 +3,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 from shutil import copy
+from threading import Timer
 
 import pytest
 from tests.journal.full_reading import dump
@@ -248,6 +249,16 @@ def test_an_interrupted_command_is_told_of(path: Path, tmp_path: Path) -> None:
     assert found.sound
     assert dump(hot) == rows
     assert examine(hot).findings == []
+
+
+def test_a_command_at_work_is_not_an_interrupted_one(path: Path) -> None:
+    """Its rollback journal is there for a moment: what it changes is not taken back."""
+    beside = Path(f"{path}-journal")
+    beside.write_bytes(b"x")
+    ends = Timer(0.1, beside.unlink)
+    ends.start()
+    assert examine(path).findings == []
+    ends.join()
 
 
 def test_only_old_backups_are_missed(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -116,3 +116,17 @@ def test_a_reading_is_shown_as_it_was(journal: Journal, monkeypatch: pytest.Monk
         assert journal.reading_at(1, PartialDate.from_edtf(when)).rating == rating
     with pytest.raises(NotFound, match="was not in the journal in February 2024"):
         journal.reading_at(1, PartialDate.from_edtf("2024-02"))
+
+
+def test_a_long_life_is_read_once(journal: Journal) -> None:
+    """And not anew for each of its versions, which takes the square of them."""
+    journal.add(make("Dune"))
+    for number in range(30):
+        edit(journal, 1, rating=number % 5 + 1, tags=[f"t{number}"])
+    said: list[str] = []
+    connection = journal._writable()
+    connection.set_trace_callback(said.append)
+    assert len(journal.life(1)) == 31
+    connection.set_trace_callback(None)
+    lines = [each for each in said if "ORDER BY id DESC" in each and "'readings'" in each]
+    assert 0 < len(lines) < 5

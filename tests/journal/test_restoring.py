@@ -7,6 +7,7 @@ from tests.given import make
 from tests.storage.old import make_old
 
 from readlog.ground.backups import Named
+from readlog.ground.errors import JournalUnusable
 from readlog.journal import Journal
 from readlog.storage.backup import write_backup
 from readlog.storage.connection import VERSION
@@ -80,6 +81,21 @@ def test_what_cannot_be_compared_is_said(journal: Journal, backup: str, tmp_path
         newer.execute(f"PRAGMA user_version = {VERSION + 1}")
     with journal.restoring(backup) as restoring:
         assert "newer readlog" in (restoring.plan.why or "")
+
+
+def test_a_journal_that_another_program_has_is_not_restored_over_unseen(
+    journal: Journal, backup: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is not damaged: who waits a while can see what would change."""
+    for module in ("connection", "restoring"):
+        monkeypatch.setattr(f"readlog.storage.{module}.BUSY_SECONDS", 0.1)
+    with closing(sqlite3.connect(journal.path, isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(JournalUnusable, match="Another program kept"), journal.restoring(backup):
+            pytest.fail("it is not to be seen")
+        monkeypatch.setattr("readlog.journal.restoring.check_replaceable", str)
+        with pytest.raises(JournalUnusable, match="Another program kept"), journal.restoring(backup):
+            pytest.fail("nor where the other came a moment later")
 
 
 def test_a_journal_of_an_older_readlog_is_compared_and_left_as_it_is(path: Path, tmp_path: Path, state: Path) -> None:

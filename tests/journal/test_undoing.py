@@ -58,15 +58,16 @@ def is_sound(journal: Journal) -> None:
     index_is_true(journal._writable())
 
 
-def test_an_empty_journal_has_nothing_to_take_back(journal: Journal) -> None:
+def test_an_empty_journal_has_nothing_to_take_back(path: Path) -> None:
     """Nor is one made for it."""
-    with pytest.raises(NotFound, match="nothing to take back"):
-        journal.undo()
-    with pytest.raises(NotFound, match="put back"):
-        journal.undo(redo=True)
-    with pytest.raises(NotFound, match="no operation 7"):
-        journal.undo(7)
-    assert not Path(journal.path).exists()
+    with Journal(str(path)) as journal:
+        with pytest.raises(NotFound, match="nothing to take back"):
+            journal.undo()
+        with pytest.raises(NotFound, match="put back"):
+            journal.undo(redo=True)
+        with pytest.raises(NotFound, match="no operation 7"):
+            journal.undo(7)
+    assert not path.exists()
 
 
 def test_an_edit_is_taken_back_and_put_back(journal: Journal) -> None:
@@ -390,3 +391,75 @@ def test_a_change_of_an_import_that_was_put_back_is_its_own(journal: Journal) ->
     journal.undo(redo=True)
     account = journal.merge(lambda: placed([make("Dune", rating=4, sources=["goodreads:1"])], "f.csv"), "goodreads")
     assert (account.conflicts, journal.get(1).rating) == ([], 4)
+
+
+def test_what_another_tool_has_replaced_is_not_taken_for_its_own(journal: Journal) -> None:
+    """An INSERT OR REPLACE deletes without a line in the log: the row was there before, and nobody knows how it was."""
+    journal.add(full())
+    connection = journal._writable()
+    connection.execute("PRAGMA recursive_triggers = 0")
+    connection.execute("INSERT OR REPLACE INTO books (id, uid, title) SELECT id, uid, 'Other' FROM books")
+    assert list(journal.records()) == [], "they went with the book"
+    with pytest.raises(Overtaken, match="log does not tell"):
+        journal.undo()
+    journal.undo(force=True)
+    [reading] = journal.records()
+    assert (reading.book.title, reading.review, len(reading.quotes)) == ("Other", full().review, len(full().quotes))
+    is_sound(journal)
+
+
+def test_what_has_gone_without_a_trace_does_not_come_again(journal: Journal) -> None:
+    """An author that another tool has deleted past the triggers; the rest comes if one wants it."""
+    journal.add(make("Dune", **DUNE))
+    journal.delete(1)
+    journal._writable().execute("DELETE FROM changes WHERE table_name = 'people' AND action = 'delete'")
+    with pytest.raises(Overtaken, match="log does not tell"):
+        journal.undo()
+    journal.undo(force=True)
+    assert [(reading.book.authors, reading.book.tags) for reading in journal.records()] == [((), ("sand",))]
+    is_sound(journal)
+
+
+def test_numbers_that_another_tool_has_changed_are_no_traceback(journal: Journal) -> None:
+    """What cannot be without the other is refused in words, and nothing is changed."""
+    journal.add(full())
+    edit(journal, 1, review="z")
+    connection = journal._writable()
+    connection.execute("PRAGMA foreign_keys = 0")
+    connection.execute("UPDATE readings SET id = 100")
+    connection.execute("UPDATE quotes SET reading_id = 100")
+    connection.execute("PRAGMA foreign_keys = 1")
+    before = state(journal)
+    for number in (None, 3, 2, 1):
+        with pytest.raises(Overtaken, match="cannot be taken back"):
+            journal.undo(number)
+    assert state(journal) == before
+    assert [version.operation for version in journal.life(100)] == [1, 2, 3, 4]
+
+
+@pytest.mark.parametrize("before", ["NULL", "'[]'"])
+def test_a_broken_line_of_the_log_is_no_traceback(journal: Journal, before: str) -> None:
+    """What it says cannot be taken back; the history is told as far as it is known."""
+    journal.add(make("Dune", **DUNE))
+    edit(journal, 1, rating=4)
+    journal._writable().execute(f"UPDATE changes SET before = {before} WHERE before IS NOT NULL")
+    with pytest.raises(Overtaken, match="log does not tell"):
+        journal.undo()
+    assert [done.operation for done in journal.history().rows] == [2, 1]
+    assert journal.life(1)
+    with pytest.raises(Overtaken, match="Name another one"):
+        journal.undo(2, force=True)
+    assert journal.get(1).rating == 4
+
+
+@pytest.mark.usefixtures("state")
+def test_an_operation_that_takes_back_itself_ends(journal: Journal) -> None:
+    """A number that went wrong on the disk is no reason to look for ever."""
+    journal.add(make("Dune"))
+    journal.undo()
+    journal._writable().execute("UPDATE operations SET undoes = 3 - id")
+    for redo in (False, True):
+        with suppress(NotFound, AlreadyThere):
+            journal.undo(1, redo=redo)
+    assert journal.examine(str, fix=True).sound
+    assert journal._connection.execute("SELECT undoes FROM operations WHERE id < 3").fetchall() == [(None,), (1,)]

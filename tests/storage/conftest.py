@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.made import make_empty
 from tests.storage.rows import BOOK
 
 from readlog.storage.connection import open_for_writing
@@ -13,6 +14,7 @@ from readlog.storage.connection import open_for_writing
 @pytest.fixture(params=["readlog", "another tool"])
 def rows(path: Path, request: pytest.FixtureRequest) -> Iterator[sqlite3.Connection]:
     """A book read twice, open with readlog's settings or with those of another tool."""
+    make_empty(path)
     connection = open_for_writing(str(path))
     if request.param != "readlog":
         connection.close()
@@ -25,7 +27,7 @@ def rows(path: Path, request: pytest.FixtureRequest) -> Iterator[sqlite3.Connect
 @pytest.fixture
 def other_tool(path: Path) -> Iterator[sqlite3.Connection]:
     """A book read twice, open with another tool: foreign keys and recursive triggers are off."""
-    open_for_writing(str(path)).close()
+    make_empty(path)
     connection = sqlite3.connect(path, isolation_level=None)
     connection.executescript(BOOK)
     yield connection
@@ -35,6 +37,7 @@ def other_tool(path: Path) -> Iterator[sqlite3.Connection]:
 @pytest.fixture
 def writing(path: Path) -> Iterator[sqlite3.Connection]:
     """A book read twice, open for operations of readlog."""
+    make_empty(path)
     connection = open_for_writing(str(path))
     connection.executescript(BOOK)
     yield connection

@@ -4,6 +4,7 @@ import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from shutil import copyfile
 
 import pytest
 from tests.ground.test_disk import no_room
@@ -15,6 +16,7 @@ from readlog.storage.drafts import (
     look_of,
     new_draft,
     open_draft,
+    other_journals,
     remove_draft,
     remove_untouched,
     rewrite_draft,
@@ -258,3 +260,53 @@ def test_what_an_editor_put_in_the_place_of_a_draft_is_not_written_to(state: Pat
     (waiting,) = waiting_drafts("/a")
     assert waiting.path.read_text() == "two"
     assert (tmp_path / "mine").read_text() == "mine"
+
+
+@on_linux
+def test_a_draft_is_found_by_every_name_of_its_journal(state: Path, tmp_path: Path) -> None:
+    """A link to it, or to its folder; those of another journal are named."""
+    (tmp_path / "a").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "a")
+    journal, linked = str(tmp_path / "a" / "journal.db"), str(tmp_path / "link" / "journal.db")
+    write_draft("12 dune", "one", Purpose(linked))
+    write_draft("13 emma", "two", Purpose(journal))
+    write_draft("14 ubik", "three", Purpose("/elsewhere"))
+    for each in (journal, linked):
+        assert [draft.path.stem for draft in waiting_drafts(each)] == ["12 dune", "13 emma"]
+        assert other_journals(each) == ["/elsewhere"]
+
+
+@on_linux
+def test_drafts_that_began_at_once_have_a_number_each(state: Path) -> None:
+    """Whoever names one gets that one."""
+    write_draft("12 dune", "one", Purpose("/a"))
+    write_draft("13 emma", "two", Purpose("/a"))
+    copyfile(state / "drafts-for" / "12 dune.json", state / "drafts-for" / "13 emma.json")
+    assert {each.purpose.number for each in waiting_drafts("/a")} == {1, 2}
+
+
+@on_linux
+def test_a_link_that_leads_nowhere_hides_no_draft(state: Path) -> None:
+    """An editor may have left one."""
+    write_draft("12 dune", "one")
+    (state / "drafts" / "12 dune.9.md").symlink_to("/nowhere")
+    assert [each.path.stem for each in waiting_drafts("/a")] == ["12 dune"]
+    remove_untouched("12 dune")
+
+
+@on_linux
+@pytest.mark.parametrize(
+    "known",
+    ['{"journal": 5}', '{"journal": "a\\u0000b"}', '{"number": "x"}', '{"number": null}', '{"number": -1}', '{"untouched": 4}',
+     '{"named": 3, "given": 7}', '{"else": 1}', "[]", "\0\0\0", '{"number": 7}\n5'],
+)  # fmt: skip
+def test_a_draft_is_found_whatever_is_said_of_it(state: Path, known: str) -> None:
+    """What a failing disk has made of it is no reason to hide the text, or to refuse another draft."""
+    write_draft("12 dune", "one", Purpose("/a"))
+    (state / "drafts-for" / "12 dune.json").write_text(f"{known}\n")
+    journal = "a\0b" if "0000b" in known else "/a"
+    (waiting,) = waiting_drafts(journal)
+    assert waiting.purpose.number > 0
+    with open_draft(waiting) as draft:
+        assert draft.purpose.base is None
+    write_draft("13 emma", "two")

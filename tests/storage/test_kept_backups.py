@@ -64,6 +64,18 @@ def test_the_newest_ten_and_the_first_of_every_month_are_kept(
     assert kept == [*newest, "2026-11-03T08:00", "2026-10-03T08:00", "2026-09-03T08:00"]
 
 
+def test_a_new_backup_stays_where_the_clock_was_wrong(
+    path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Those that say that they are of next year neither take its place nor go."""
+    future = [f"2027-03-{day:02}T08-00-00" for day in range(1, 13)]
+    _pretend(path, future)
+    for day in range(1, 14):
+        monkeypatch.setenv("READLOG_NOW", f"2026-11-{day:02}T12:00:00+00:00")
+        assert os.path.exists(keep_backup(str(path), BY_HAND).path)
+    assert [each.made[:4] for each in kept_backups(str(path))] == ["2027"] * 12 + ["2026"] * (10 + 1)
+
+
 def test_only_the_journals_own_backups_go(path: Path, folder: Path, tmp_path: Path) -> None:
     """Not those of another journal of the same name, nor what its owner has put there, nor one that is being restored."""
     other = tmp_path / "other" / "journal.db"

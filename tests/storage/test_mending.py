@@ -83,3 +83,13 @@ def test_what_cannot_be_mended_is_said(program: Program, path: Path) -> None:
     assert (ended.stdout, ended.code) == ("", 6)
     assert ended.stderr.startswith("readlog: ")
     assert ended.stderr.count("\n") == 1
+
+
+def test_tables_of_another_tool_stay(path: Path) -> None:
+    """Also those that are called as if they belonged to the index."""
+    with closing(open_for_writing(str(path))) as connection:
+        connection.execute("CREATE TABLE search_counts AS SELECT 7 AS n")
+        connection.execute("CREATE VIEW search_docs AS SELECT 8 AS n")
+        make_index_anew(connection)
+        index_is_true(connection)
+        assert connection.execute("SELECT * FROM search_counts, search_docs").fetchall() == [(7, 8)]

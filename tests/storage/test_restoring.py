@@ -145,6 +145,18 @@ def test_a_journal_is_made_where_there_is_none(backup: str, tmp_path: Path) -> N
     assert books(new) == 1
 
 
+@posix
+def test_folders_that_are_made_for_it_are_its_owners_alone_and_go_again(backup: str, tmp_path: Path) -> None:
+    """All of them, whatever the umask lets through."""
+    new, before = tmp_path / "a" / "b" / "new.db", os.umask(0)
+    try:
+        with copy_beside(str(new), backup):
+            assert {stat.S_IMODE(each.stat().st_mode) for each in (new.parent, new.parent.parent)} == {0o700}
+    finally:
+        os.umask(before)
+    assert not (tmp_path / "a").exists()
+
+
 def test_a_journal_that_was_made_meanwhile_is_not_replaced(
     backup: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

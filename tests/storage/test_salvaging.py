@@ -171,6 +171,41 @@ def test_a_value_that_breaks_a_rule_is_left_out(damaged: Path, tmp_path: Path) -
     assert rows(tmp_path / "new.db")["readings"][100][8] is not None
 
 
+def test_broken_letters_are_had_from_the_index(damaged: Path, tmp_path: Path) -> None:
+    """Each text from its own place there; what another tool has written with control characters stays as it is."""
+    with closing(sqlite3.connect(damaged)) as connection, connection:
+        connection.execute("UPDATE readings SET review = 'a xyzzy b', private_note = 'mine' WHERE id = 50")
+        connection.execute("UPDATE readings SET review = 'x\x1b[1m', private_note = 'y\x07' WHERE id = 51")
+        connection.execute("INSERT INTO quotes (reading_id, text) VALUES (50, 'said'), (51, 'too')")
+    page = next(page for page in pages_of(damaged, "readings")[1] if _has(damaged, page, b"xyzzy"))
+    data = bytearray(damaged.read_bytes())
+    place = data.index(b"xyzzy", (page - 1) * PAGE)
+    data[place : place + 2] = b"\xff\xfe"
+    damaged.write_bytes(data)
+    saved(damaged, tmp_path / "new.db")
+    with Journal(str(tmp_path / "new.db")) as journal:
+        assert [(each.review, each.private_note) for each in map(journal.get, (50, 51))] == [
+            ("a xyzzy b", "mine"), ("x\x1b[1m", "y\x07"),
+        ]  # fmt: skip
+
+
+def test_what_other_tools_have_added_is_told_of(damaged: Path, tmp_path: Path) -> None:
+    """It is not in the new journal, and whoever puts that in place of the old one knows it before."""
+    with closing(sqlite3.connect(damaged)) as connection, connection:
+        connection.execute("CREATE TABLE shelves AS SELECT 7 AS n")
+        connection.execute("ALTER TABLE readings ADD COLUMN mood TEXT")
+        connection.execute("UPDATE readings SET mood = 'glad' WHERE id = 50")
+    account, _ = saved(damaged, tmp_path / "new.db")
+    assert account.notes == [
+        "Tables of other tools are not in the new journal: shelves.",
+        "Columns of other tools are not in the new journal: in readings.",
+    ]
+
+
+def _has(path: Path, page: int, words: bytes) -> bool:
+    return words in path.read_bytes()[(page - 1) * PAGE : page * PAGE]
+
+
 def test_an_interrupted_command_is_taken_back_first(damaged: Path, whole: Path, tmp_path: Path) -> None:
     """In a copy: neither the file nor what lies beside it is touched."""
     connection = sqlite3.connect(damaged, isolation_level=None)

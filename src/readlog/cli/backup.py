@@ -9,7 +9,7 @@ import typer
 from readlog.cli.command import Command, new_app, open_journal
 from readlog.cli.options import AsJson
 from readlog.ground.backups import Backup, Kept
-from readlog.ground.errors import AlreadyThere
+from readlog.ground.errors import AlreadyThere, BadInput
 from readlog.ui import plain, plan_words, streams, wording
 
 app = new_app()
@@ -54,6 +54,8 @@ def _made(journal: str, path: str | None, *, replace: bool) -> Backup | None:
 
     if path is None:
         return keep_backup(journal, BY_HAND)
+    if path == "-":
+        raise BadInput("A backup is a file, and does not go to standard output. Name a file.")
     target = os.path.abspath(os.path.expanduser(path))
     if os.path.isdir(target):
         target = os.path.join(target, dated_name(journal))

@@ -94,5 +94,7 @@ def _tell_salvage(salvage: Salvage, *, json: bool) -> None:
         show_salvage(salvage)
     else:
         said.put_salvage(salvage)
+        if salvage.notes:
+            streams.say("\n".join(salvage.notes))
     streams.say(f"Look at it: readlog list --journal {salvage.new}")
     streams.say(f"Put it in the place of the damaged one: readlog restore {salvage.new}")

@@ -45,10 +45,10 @@ def history(
     deleted, reading, title, fields, "taken back".
     """
     words = " ".join(reading or ())
-    if at and not words:
+    if at is not None and not words:
         raise BadInput("Say which reading, as in: readlog history 12 --at 2024-05")
     with open_journal(ctx) as journal:
-        if at:
+        if at is not None:
             when = parse_date(at, today())
             put_reading(journal, journal.reading_at(_number(journal, words), when), spoilers, json)
         elif words:

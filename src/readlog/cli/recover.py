@@ -71,9 +71,9 @@ def _list(journal: Journal, drafts: list[Waiting], json: bool) -> None:
 
     told = tell_of(journal, drafts)
     if json:
-        from readlog.formats.json import write_records
+        from readlog.formats.json import dumps
 
-        write_records((each._asdict() for each in told), streams.data())
+        streams.put(dumps([each._asdict() for each in told]))
     elif not told:
         streams.say("No drafts are waiting.")
     elif streams.on_terminal():

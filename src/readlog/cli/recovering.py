@@ -62,10 +62,20 @@ def apply_draft(journal: Journal, draft: Draft, force: bool, again: bool, new_bo
             return editing.save(text)
         except (BadInput, Overtaken) as error:
             if not streams.can_ask():
-                raise
+                raise _without_editor(error) from None
             command = editor_command()
             editing.refuse(text, str(error))
         return editing.by_hand(command)
+
+
+def _without_editor(error: ReadlogError) -> ReadlogError:
+    """What is said where no editor shows the two texts between which one has to choose."""
+    if not isinstance(error, InConflict):
+        return error
+    return Overtaken(
+        f"Reading {error.now.id} was changed in another terminal meanwhile, also in: {', '.join(error.keys)}. "
+        "Nothing was changed. At a terminal the editor shows both."
+    )
 
 
 def _saving(

@@ -1,7 +1,6 @@
 """Files that are whole or not there, and on the disk when a function returns."""
 
 import os
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from itertools import takewhile
@@ -23,6 +22,8 @@ def whole_file(path: Path) -> Iterator[TextIO]:
         with open(path, "w", encoding="utf-8", newline="\n") as file:
             yield file
         return
+    import tempfile
+
     path = path.resolve()
     descriptor, fresh = tempfile.mkstemp(dir=path.parent, prefix=".readlog-", suffix=path.suffix)
     try:

@@ -36,6 +36,15 @@ def hide_spoilers(text: str) -> str:
     return _replace(text, lambda hidden: _HIDDEN)
 
 
+def hide_spoilers_before(text: str, later: str) -> str:
+    """`text` without its own hidden passages, and without the words that a `later` version of it has hidden."""
+    shown = hide_spoilers(text)
+    for begin, end in spoiler_spans(later):
+        words = r"\s+".join(map(re.escape, later[begin + 2 : end - 2].split()))
+        shown = re.sub(rf"(?<!\w){words}(?!\w)", _HIDDEN, shown)
+    return shown
+
+
 def reveal_spoilers(text: str) -> str:
     """`text` with the hidden passages in it and the bars gone."""
     return _replace(text, lambda hidden: hidden[2:-2])

@@ -9,7 +9,8 @@ _LOG = "change log"
 _OF_NOTHING = """
 SELECT count(DISTINCT operation_id) FROM changes WHERE operation_id NOT IN (SELECT id FROM operations)
 """
-_UNDOES_NOTHING = "SELECT count(*) FROM operations WHERE undoes NOT IN (SELECT id FROM operations)"
+_UNDOES_NOTHING = "SELECT count(*) FROM operations WHERE undoes >= id OR undoes NOT IN (SELECT id FROM operations)"
+"""Or one that was not done yet, which nobody can take back."""
 _BEFORE = "SELECT id, action, table_name, before FROM changes WHERE before IS NOT NULL OR action <> 'insert'"
 _UNKNOWN = """
 SELECT count(*) FROM {0} WHERE NOT EXISTS (SELECT 1 FROM changes WHERE table_name = '{0}' AND row_id = {0}.id)

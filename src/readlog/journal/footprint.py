@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from functools import reduce
 from typing import Any
 
-from readlog.journal.log import COLUMNS, Line, Row, lines, row_before, row_now, row_in
+from readlog.journal.log import COLUMNS, Line, Row, lines, row_before, row_in, row_now
 from readlog.storage.log_lines import is_line
 
 Key = tuple[str, int]

@@ -313,7 +313,8 @@ class Journal:
         end = midnight(when.after)
         readings = [version.reading for version in self.life(id_) if version.at < end]
         if not readings or not readings[-1]:
-            raise NotFound(f"Reading {id_} was not in the journal in {when.said()}. See: readlog history {id_}")
+            said = f"{'on' if when.day else 'in'} {when.said()}"
+            raise NotFound(f"Reading {id_} was not in the journal {said}. See: readlog history {id_}")
         return readings[-1]
 
     def restore_version(self, id_: int, operation: int) -> "Reading | None":

@@ -74,7 +74,7 @@ def _target(connection: sqlite3.Connection, found: sqlite3.Cursor, otherwise: st
     while True:
         asked = connection.execute("SELECT command, undoes FROM operations WHERE id = ?", (meant,))
         command, undoes = asked.fetchone()
-        if undoes is None:
+        if undoes is None or undoes >= meant:
             return Target(row[0], meant, command, f"{kind} {meant}")
         meant, kind = undoes, "undo" if kind == "redo" else "redo"
 

@@ -10,14 +10,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import reduce
-from itertools import groupby
+from itertools import groupby, takewhile
 from operator import attrgetter
 from typing import Any, NamedTuple
 
 from readlog.ground.model import Contributor, Quote, Reading
 from readlog.ground.text import fold
 from readlog.journal.ids import array
-from readlog.journal.log import COLUMNS, LATER, Line, Row, lines, row_before, row_now, row_in
+from readlog.journal.log import COLUMNS, LATER, Line, Row, lines, row_before, row_in, row_now
 from readlog.journal.rows import _reading, load
 
 _PARENTS = {"quotes": "reading_id", "contributions": "book_id", "book_tags": "book_id"}
@@ -107,7 +107,8 @@ class Past:
         with _one_moment(self._connection):
             own = [line.operation for line in lines(self._connection, "readings", id_)]
             found = {operation for operation, _ in self._connection.execute(_SAME_TIME, (array(set(own)),))}
-            return [(each, self._reading(id_, None, self._first_line_of(each + 1))) for each in sorted(found)]
+            known: _Known = {}
+            return [(each, self._reading(id_, None, self._first_line_of(each + 1), known)) for each in sorted(found)]
 
     def deleted(self, uids: Iterable[str]) -> set[str]:
         """Those of the uids whose readings were deleted, and have not come back."""
@@ -159,11 +160,11 @@ class Past:
                 return self._reading(id_, uid, self._first_line_of(operation))
         return None
 
-    def _reading(self, id_: int, uid: str | None, first: int) -> Reading | None:
+    def _reading(self, id_: int, uid: str | None, first: int, known: "_Known | None" = None) -> Reading | None:
         """The reading of this row before the line `first`; None where it was not there, or had another uid."""
         if first == LATER:
             return next((reading for reading in load(self._connection, [id_]) if uid in (None, reading.uid)), None)
-        moment = _Moment(self._connection, first, self._links)
+        moment = _Moment(self._connection, first, self._links, known)
         return moment.reading(id_, uid)
 
 
@@ -177,13 +178,20 @@ class _Links:
                 self.rows[table, parent].add(row_id)
 
 
+_Known = dict[tuple[str, int], list[Line]]
+"""All lines of a row, for whoever asks for many moments of it: to read them anew for each takes the square of them."""
+
+
 class _Moment:
     """The rows as they were before the line `first` of the log."""
 
-    def __init__(self, connection: sqlite3.Connection, first: int, links: dict[int, _Links]) -> None:
+    def __init__(
+        self, connection: sqlite3.Connection, first: int, links: dict[int, _Links], known: _Known | None
+    ) -> None:
         self._connection = connection
         self._first = first
         self._links = links
+        self._known = known
         self._touched: list[_Links] = []
 
     def reading(self, id_: int, uid: str | None) -> Reading | None:
@@ -208,9 +216,16 @@ class _Moment:
     def _row(self, table: str, id_: int) -> Row | None:
         """The row as it was; None where it was not there, or where the log does not say all of it."""
         row = row_now(self._connection, table, id_)
-        for line in lines(self._connection, table, id_, self._first):
+        for line in self._lines(table, id_):
             row = row_before(row, line)
         return {column: row[column] for column in COLUMNS[table]} if row and len(row) == len(COLUMNS[table]) else None
+
+    def _lines(self, table: str, id_: int) -> Iterator[Line]:
+        if self._known is None:
+            return lines(self._connection, table, id_, self._first)
+        if (table, id_) not in self._known:
+            self._known[table, id_] = list(lines(self._connection, table, id_))
+        return takewhile(lambda line: line.id >= self._first, self._known[table, id_])
 
     def _below(self, table: str, parent: int) -> list[Row]:
         """The rows that belonged to a reading or a book, in their order."""
@@ -226,8 +241,8 @@ class _Moment:
         Whatever changes there dates the reading, which leaves a line of the reading itself: but for an
         operation of the same time as another, and after the reading has left the book.
         """
-        of_reading = list(lines(self._connection, "readings", id_, self._first))
-        of_book = list(lines(self._connection, "books", row["book_id"], self._first))
+        of_reading = list(self._lines("readings", id_))
+        of_book = list(self._lines("books", row["book_id"]))
         book_went = {line.operation for line in of_book if line.action == "delete"}
         if any(_leaves_book(line) and line.operation not in book_went for line in of_reading):
             since = "SELECT id FROM operations WHERE id >= (SELECT operation_id FROM changes WHERE id = ?)"

@@ -14,7 +14,7 @@ from readlog.journal.overview import count_all
 from readlog.journal.rows import load
 from readlog.query.fields import FUNCTIONS
 from readlog.storage.connection import VERSION, newer, open_as_it_is, version_of
-from readlog.storage.failures import Damaged
+from readlog.storage.failures import Damaged, comes_of_another, explain
 from readlog.storage.restoring import backup_named, check_replaceable, copy_beside, replace_journal
 
 _UIDS = "SELECT uid, id, updated_at FROM readings ORDER BY id"
@@ -61,6 +61,8 @@ def _compared(backup: str, journal: str, copy: sqlite3.Connection) -> tuple[Plan
     except FileNotFoundError:
         return Plan(backup, journal, held, None, None, (), (), ()), None
     except (JournalUnusable, sqlite3.Error, UnicodeDecodeError) as error:
+        if comes_of_another(error):
+            raise explain(error.__cause__ or error, journal) from error
         return Plan(backup, journal, held, None, _why(error, journal), (), (), ()), None
 
 

@@ -80,12 +80,15 @@ def find_drafts(name: str = "*") -> list[Path]:
 def waiting_drafts(journal: str) -> list[Waiting]:
     """The drafts for this journal in which somebody has written, with what each is for, by their numbers."""
     found = _written()
-    here = {None, journal, os.path.realpath(journal)}
+    here = {None, journal, _real(journal)}
     mine = [each for each in found if here & {each.purpose.journal, _real(each.purpose.journal)}]
-    taken, numbered = {each.purpose.number for each in found}, []
+    taken, given, numbered = {each.purpose.number for each in found}, {0}, []
     for each in mine:
-        number = each.purpose.number or next(n for n in range(1, len(found) + len(taken) + 1) if n not in taken)
+        number = each.purpose.number
+        if number in given:  # one of an earlier version has none; two that began at once have the same
+            number = next(n for n in range(1, len(found) + len(taken) + 1) if n not in taken)
         taken.add(number)
+        given.add(number)
         numbered.append(each._replace(purpose=each.purpose.at(number)))
     return sorted(numbered, key=lambda each: each.purpose.number)
 
@@ -93,7 +96,7 @@ def waiting_drafts(journal: str) -> list[Waiting]:
 def other_journals(journal: str) -> list[str]:
     """The journals, but for this one, for which drafts are waiting: it may have had another name then."""
     named = {each.purpose.journal for each in _written()}
-    return sorted(each for each in named if each and _real(each) != os.path.realpath(journal))
+    return sorted(each for each in named if each and _real(each) != _real(journal))
 
 
 def new_draft(name: str, text: str | bytes, purpose: Purpose) -> Draft:
@@ -218,7 +221,9 @@ def _written() -> list[Waiting]:
 
 def _real(journal: str | None) -> str | None:
     """A journal by the one name that it has, whatever links lead to it."""
-    return journal and os.path.realpath(journal)
+    with suppress(OSError, ValueError):
+        return journal and os.path.realpath(journal)
+    return journal
 
 
 def _changed(path: Path) -> float:

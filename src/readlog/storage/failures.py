@@ -37,6 +37,13 @@ def comes_of_the_file(error: BaseException) -> bool:
     return isinstance(error, (sqlite3.Error, UnicodeDecodeError)) or type(error).__name__ == "JSONDecodeError"
 
 
+def comes_of_another(error: BaseException | None) -> bool:
+    """Whether an error, or what it was explained of, says that another program has the journal just now."""
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    cause = error.__cause__ if error else None
+    return code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED) or (cause is not None and comes_of_another(cause))
+
+
 def explain(error: BaseException, path: str) -> JournalUnusable:
     """The line for an error that comes of the journal's file at `path`."""
     code = getattr(error, "sqlite_errorcode", 0)

@@ -75,8 +75,10 @@ def kept_backups(journal: str) -> list[Kept]:
         with os.scandir(backups_directory()) as entries:
             for entry in entries:
                 name = _NAME.fullmatch(entry.name.removeprefix(label)) if entry.name.startswith(label) else None
-                if name and entry.is_file(follow_symlinks=False):
-                    day, hour, minute, second, why, number = name.groups()
+                if not name or not entry.is_file(follow_symlinks=False):
+                    continue
+                day, hour, minute, second, why, number = name.groups()
+                with suppress(FileNotFoundError):  # another process may just have removed it
                     kept = Kept(entry.path, f"{day}T{hour}:{minute}:{second}Z", why, entry.stat().st_size)
                     found.append((kept.made, int(number or 1), kept))
     except OSError:

@@ -25,10 +25,15 @@ FROM changes WHERE operation_id NOT IN (SELECT id FROM operations)
 """
 """An operation that is gone happened no earlier than the one before it; more is not known."""
 
+_UNDOES_NOTHING = """
+UPDATE operations SET undoes = NULL WHERE undoes >= id OR undoes NOT IN (SELECT id FROM operations)
+"""
 _NUMBERS = """
 SELECT {table!r} AS name, max(ifnull((SELECT max(id) FROM {table}), 0),
     ifnull((SELECT max(row_id) FROM changes WHERE table_name = {table!r}), 0)) AS highest
 """
+_OF_INDEX = ("search_config", "search_content", "search_data", "search_docsize", "search_idx")
+"""The tables of the index by their whole names: a tool may have one of its own that begins so."""
 _ORDER = ("view", "index", "trigger")
 
 
@@ -43,8 +48,8 @@ def make_index_anew(connection: sqlite3.Connection) -> None:
         connection.execute("PRAGMA writable_schema = ON")
         connection.execute("DELETE FROM sqlite_master WHERE name = 'search'")
         connection.execute("PRAGMA writable_schema = RESET")
-        for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE name GLOB 'search_[cdi]*'").fetchall():
-            connection.execute(f"DROP TABLE {name}")
+        for name in _OF_INDEX:
+            connection.execute(f"DROP TABLE IF EXISTS {name}")
         connection.execute(_made_by())
         connection.execute(f"INSERT INTO search (rowid, {INDEXED}) SELECT id, {INDEXED} FROM search_text")
         connection.execute("DELETE FROM stale")
@@ -66,7 +71,7 @@ def mend_log(connection: sqlite3.Connection) -> None:
     with _all_or_nothing(connection):
         connection.execute("UPDATE operations SET running = 0 WHERE running <> 0")
         connection.execute(_OPERATIONS)
-        connection.execute("UPDATE operations SET undoes = NULL WHERE undoes NOT IN (SELECT id FROM operations)")
+        connection.execute(_UNDOES_NOTHING)
 
 
 def numbers_too_low(connection: sqlite3.Connection) -> list[tuple[str, int]]:

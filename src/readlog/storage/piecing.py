@@ -191,7 +191,7 @@ class Piecing:
         self._connection.execute("UPDATE operations SET running = 0 WHERE running = 1")
         self._connection.execute(_NO_EARLIER)
         self._connection.execute(
-            "UPDATE operations SET undoes = NULL WHERE undoes IS NOT NULL AND undoes NOT IN (SELECT id FROM operations)"
+            "UPDATE operations SET undoes = NULL WHERE undoes >= id OR undoes NOT IN (SELECT id FROM operations)"
         )
 
     def _take_out(self) -> None:

@@ -4,17 +4,19 @@ A draft itself is the reader's: an editor may replace it, or empty it. What lies
 JSON for what is asked of all drafts, and one for the record that was edited.
 """
 
-import json
 import os
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from readlog.ground.disk import sync_directory
 from readlog.ground.drafts import Purpose
 
 _FOLDER = "drafts-for"
 _TRIES = 5
+_MAY_BE_NONE = {"journal": str, "begun": str, "uid": str, "untouched": str, "named": str, "given": dict}
+_KINDS = _MAY_BE_NONE | {"number": int, "again": bool, "new_book": bool}
 
 
 def write_purpose(draft: Path, purpose: Purpose) -> int | None:
@@ -45,13 +47,15 @@ def write_purpose(draft: Path, purpose: Purpose) -> int | None:
 
 def read_purpose(draft: Path, *, whole: bool = False) -> Purpose:
     """What is known of the draft; `whole` has the record that was edited too. Of an older one nothing is known."""
+    import json
+
     try:
         with open(_path(draft), encoding="utf-8") as file:
             known = json.loads(file.readline())
             base = json.loads(file.readline() or "null") if whole else None
-        return Purpose(**known, base=base)
-    except (OSError, ValueError, TypeError, RecursionError):
+    except (OSError, ValueError, RecursionError):
         return Purpose()
+    return Purpose(**known, base=base if isinstance(base, dict) else None) if _is_purpose(known) else Purpose()
 
 
 def forget_purpose(draft: Path) -> None:
@@ -94,7 +98,17 @@ def _path(draft: Path) -> Path:
     return draft.parent.parent / _FOLDER / f"{draft.stem}.json"
 
 
+def _is_purpose(known: Any) -> bool:
+    """Whether what stands in a file is what is written there: a failing disk may have made it something else."""
+    if not isinstance(known, dict) or not known.keys() <= _KINDS.keys():
+        return False
+    fits = all(type(value) is _KINDS[name] or (value is None and name in _MAY_BE_NONE) for name, value in known.items())
+    return fits and known.get("number", 0) >= 0
+
+
 def _lines(purpose: Purpose) -> Iterator[bytes]:
+    import json
+
     known = {name: getattr(purpose, name) for name in Purpose.__slots__ if name != "base"}
     for value in (known, purpose.base):
         yield f"{json.dumps(value)}\n".encode()

@@ -16,9 +16,9 @@ from stat import S_IMODE
 from readlog.ground.backups import BEFORE_RESTORE
 from readlog.ground.disk import private_directory
 from readlog.ground.errors import BadInput, JournalUnusable, NotFound, NotUnderstood, Overtaken, ReadlogError
-from readlog.storage.backup import copy_of
+from readlog.storage.backup import NoBackup, copy_of
 from readlog.storage.connection import APPLICATION_ID, VERSION, is_there, open_as_it_is
-from readlog.storage.failures import NOT_A_JOURNAL, Damaged, explain
+from readlog.storage.failures import BUSY_SECONDS, NOT_A_JOURNAL, Damaged, comes_of_another, explain
 from readlog.storage.kept_backups import keep_as_it_is, keep_backup, kept_backups
 from readlog.storage.placing import fresh_file, place, place_new, remove_what_was_never_finished, sync
 from readlog.storage.soundness import Unsound, check, mend_index, reason
@@ -83,6 +83,8 @@ def replace_journal(journal: str, fresh: str, backup: str, seen: int | None) -> 
             return _write_into(target, fresh, backup, seen)
         except Damaged:
             return _take_the_place(target, fresh)
+    except NoBackup as error:
+        raise JournalUnusable(f"{error} Nothing was restored.") from error
     except FileExistsError as error:
         raise Overtaken("A journal was made in another terminal meanwhile. Look at it again.") from error
     except sqlite3.Error as error:
@@ -98,10 +100,14 @@ def check_replaceable(journal: str) -> None:
     if not os.path.isfile(journal):
         raise JournalUnusable(f"{journal} is no file, or a link that leads nowhere. Name another file with --journal.")
     try:
-        with closing(sqlite3.connect(Path(journal).as_uri() + "?mode=ro", uri=True)) as connection:
+        with closing(
+            sqlite3.connect(Path(journal).as_uri() + "?mode=ro", timeout=BUSY_SECONDS, uri=True)
+        ) as connection:
             pages = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
             (mark,) = connection.execute("PRAGMA application_id").fetchone()
-    except sqlite3.Error:
+    except sqlite3.Error as error:
+        if comes_of_another(error):
+            raise explain(error, journal) from error
         return
     if pages != (0,) and mark != APPLICATION_ID:
         raise JournalUnusable(NOT_A_JOURNAL.format(path=journal))

@@ -75,6 +75,7 @@ def _salvaged(pages: Pages, file: BinaryIO, fresh: str) -> Salvage:
         _keep_numbers(connection, Pages(file), roots)
         Piecing(saving, Pages(file), roots, everything=whole).piece()
         saving.date_by_log()
+        notes += _of_other_tools(Pages(file), saving)
         if not whole:
             saving.look_for_gaps()
         _keep_numbers(connection, Pages(file), roots)
@@ -105,6 +106,17 @@ def _take_all(pages: Pages, file: BinaryIO, saving: Saving, notes: list[str]) ->
         for row in Pages(file).rows(roots[WORDS]):
             saving.put_words(row)
     return roots
+
+
+def _of_other_tools(pages: Pages, saving: Saving) -> Iterator[str]:
+    """What is said of tables and columns that are not readlog's: they are not looked for."""
+    tables = (str(row.values[1]) for row in pages.rows(1) if row.values[:1] == ["table"] and len(row.values) >= 5)
+    ours = {*TABLES, *_OTHERS, "stale", "search", "search_idx"}
+    others = [name for name in tables if name not in ours and not name.startswith("sqlite_")]
+    if others:
+        yield f"Tables of other tools are not in the new journal: {', '.join(others)}."
+    if saving.wider:
+        yield f"Columns of other tools are not in the new journal: in {', '.join(sorted(saving.wider))}."
 
 
 def _take(row: Row, saving: Saving, wanted: Sequence[str]) -> None:

@@ -29,7 +29,7 @@ WHERE value NOT IN (SELECT id FROM {0}) AND coalesce((
 """
 _MOST_GAPS = 1_000_000
 """More numbers than these were never given: the highest is broken."""
-_TEXTS = {"review": 6, "private_note": 7}
+_TEXTS = {"review": 5, "private_note": 6}
 """The columns of a reading whose words the index has as they are, and their places there."""
 _TEXTS_OF = """
 SELECT review, private_note, books.id FROM readings LEFT JOIN books ON books.id = book_id WHERE readings.id = ?
@@ -37,13 +37,17 @@ SELECT review, private_note, books.id FROM readings LEFT JOIN books ON books.id 
 
 
 class Saving:
-    """A new journal that is being filled. `connection` is in a transaction, and no trigger is at work."""
+    """A new journal that is being filled. `connection` is in a transaction, and no trigger is at work.
+
+    `wider` are the tables to which another tool has added columns, which are not saved.
+    """
 
     def __init__(self, connection: sqlite3.Connection, shapes: Mapping[str, Shape]) -> None:
         self.connection = connection
         self.shapes = shapes
         self.pieced: dict[str, list[int]] = defaultdict(list)
         self.lost: dict[str, set[int]] = defaultdict(set)
+        self.wider: set[str] = set()
         self._blank: list[tuple[str, int, str]] = []
         self._cut: dict[str, set[int]] = defaultdict(set)
         columns = "id INTEGER PRIMARY KEY, title, contributors, series, tags, review, note, quotes"
@@ -51,6 +55,8 @@ class Saving:
 
     def put(self, table: str, row: Row) -> None:
         """Save a row as it was read."""
+        if len(row.values) > len(self.shapes[table].columns):
+            self.wider.add(table)
         if row.id > 0 and self.add(table, self.shapes[table].values(row)) and not row.whole:
             self._cut[table].add(row.id)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from stat import S_IMODE
-from time import time
+from time import sleep, time
 from typing import NamedTuple
 
 from readlog.ground.errors import JournalUnusable
@@ -16,6 +16,8 @@ _AN_HOUR = 3_600
 """Seconds; what is younger may belong to a command that is still at work."""
 _ROOM = 50_000_000
 """Bytes that should be free besides what the journal itself takes."""
+_LOOKS, _BETWEEN_LOOKS = 10, 0.05
+"""So often and at such seconds it is looked whether somebody else's change has come to its end."""
 _WIDER = 0o077
 
 
@@ -77,9 +79,13 @@ def room_wanted(path: str) -> tuple[int, int] | None:
 
 
 def was_interrupted(path: str) -> bool:
-    """Whether a rollback journal lies beside the journal: of a command at work, or of one that was interrupted."""
+    """Whether a rollback journal lies beside the journal, and stays: a command at work removes it in a moment."""
     with suppress(OSError):
-        return os.path.getsize(f"{path}-journal") > 0
+        for _ in range(_LOOKS):
+            if not os.path.getsize(f"{path}-journal"):
+                return False
+            sleep(_BETWEEN_LOOKS)
+        return True
     return False
 
 

@@ -6,6 +6,7 @@ from contextlib import closing
 
 from readlog.ground.backups import BEFORE_UPGRADE, Backup
 from readlog.ground.errors import JournalUnusable
+from readlog.storage.backup import NoBackup
 from readlog.storage.connection import VERSION, newer, open_as_it_is, version_of
 from readlog.storage.failures import explain
 from readlog.storage.kept_backups import keep_backup
@@ -23,6 +24,8 @@ def upgrade(path: str, tell: Callable[[str], None] | None = None) -> None:
     with closing(open_as_it_is(path)) as connection:
         try:
             _upgrade(connection, path, lambda: kept.append(keep_backup(path, BEFORE_UPGRADE)))
+        except NoBackup as error:
+            raise _without_backup(error, path) from error
         except sqlite3.Error as error:
             raise _refused(error, path) from error
     if kept and tell:
@@ -37,6 +40,13 @@ def _upgrade(connection: sqlite3.Connection, path: str, before: Callable[[], Non
     if (version := version_of(connection)) > VERSION:
         raise newer(path, version)
     migrate(connection, before)
+
+
+def _without_backup(error: NoBackup, path: str) -> JournalUnusable:
+    return JournalUnusable(
+        f"The journal {path} is of an older readlog, and is upgraded after a backup only. {error} "
+        "Nothing was changed. Another folder for it is named with XDG_STATE_HOME."
+    )
 
 
 def _refused(error: sqlite3.Error, path: str) -> JournalUnusable:

@@ -5,7 +5,7 @@ from typing import Any
 
 from readlog.ground.past import Change
 from readlog.ground.ratings import show_stars
-from readlog.ground.spoilers import hide_spoilers
+from readlog.ground.spoilers import hide_spoilers, hide_spoilers_before
 from readlog.ground.word_diff import GONE, NEW, Piece, word_diff
 
 _TEXTS = ("review", "private_note")
@@ -32,7 +32,9 @@ def pieces(change: Change, spoilers: bool) -> list[Piece] | None:
     """The versions of a text word by word; None where one of them is none, or where only spoilers differ."""
     if change.key not in _TEXTS or not change.before or not change.after:
         return None
-    before, after = (text if spoilers else hide_spoilers(text) for text in (change.before, change.after))
+    before, after = change.before, change.after
+    if not spoilers:
+        before, after = hide_spoilers_before(before, after), hide_spoilers(after)
     return word_diff(before, after) if before != after else None
 
 

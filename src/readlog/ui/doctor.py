@@ -44,6 +44,8 @@ def refuse_damage(checkup: Checkup, *, fixing: bool) -> None:
     left = [each for each in checkup.findings if each.level == DAMAGE and not each.mended]
     if all(each.fix for each in left) and not fixing:
         raise JournalUnusable(f"The journal {checkup.journal} is damaged. This mends it: {FIX}")
+    if not any(each.command == SALVAGE for each in left):
+        raise JournalUnusable(f"The journal {checkup.journal} is damaged. What mends it stands beside what was found.")
     raise JournalUnusable(
         f"The journal {checkup.journal} is damaged. Put a backup in its place: readlog restore PATH. "
         f"Or save what can be read: {SALVAGE}"

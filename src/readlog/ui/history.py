@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from rich.cells import cell_len
 from rich.table import Table
 from rich.text import Text
 
@@ -15,6 +16,8 @@ from readlog.ui.pager import show_in_pager
 _GAP = 2
 _INDENT = "  "
 _STYLES = {GONE: "red strike", NEW: "green underline", LEFT_OUT: QUIET}
+_LEAST = 12
+"""Columns for what was done, however long a tool has called its command."""
 _NARROW = 60
 """Columns below which the time of day is left out."""
 
@@ -24,11 +27,13 @@ def show_operations(rows: Iterable[Done]) -> None:
     console = terminal()
     told = list(rows)
     day_only = console.width < _NARROW
-    whens = [wording.moment(row.at)[: 10 if day_only else None] for row in told]
-    commands = [printable(changes.command(row.command)) for row in told]
-    widths = [max(map(len, (head, *column))) for head, column in (("when", whens), ("command", commands))]
+    whens = [wording.moment(row.at)[: 10 if day_only else 16] for row in told]
     number = max(len(str(row.operation)) for row in told)
-    left = max(console.width - 1 - number - sum(widths) - 3 * _GAP, 12)
+    widths = [max(map(len, ("when", *whens)))]
+    most = max(console.width - 1 - number - widths[0] - 3 * _GAP - _LEAST, len("command"))
+    commands = [cut(changes.command(row.command), most) for row in told]
+    widths.append(max(map(cell_len, ("command", *commands))))
+    left = max(console.width - 1 - number - sum(widths) - 3 * _GAP, _LEAST)
     table = Table.grid(padding=(0, _GAP, 0, 0))
     table.add_column(justify="right", width=number, no_wrap=True)
     for width in (*widths, left):
