@@ -79,6 +79,12 @@ def test_a_reading_as_it_was(cli: Cli) -> None:
     )  # fmt: skip
 
 
+def test_a_limit_leaves_the_newest(cli: Cli) -> None:
+    """Operations and versions alike."""
+    assert [row["operation"] for row in json.loads(cli("history", "--limit", "2", "--json").stdout)] == [5, 4]
+    assert [row["operation"] for row in json.loads(cli("history", "1", "--limit", "2", "--json").stdout)] == [3, 4]
+
+
 def test_what_cannot_be_told(cli: Cli) -> None:
     """With the exit codes that there are everywhere."""
     assert cli("history", "99").code == 3

@@ -1,5 +1,6 @@
 """`readlog history`: what was done to the journal, and the life of one reading."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
@@ -11,6 +12,7 @@ from readlog.cli.show import put_reading
 from readlog.ground.clock import today
 from readlog.ground.date_words import parse_date
 from readlog.ground.errors import BadInput
+from readlog.ground.past import Version
 from readlog.journal import Journal
 from readlog.ui import streams
 
@@ -52,7 +54,7 @@ def history(
             when = parse_date(at, today())
             put_reading(journal, journal.reading_at(_number(journal, words), when), spoilers, json)
         elif words:
-            _put_life(journal, _number(journal, words), spoilers, json)
+            _put_life(journal.life(_number(journal, words)), limit, spoilers, json)
         else:
             _put_operations(journal, limit, json)
 
@@ -85,8 +87,8 @@ def _put_operations(journal: Journal, limit: int | None, json: bool) -> None:
         streams.say_of_operations(found.shown, found.total)
 
 
-def _put_life(journal: Journal, id_: int, spoilers: bool, json: bool) -> None:
-    versions = journal.life(id_)
+def _put_life(life: Sequence[Version], limit: int | None, spoilers: bool, json: bool) -> None:
+    versions = life[-(limit or 0) :]
     if json:
         from readlog.formats.json import dumps
 
@@ -94,7 +96,7 @@ def _put_life(journal: Journal, id_: int, spoilers: bool, json: bool) -> None:
     elif streams.on_terminal():
         from readlog.ui.history import show_life
 
-        show_life(next(each.reading.book.name for each in reversed(versions) if each.reading), versions, spoilers)
+        show_life(next(each.reading.book.name for each in reversed(life) if each.reading), versions, spoilers)
     else:
         from readlog.ui.plain_history import put_life
 

@@ -41,7 +41,7 @@ def near_changes(pieces: list[Piece]) -> list[Piece]:
 
 
 def _ends_of(text: str, *, is_first: bool, is_last: bool) -> list[Piece]:
-    words = re.findall(r"\S+\s*|\s+", text)
+    words = re.findall(r"\s*\S+\s*|\s+", text)
     begin = [] if is_first else words[:_AROUND]
     end = [] if is_last else words[max(len(begin), len(words) - _AROUND) :]
     if len(begin) + len(end) == len(words):

@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import reduce
 from typing import Any
 
@@ -32,6 +32,9 @@ SELECT table_name, row_id FROM changes AS mine WHERE operation_id = ? AND EXISTS
 """
 
 
+_NOT_READ: Row = {}
+
+
 class Footprint:
     """The rows that an operation inserted, by table; and those it changed or deleted, as far as they were otherwise.
 
@@ -42,7 +45,7 @@ class Footprint:
     def __init__(self, connection: sqlite3.Connection, operation: int) -> None:
         self.inserted: dict[str, set[int]] = defaultdict(set)
         self.updated: dict[Key, Row] = {}
-        self.deleted: dict[Key, Row] = {}
+        self.deleted = _Deleted(connection)
         self.unknown: set[Key] = set(connection.execute(_REPLACED, {"operation": operation}))
         for table, row_id in connection.execute(_INSERTED, (operation,)):
             if (table, row_id) not in self.unknown:
@@ -50,7 +53,9 @@ class Footprint:
         groups: dict[Key, list[Line]] = defaultdict(list)
         for id_, by, action, row_id, before, table in connection.execute(_OTHER, (operation,)):
             if is_line(action, table, before):
-                groups[table, row_id].append(Line(id_, by, action, row_id, row_in(before)))
+                groups[table, row_id].append(
+                    Line(id_, by, action, row_id, _NOT_READ if action == "delete" else row_in(before))
+                )
             elif row_id not in self.inserted[table]:
                 self.unknown.add((table, row_id))
         for key, group in groups.items():
@@ -65,9 +70,47 @@ class Footprint:
         was_there = deletions - (row_id in self.inserted[table]) == is_gone
         if is_gone or was_there:
             self.inserted[table].discard(row_id)
-        if was_there:
-            before = reduce(row_before, group, None) or {}
-            (self.deleted if is_gone else self.updated)[key] = before
+        if was_there and is_gone and len(group) == 1:
+            self.deleted.note(key, group[0].id)
+        elif was_there:
+            read = (
+                line._replace(before=self.deleted.row(line.id)) if line.action == "delete" else line for line in group
+            )
+            before = reduce(row_before, read, None) or {}
+            if is_gone:
+                self.deleted.note(key, before)
+            else:
+                self.updated[key] = before
+
+
+class _Deleted(Mapping[Key, Row]):
+    """The rows that were deleted, each read when it is wanted: of an import they are a hundred thousand."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._rows: dict[Key, Row | int] = {}
+
+    def note(self, key: Key, row: Row | int) -> None:
+        """A row, or the line of the log that says what it was."""
+        self._rows[key] = row
+
+    def row(self, line: int) -> Row:
+        """What a line of the log says that a row was."""
+        (before,) = self._connection.execute("SELECT before FROM changes WHERE id = ?", (line,)).fetchone()
+        return row_in(before)
+
+    def __getitem__(self, key: Key) -> Row:
+        row = self._rows[key]
+        return self.row(row) if isinstance(row, int) else row
+
+    def __iter__(self) -> Iterator[Key]:
+        return iter(self._rows)
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._rows
 
 
 class Since:
