@@ -22,10 +22,10 @@ WHERE datetime({{column}}) IS NULL
 """
 _GAPS = """
 SELECT value FROM (
-    WITH RECURSIVE numbers (value) AS (SELECT 1 UNION ALL SELECT value + 1 FROM numbers WHERE value < ?2)
+    WITH RECURSIVE numbers (value) AS (SELECT 1 UNION ALL SELECT value + 1 FROM numbers WHERE value < :highest)
     SELECT value FROM numbers)
 WHERE value NOT IN (SELECT id FROM {0}) AND coalesce((
-    SELECT action FROM changes WHERE table_name = ?1 AND row_id = value ORDER BY id DESC LIMIT 1), '') <> 'delete'
+    SELECT action FROM changes WHERE table_name = :table AND row_id = value ORDER BY id DESC LIMIT 1), '') <> 'delete'
 """
 _MOST_GAPS = 1_000_000
 """More numbers than these were never given: the highest is broken."""
@@ -129,7 +129,8 @@ class Saving:
             (highest,) = self.connection.execute(query, (table,)).fetchone() or (0,)
             (there,) = self.connection.execute(f"SELECT count(*) FROM {table}").fetchone()
             if there < highest < there + _MOST_GAPS:
-                self.lost[table] |= {id_ for (id_,) in self.connection.execute(_GAPS.format(table), (table, highest))}
+                asked = {"table": table, "highest": highest}
+                self.lost[table] |= {id_ for (id_,) in self.connection.execute(_GAPS.format(table), asked)}
 
     def _is_better(self, row: Row, column: str, better: str, text: str | None) -> bool:
         """Whether the index has the words and the row has not: it was cut, lost its value, or is broken."""
