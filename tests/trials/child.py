@@ -43,12 +43,15 @@ def readlog(args: Sequence[str]) -> object:
 
 
 def load() -> None:
-    """Import all that the program may need, so that a fork has it."""
-    import readlog as package
+    """Import all that the program may need: a fork has it then, also one that may not read where it is installed."""
+    import typer
 
-    for module in pkgutil.walk_packages(package.__path__, "readlog."):
-        if not module.name.endswith("__main__"):
-            import_module(module.name)
+    import readlog as program
+
+    for package in (program, typer):
+        for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+            if not module.name.endswith(("__main__", "_winconsole")):
+                import_module(module.name)
     for name in ("sqlite_utils", "yaml", "dateutil.parser", "difflib", "csv", "zipfile", "rich.console", "rich.table"):
         import_module(name)
     gc.freeze()
