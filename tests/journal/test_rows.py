@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from tests.given import make
+from tests.journal.full_reading import full
 
 from readlog.formats.json import dumps
 from readlog.ground.errors import JournalUnusable
@@ -153,3 +154,24 @@ def test_a_line_of_the_log_that_is_no_json_is_damage(journal: Journal, path: Pat
         connection.commit()
     with pytest.raises(JournalUnusable, match="is damaged"), Journal(str(path)) as other:
         list(lines(other._connection, "readings", 1))
+
+
+@pytest.mark.parametrize(
+    ("table", "change"),
+    [
+        ("books", "UPDATE books SET pages = 'many'"),
+        ("tags", "UPDATE tags SET name = X'FF' WHERE id = 1"),
+        ("people", "UPDATE people SET name = X'FF' WHERE id = 1"),
+        ("quotes", "UPDATE quotes SET remark = X'FF'"),
+    ],
+)
+def test_a_row_of_another_table_is_damage(journal: Journal, table: str, change: str) -> None:
+    """A page that lies where another one was has numbers for names; that is said, and nobody stumbles over it."""
+    journal.add(full())
+    connection = journal._writable()
+    connection.execute("PRAGMA writable_schema = ON")
+    connection.execute("UPDATE sqlite_master SET sql = replace(sql, ' STRICT', '') WHERE name = ?", (table,))
+    connection.execute("PRAGMA writable_schema = RESET")
+    connection.execute(change)
+    with pytest.raises(sqlite3.DatabaseError, match="cannot say"):
+        journal.get(1)

@@ -59,6 +59,7 @@ def load(connection: sqlite3.Connection, ids: Iterable[int]) -> list[Reading]:
 
 def _readings(connection: sqlite3.Connection, wanted: list[int]) -> dict[int, Reading]:
     rows = connection.execute(_READINGS, (array(wanted),)).fetchall()
+    _check_kinds(rows, _KINDS)
     books = array(sorted({row[13] for row in rows}))
     people: dict[int, list[Contributor]] = defaultdict(list)
     for book_id, name, role in connection.execute(_PEOPLE, (books,)):
@@ -66,10 +67,17 @@ def _readings(connection: sqlite3.Connection, wanted: list[int]) -> dict[int, Re
     tags: dict[int, list[str]] = defaultdict(list)
     for book_id, name in connection.execute(_TAGS, (books,)):
         tags[book_id].append(name)
+    _check_texts(tags.values())
+    _check_texts([person.name, person.role] for persons in people.values() for person in persons)
     quotes: dict[int, list[Quote]] = defaultdict(list)
     for id_, *quote in connection.execute(_QUOTES, (array(row[0] for row in rows),)):
         quotes[id_].append(Quote(*quote))
+        _check_texts([[each or "" for each in quote]])
     return {row[0]: _reading(row, people, tags, quotes) for row in rows}
+
+
+_KINDS = "ITTttrtttTTTT" + "ITTtttttiit"
+"""Of the columns of a reading and its book: integer, text, real; in capitals where something must stand."""
 
 
 @contextmanager
@@ -81,6 +89,30 @@ def _damage_told() -> Iterator[None]:
         damage = sqlite3.DatabaseError("a row says what it cannot say")
         damage.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
         raise damage from error
+
+
+def _check_kinds(rows: Iterable[tuple[Any, ...]], kinds: str) -> None:
+    """Raise TypeError where a row is none of its table: on a damaged disk a page can be another one's."""
+    for row in rows:
+        if not _can_be(tuple(map(type, row)), kinds):
+            raise TypeError
+
+
+@lru_cache(maxsize=1_024)
+def _can_be(types: tuple[type, ...], kinds: str) -> bool:
+    """Whether values of these types fit: a letter for each type, a small one where nothing may stand for it."""
+    wanted = {"i": int, "t": str, "r": float}
+    fitting = (
+        type_ is wanted[kind.lower()] or (kind.islower() and type_ is type(None))
+        for type_, kind in zip(types, kinds, strict=True)
+    )
+    return all(fitting)
+
+
+def _check_texts(groups: Iterable[Iterable[str]]) -> None:
+    """Raise TypeError where a text is none."""
+    for group in groups:
+        "".join(group)
 
 
 @contextmanager
