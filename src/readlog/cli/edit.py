@@ -25,7 +25,7 @@ Left = Annotated[
     typer.Option(
         "--restore",
         metavar="N",
-        parser=number_of("an operation", "it as in: --restore 41"),
+        parser=number_of("the number of an operation", "it as in: --restore 41"),
         help="Bring back what operation N left, as `readlog history 12` tells it.",
     ),
 ]

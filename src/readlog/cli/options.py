@@ -22,11 +22,11 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 def number_of(what: str, example: str) -> Callable[[str | int], int]:
-    """What reads a number of something; a default comes to it too, and is a number already."""
+    """What reads a number, where `what` says of what; a default comes to it too, and is a number already."""
 
     def number(text: str | int) -> int:
         if not str(text).isascii() or not str(text).isdigit() or len(str(text)) > _MOST_DIGITS:
-            raise BadInput(f'"{text}" is not a number of {what}. Write {example}')
+            raise BadInput(f'"{text}" is not {what}. Write {example}')
         return int(text)
 
     return number
@@ -37,7 +37,7 @@ Limit = Annotated[
     typer.Option(
         "--limit",
         metavar="N",
-        parser=number_of("readings", "--limit 50, or --limit 0 for all."),
+        parser=number_of("a number of readings", "--limit 50, or --limit 0 for all."),
         help="Show at most N; 0 shows all.",
     ),
 ]

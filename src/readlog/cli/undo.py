@@ -14,7 +14,7 @@ Operation = Annotated[
     int | None,
     typer.Argument(
         metavar="[OPERATION]",
-        parser=number_of("an operation", "it as in: readlog undo 41"),
+        parser=number_of("the number of an operation", "it as in: readlog undo 41"),
         help="Its number in the history; else the last one.",
     ),
 ]
@@ -43,7 +43,6 @@ def undo(
     """
     with open_journal(ctx) as journal:
         undone = journal.undo(operation, redo=redo, force=force)
-        this = next(iter(journal.history(1).rows))
-        streams.say(wording.taken_back(undone, this, redo=redo))
+        streams.say(wording.taken_back(undone, journal.done(undone.by), redo=redo))
         if not redo:
             streams.say_quietly(f"Put it back with: readlog undo --redo {undone.operation}")

@@ -54,6 +54,11 @@ def all_operations(connection: sqlite3.Connection, limit: int) -> History:
     return History(rows, len(ids), total)
 
 
+def one_operation(connection: sqlite3.Connection, id_: int) -> Done:
+    """The operation of this number, which must be there."""
+    return next(_told(connection, [id_], taken_back(connection)))
+
+
 def life(connection: sqlite3.Connection, id_: int) -> list[Version]:
     """The versions of a reading, the first one first; empty where there never was such a reading."""
     versions: list[Version] = []

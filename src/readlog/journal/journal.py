@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from readlog.ground.findings import Checkup, Salvage
     from readlog.ground.incoming import Incoming, Refused
     from readlog.ground.model import Reading
-    from readlog.ground.past import History, Version
+    from readlog.ground.past import Done, History, Version
     from readlog.journal.past import Past
     from readlog.journal.restoring import Restoring
 
@@ -296,6 +296,12 @@ class Journal:
         from readlog.journal.history import all_operations
 
         return all_operations(self._connection, limit)
+
+    def done(self, operation: int) -> "Done":
+        """What an operation that is there has done."""
+        from readlog.journal.history import one_operation
+
+        return one_operation(self._connection, operation)
 
     def life(self, id_: int) -> "Sequence[Version]":
         """The versions of a reading, the first one first, also of one that is deleted; raises NotFound."""

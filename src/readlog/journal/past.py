@@ -8,7 +8,6 @@ import json
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from functools import reduce
 from itertools import groupby, takewhile
 from operator import attrgetter
@@ -18,7 +17,7 @@ from readlog.ground.model import Contributor, Quote, Reading
 from readlog.ground.text import fold
 from readlog.journal.ids import array
 from readlog.journal.log import COLUMNS, LATER, Line, Row, lines, row_before, row_in, row_now
-from readlog.journal.rows import _reading, load
+from readlog.journal.rows import _reading, load, one_moment
 
 _PARENTS = {"quotes": "reading_id", "contributions": "book_id", "book_tags": "book_id"}
 _OF_READING = [column for column in COLUMNS["readings"] if column != "book_id"]
@@ -69,7 +68,7 @@ def last_values(connection: sqlite3.Connection, table: str, row_id: int, column:
     """
     assert column in COLUMNS[table]
     settings: list[Setting] = []
-    with _one_moment(connection):
+    with one_moment(connection):
         row = row_now(connection, table, row_id)
         for operation, group in groupby(lines(connection, table, row_id), attrgetter("operation")):
             after, row = row, reduce(row_before, group, row)
@@ -89,7 +88,7 @@ class Past:
 
     def at(self, uid: str, instant: str) -> Reading | None:
         """The reading as it was at `instant`, as `reading_at` tells it."""
-        with _one_moment(self._connection):
+        with one_moment(self._connection):
             line = self._first_line_after(instant)
             return self._first_of(self._reading(id_, uid, line) for id_ in self._ids(uid))
 
@@ -99,12 +98,12 @@ class Past:
         This is what an export tells of itself. A reading that an import has brought may say a time
         at which it was not in this journal yet: here it is found, and by `at` it is not.
         """
-        with _one_moment(self._connection):
+        with one_moment(self._connection):
             return self._first_of(self._dated(id_, uid, updated_at) for id_ in self._ids(uid))
 
     def versions(self, id_: int) -> list[tuple[int, Reading | None]]:
         """The reading of this number as each operation left it, in their order; None where that deleted it."""
-        with _one_moment(self._connection):
+        with one_moment(self._connection):
             own = [line.operation for line in lines(self._connection, "readings", id_)]
             found = {operation for operation, _ in self._connection.execute(_SAME_TIME, (array(set(own)),))}
             known: _Known = {}
@@ -113,7 +112,7 @@ class Past:
     def deleted(self, uids: Iterable[str]) -> set[str]:
         """Those of the uids whose readings were deleted, and have not come back."""
         asked = set(uids)
-        with _one_moment(self._connection):
+        with one_moment(self._connection):
             gone = {uid for uid in asked if any(action == "delete" for _, action in self._uids_in_log().get(uid, ()))}
             there = "SELECT uid FROM readings WHERE uid IN (SELECT value FROM json_each(?))"
             return gone - {uid for (uid,) in self._connection.execute(there, (json.dumps(sorted(gone)),))}
@@ -264,17 +263,3 @@ class _Moment:
 
 def _leaves_book(line: Line) -> bool:
     return line.action == "delete" or (line.action == "update" and bool(line.before.keys() & {"book_id", "id"}))
-
-
-@contextmanager
-def _one_moment(connection: sqlite3.Connection) -> Iterator[None]:
-    """Read all of it in one transaction: nobody's commit can come between the statements."""
-    if connection.in_transaction:
-        yield
-        return
-    connection.execute("BEGIN")
-    try:
-        yield
-    finally:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")

@@ -46,7 +46,7 @@ def load(connection: sqlite3.Connection, ids: Iterable[int]) -> list[Reading]:
     All of it is of one moment: nobody's commit can come between the statements.
     """
     wanted = list(ids)
-    with _one_moment(connection), _damage_told():
+    with one_moment(connection), _damage_told():
         try:
             with _quick_texts(connection):
                 readings = _readings(connection, wanted)
@@ -132,7 +132,8 @@ def _person(name: str, role: str) -> Contributor:
 
 
 @contextmanager
-def _one_moment(connection: sqlite3.Connection) -> Iterator[None]:
+def one_moment(connection: sqlite3.Connection) -> Iterator[None]:
+    """Read all of it in one transaction: nobody's commit can come between the statements."""
     if connection.in_transaction:
         yield
         return

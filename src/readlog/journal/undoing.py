@@ -52,7 +52,8 @@ def take_back(connection: sqlite3.Connection, target: Target, *, force: bool) ->
             f"Of operation {target.operation} there is nothing left to take back. "
             "Name another one by its number: readlog history"
         )
-    return Undone(target.meant, target.command_meant, len(undoing.kept), later)
+    (by,) = connection.execute("SELECT max(id) FROM operations").fetchone()
+    return Undone(target.meant, by, target.command_meant, len(undoing.kept), later)
 
 
 def _not_whole(operation: int, later: list[int]) -> Overtaken:

@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from readlog.storage.checking import index_is_broken, integrity
 from readlog.storage.connection import APPLICATION_ID
 
 _TABLES = """
@@ -45,9 +46,9 @@ def check(connection: sqlite3.Connection) -> Contents:
     try:
         if connection.execute("PRAGMA application_id").fetchone() != (APPLICATION_ID,):
             raise Unsound("it is not a readlog journal")
-        for (complaint,) in connection.execute("PRAGMA integrity_check(100)").fetchall():
-            if complaint != "ok" and not complaint.startswith(_A_RULE_OF_A_TABLE) and not _of_index(complaint):
-                raise Unsound(f"it is damaged ({complaint.splitlines()[0]})")
+        for complaint in integrity(connection):
+            if not complaint.startswith(_A_RULE_OF_A_TABLE):
+                raise Unsound(f"it is damaged ({complaint})")
         found = contents(connection)
     except (sqlite3.Error, UnicodeDecodeError) as error:
         raise Unsound(reason(error)) from error
@@ -67,21 +68,10 @@ def mend_index(connection: sqlite3.Connection) -> bool:
     """Make the search index anew if it is damaged; whether it was. Raises sqlite3.Error."""
     from readlog.storage.mending import make_index_anew
 
-    try:
-        connection.execute("BEGIN IMMEDIATE")
-        connection.execute("INSERT INTO search (search, rank) VALUES ('integrity-check', 1)")
-    except sqlite3.DatabaseError:
-        connection.execute("ROLLBACK")
-    else:
-        connection.execute("ROLLBACK")
+    if not index_is_broken(connection):
         return False
     make_index_anew(connection)
     return True
-
-
-def _of_index(complaint: str) -> bool:
-    """Newer versions of SQLite have the index checked by FTS5 as well, but for what it takes from the rows."""
-    return "FTS5" in complaint or "fts5" in complaint
 
 
 def _quoted(name: str) -> str:
