@@ -1,0 +1,134 @@
+"""Looking: one reading, lists, searches, figures, names. Nothing is changed."""
+
+import os
+import sqlite3
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from readlog.ground.errors import NotFound
+from readlog.journal.face.access import Access
+from readlog.query.fields import FOLDED
+
+if TYPE_CHECKING:
+    from readlog.ground.answers import Counts, Hits, Listing, Overview, Stats
+    from readlog.ground.model import Reading
+
+
+class Look(Access):
+    """What can be asked of a journal; no answer is printed here."""
+
+    def get(self, id_: int) -> "Reading":
+        """The reading with this id; raises NotFound."""
+        from readlog.journal.rows import load
+
+        readings = load(self._connection, [id_])
+        if not readings:
+            raise NotFound(f"There is no reading {id_}. See all readings with: readlog list")
+        return readings[0]
+
+    def find(self, named: str) -> "Reading":
+        """The reading that an id or words of a title or an author name; raises NotFound and Ambiguous."""
+        from readlog.journal.finding import find_id
+
+        return self.get(self._mended(lambda: find_id(self._connection, named)))
+
+    def readings_of_same_book(self, id_: int) -> "Sequence[Reading]":
+        """All readings of that reading's book, the earliest first."""
+        from readlog.journal.rows import load
+
+        book = "(SELECT book_id FROM readings WHERE id = ?)"
+        ids = self._connection.execute(f"SELECT id FROM readings WHERE book_id = {book} ORDER BY moment, id", (id_,))
+        return load(self._connection, [row[0] for row in ids.fetchall()])
+
+    def list(self, query: str = "", sort: str = "when", limit: int = 0, times: bool = False) -> "Listing":
+        """The readings that fit `query` as light rows; `limit` 0 is all, `times` counts re-reads."""
+        from readlog.journal.listing import list_readings
+
+        return self._mended(lambda: list_readings(self._connection, query, sort, limit, times))
+
+    def search(
+        self, query: str, limit: int = 20, *, sort: str | None = None, every: bool = False, exact: bool = False
+    ) -> "Hits":
+        """What fits `query`, best first or sorted as a list, a book once or `every` reading of it.
+
+        Unless it shall be `exact`, words that no reading has are looked for inside of words, and then corrected.
+        """
+        from readlog.journal.searching import search_readings
+
+        return self._mended(
+            lambda: search_readings(self._connection, query, limit, sort=sort, every=every, exact=exact)
+        )
+
+    def hit_records(self, hits: "Hits") -> Iterator[dict[str, Any]]:
+        """The records of what `search` has found, each with its `score` and its `passage`."""
+        from readlog.journal.searching import with_scores
+
+        return with_scores(self._connection, hits)
+
+    def ids(self, query: str = "") -> Sequence[int]:
+        """The ids of the readings that fit `query`."""
+        from readlog.journal.listing import chosen_ids
+
+        return self._mended(lambda: chosen_ids(self._connection, query, "id", 0))
+
+    def stats(self, query: str = "", by: str = "year") -> "Stats":
+        """The figures of the finished readings that fit `query`, as a whole and in groups."""
+        from readlog.journal.stats import take_stats
+
+        return self._mended(lambda: take_stats(self._connection, query, by))
+
+    def overview(self) -> "Overview":
+        """What the dashboard shows."""
+        from readlog.ground.clock import today
+        from readlog.journal.overview import take_overview
+
+        return take_overview(self._connection, today())
+
+    def counts(self) -> "Counts":
+        """How much there is of everything."""
+        from readlog.journal.overview import count_all
+
+        return count_all(self._connection)
+
+    def facts(self) -> dict[str, object]:
+        """Where the journal is, its size in bytes, how much is in it, its schema; None for what is not there yet."""
+        there = os.path.exists(self.path)
+        (schema,) = self._connection.execute("PRAGMA user_version").fetchone()
+        return {
+            "journal": self.path,
+            "size": os.path.getsize(self.path) if there else None,
+            **self.counts()._asdict(),
+            "schema": schema or None,
+            "sqlite": sqlite3.sqlite_version,
+        }
+
+    def names(self, table: str) -> Sequence[str]:
+        """All names in `people` or `tags`, for completion."""
+        assert table in ("people", "tags")
+        return [
+            name for (name,) in self._connection.execute(f"SELECT name FROM {table} ORDER BY {FOLDED.format('name')}")
+        ]
+
+    def titles(self, beginning: str) -> Sequence[tuple[int, str]]:
+        """Readings whose number, or whose book's title, begins so: ids and titles, for completion."""
+        from readlog.journal.finding import titles_beginning
+
+        return titles_beginning(self._connection, beginning)
+
+    def same_book(self, reading: "Reading") -> "Sequence[Reading]":
+        """The readings of this reading's book that are in the journal already, the latest first.
+
+        Raises Ambiguous where it can be one of several books.
+        """
+        from readlog.journal.rows import load
+        from readlog.journal.same_book import find_same_books, the_one
+
+        found = the_one(self._mended(lambda: find_same_books(self._connection, reading.book)))
+        return load(self._connection, found.readings) if found else []
+
+    def with_uid(self, uid: str) -> "Reading | None":
+        """The reading that has this uid."""
+        from readlog.journal.rows import load
+
+        row = self._connection.execute("SELECT id FROM readings WHERE uid = ?", (uid,)).fetchone()
+        return load(self._connection, row)[0] if row else None
