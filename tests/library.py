@@ -1,4 +1,4 @@
-"""A small library that has everything: re-reads, half-known dates, other scripts, a spoiler, brackets, long names."""
+"""A small library that has everything: re-reads, half-known dates, other scripts, spoilers, notes on progress, brackets."""
 
 import os
 from functools import cache
@@ -44,8 +44,26 @@ LIBRARY: tuple[Reading, ...] = (
         series="Exile",
         series_number="2",
     ),
-    make("Conquered City", authors=["Victor Serge"], status="reading", started="2026-11-02", pages=224),
-    make("Finnegans Wake", authors=["James Joyce"], status="abandoned", rating=1.5, published=1939),
+    make(
+        "Conquered City",
+        authors=["Victor Serge"],
+        status="reading",
+        started="2026-11-02",
+        pages=224,
+        progress=[
+            {"at": "40", "date": "2026-11-03", "remark": "Slow, like the winter in it."},
+            {"at": "Chapter 8", "date": "2026-11", "remark": "So it was ||the sister|| who told them."},
+            {"at": "133", "date": "2026-11-20"},
+        ],
+    ),
+    make(
+        "Finnegans Wake",
+        authors=["James Joyce"],
+        status="abandoned",
+        rating=1.5,
+        published=1939,
+        progress=[{"at": "40", "remark": "Not this year."}],
+    ),
     make("雪国", authors=["川端康成"], finished="~2012", rating=4.25),
     make("[rec] the film :smile: [/oops]", authors=["A [b]"], finished="summer 2014"),
     make(
@@ -63,6 +81,7 @@ LIBRARY: tuple[Reading, ...] = (
         published=-700,
         status="paused",
         started="2026",
+        progress=[{"at": "Book 9"}],
     ),
 )
 

@@ -28,7 +28,7 @@ class Step(NamedTuple):
 
 def steps_in(block: str) -> list[Step]:
     """The steps of one block."""
-    steps = re.findall(r"(^\$ .*\n(?:^> .*\n)*)((?:^(?!\$ ).*\n)*)", block, re.MULTILINE)
+    steps = re.findall(r"(^\$ (?:.*\\\n> )*.*\n)((?:^(?!\$ ).*\n)*)", block, re.MULTILINE)
     return [Step(typed, shown) for typed, shown in steps]
 
 

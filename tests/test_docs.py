@@ -30,10 +30,13 @@ def rows(document: str) -> list[list[str]]:
     return [[cell.strip().replace("\0", "|") for cell in line] for line in lines]
 
 
-@pytest.mark.parametrize("document", ["README.md", "docs/keeping.md"])
-def test_sessions_are_true(program: Program, state: Path, document: str) -> None:
+WITH_SESSIONS = [path for path in DOCUMENTS if "```console\n" in path.read_text(encoding="utf-8")]
+
+
+@pytest.mark.parametrize("document", WITH_SESSIONS, ids=lambda path: path.name)
+def test_sessions_are_true(program: Program, state: Path, document: Path) -> None:
     """What a page shows is what a newcomer sees."""
-    session_is_true(ROOT / document, program, ROOT)
+    session_is_true(document, program, ROOT)
 
 
 def test_the_readme_has_exactly_two_commands_that_set_up() -> None:

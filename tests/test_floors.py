@@ -68,9 +68,12 @@ def library(path: Path) -> None:
 @pytest.mark.parametrize(
     "args",
     [("list",), ("list", "serge", "rating:4.."), ("list", "--json"), ("list", "finished:2012"), ("search", "petrograd"), ("search", "serge", "--json"),
-     ("show", "1"), ("show", "serge"), ("info",), (), ("export", "--json"), ("export", "--md"), ("--version",), ("-h",), ("add", "-h"),
+     ("show", "1"), ("show", "serge"), ("info",), (), ("--json",), ("export", "--json"), ("export", "--md"), ("--version",), ("-h",), ("add", "-h"),
      ("edit", "1", "--rating", "4"), ("delete", "2", "--yes"), ("add", "Dune", "--finished", "2012-03", "--rating", "4"), ("list", "foo:x"), ("nonsense",),
-     ("stats",), ("stats", "2012", "--json"), ("random", "serge"), ("completion", "bash"), ("complete", "bash", "--", "readlog show mem"),
+     ("stats",), ("stats", "2012", "--json"), ("stats", "--svg", os.devnull), ("stats", "--year-in-review", "2012"), ("random", "serge"), ("tags",), ("authors", "serge", "--json"),
+     ("quotes",), ("quotes", "own", "--md"), ("quotes", "--random", "--json"), ("quote", "1", "One"),
+     ("want", "Dune", "--next"), ("start", "odyssey"), ("at", "conquered", "133"), ("finish", "conquered"), ("goal", "40"),
+     ("tags", "rename", "russia", "USSR"), ("authors", "merge", "Homer", "James Joyce"), ("completion", "bash"), ("complete", "bash", "--", "readlog show mem"),
      ("import", EXPORT), ("import", EXPORT, "--dry-run"), ("export", "--csv"), ("export", "--goodreads"), ("export", "--columns", "title,rating"),
      ("undo",), ("history",), ("history", "1"), ("edit", "1", "--restore", "1")],
 )  # fmt: skip
@@ -85,7 +88,9 @@ def test_an_empty_journal_is_no_slower(program: Program, tmp_path: Path) -> None
     assert imported(program, tmp_path, "list") == set()
 
 
-@pytest.mark.parametrize("args", [("list",), ("search", "petrograd"), (), ("info",), ("stats",)])
+@pytest.mark.parametrize(
+    "args", [("list",), ("search", "petrograd"), (), ("info",), ("stats",), ("authors",), ("quotes",)]
+)
 def test_on_a_terminal_only_rich_is_added(program: Program, tmp_path: Path, args: tuple[str, ...]) -> None:
     """For the table, and nothing behind it."""
     assert imported(program, tmp_path, *args, terminal=True) == {"rich"}

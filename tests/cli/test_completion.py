@@ -20,6 +20,7 @@ LINES = [
     ("readlog list tag:hist", "readlog list tag:history"),
     ("readlog list -tag:hist", "readlog list -tag:history"),
     ("readlog search trans", "readlog search translator:"),
+    ("readlog finish conq", "readlog finish 5"),
     ("readlog list --sort publ", "readlog list --sort published"),
 ]
 
@@ -94,6 +95,13 @@ def test_many_candidates_are_listed_with_their_titles(cli: Cli, path: Path) -> N
     lines = cli("complete", "bash", "--", "readlog show ").stdout.splitlines()
     assert "5  (Conquered City)" in lines
     assert "12\tThe Odyssey" in cli("complete", "zsh", "--", "show", "1").stdout.splitlines()
+
+
+def test_a_page_is_no_reading(cli: Cli, path: Path) -> None:
+    """Behind the book nothing that is known can be typed."""
+    fill(path)
+    assert cli("complete", "zsh", "--", "at", "1").stdout
+    assert cli("complete", "zsh", "--", "at", "5", "1").stdout == ""
 
 
 @pytest.mark.parametrize(

@@ -180,7 +180,8 @@ def test_a_public_export_takes_back_what_is_private(cli: Cli, tmp_path: Path) ->
     note = tmp_path / "notes" / "2012-03 memoirs-of-a-revolutionary.md"
     cli("export", "--md", "-o", folder)
     assert "Anna" in note.read_text(encoding="utf-8")
-    assert "1 file written" in cli("export", "--md", "--public", "-o", folder).stderr
+    told = cli("export", "--md", "--public", "-o", folder).stderr
+    assert told.endswith("Withheld: 1 private note, 5 notes on progress, 1 spoiler (folded in).\n")
     assert "Anna" not in note.read_text(encoding="utf-8")
     cli("export", "--md", "-o", folder)
     assert "Anna" in note.read_text(encoding="utf-8")

@@ -31,6 +31,12 @@ def test_a_page_on_a_terminal_is_set(program: Program, width: int) -> None:
     same_as_golden(f"show-{width}.ansi", shown)
 
 
+@pytest.mark.parametrize("width", [40, 60])
+def test_notes_on_progress_are_on_the_page(program: Program, width: int) -> None:
+    """Below each other; where they are narrow the remark has a line of its own."""
+    same_as_golden(f"show-progress-{width}.ansi", Terminal(program, "show", "5", width=width, height=200).end())
+
+
 def test_spoilers_are_hidden_until_somebody_asks(program: Program, cli: Cli) -> None:
     """In a pipe and on a terminal; the bars go with the mask."""
     secret = "he goes on writing for the desk drawer."

@@ -84,7 +84,7 @@ def test_a_row_is_a_record() -> None:
     assert text == (
         ",".join(KEYS) + "\n"
         ',,,Memoirs,,Victor Serge; George Paizis,"[{""name"": ""Peter Sedgwick"", ""role"": ""translator""}]",,,,,-700,,,'
-        'history; life,finished,,2012~,4,,"A ""life"".\nTwo.",,,,,,\n'
+        'history; life,finished,,2012~,4,,"A ""life"".\nTwo.",,,,,,,,\n'
     )
 
 

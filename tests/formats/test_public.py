@@ -28,16 +28,17 @@ def test_what_is_private_stays_at_home() -> None:
 
 def test_what_holds_no_secret_is_as_it_was() -> None:
     """Every other field, and the service's name where it is only a word."""
-    reading = make(review="a\n\n  b", quotes=[{"text": "||x||", "remark": "y"}], extra={"goodreads": "yes"}, rating=4)
+    reading = make(review="a\n\n  b", quotes=[{"text": "x", "remark": "y"}], extra={"goodreads": "yes"}, rating=4)
     assert to_public(reading) == (reading, Withheld())
 
 
-def test_spoilers_are_folded_in_review_and_remarks() -> None:
+def test_spoilers_are_folded_in_review_quotes_and_remarks() -> None:
     """Unless the format that follows has its own sign for them."""
-    reading = make(review="||a||", quotes=[{"text": "q", "remark": "||b||"}])
+    reading = make(review="||a||", quotes=[{"text": "||q||", "remark": "||b||"}])
     public, withheld = to_public(reading)
     assert (public.review, public.quotes[0].remark) == (f"{OPEN}a{CLOSE}", f"{OPEN}b{CLOSE}")
-    assert withheld == Withheld(spoilers=2)
+    assert public.quotes[0].text == f"{OPEN}q{CLOSE}"
+    assert withheld == Withheld(spoilers=3)
     assert to_public(reading, fold=False) == (reading, Withheld())
 
 
@@ -102,3 +103,9 @@ def test_no_review_takes_long(text: str) -> None:
     begun = time.process_time()
     fold_spoilers(text * (100_000 // len(text)) + "||a|| ||b||")
     assert time.process_time() - begun < 3
+
+
+def test_notes_made_while_reading_are_private() -> None:
+    """They go, places and remarks, and are counted."""
+    reading = make(progress=[{"at": "40", "remark": "on the night train"}, {"at": "60%"}])
+    assert to_public(reading) == (make(), Withheld(progress=2))

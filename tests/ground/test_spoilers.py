@@ -8,6 +8,7 @@ from readlog.ground.spoilers import (
     hide_spoilers_before,
     mask_spoilers_in,
     reveal_spoilers,
+    seen,
     spoiler_spans,
 )
 
@@ -57,6 +58,18 @@ def test_a_passage_cut_through_a_spoiler_stays_masked() -> None:
     assert mask_spoilers_in("He lives.", review) == "He lives."
     assert mask_spoilers_in("else where", review) == "░░░░ ░░░░░"
     assert mask_spoilers_in("else where", "no secret") == "else where"
+
+
+def test_a_passage_of_several_texts_is_masked_by_each_alone() -> None:
+    """Bars without a partner in one quote do not turn what the next one hides inside out."""
+    assert mask_spoilers_in("|| b\nhe ||dies|| soon", "a || b", "he ||dies|| soon") == "|| b\nhe ░░░░░░░░ soon"
+
+
+def test_a_text_is_seen_with_its_spoilers_or_without() -> None:
+    """As somebody asks for."""
+    assert seen("a ||b||", spoilers=True) == "a b"
+    assert seen("a ||b||", spoilers=False) == "a ░░░░░░░░"
+    assert seen("a", spoilers=False) == "a"
 
 
 def test_code_ends_with_its_paragraph() -> None:

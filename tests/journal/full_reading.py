@@ -30,6 +30,8 @@ FULL = {
     "review": "Pétrograd",
     "private_note": "from Anna",
     "quotes": [{"text": "the bread", "page": "133"}, {"text": "the peace"}],
+    "progress": [{"at": "133", "date": "2012-02-11", "remark": "the fog"}, {"at": "40%"}],
+    "pile": 3,
     "sources": ["goodreads:55401"],
     "extra": {"mood": ["dark"]},
 }

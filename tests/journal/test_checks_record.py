@@ -70,7 +70,7 @@ def test_books_that_may_be_one(told: Callable[..., Found]) -> None:
 
 
 def test_authors_that_may_be_one(told: Callable[..., Found]) -> None:
-    """By accents, order and initials; the command names all authors of the book, and keeps the better spelling."""
+    """By accents, order and initials; the command keeps the better spelling."""
     assert told(
         ("A", {"authors": ["Gabriel García"], "finished": "2010"}),
         ("B", {"authors": ["Gabriel Garcia", "Flann O'Brien"], "finished": "2011"}),
@@ -79,9 +79,9 @@ def test_authors_that_may_be_one(told: Callable[..., Found]) -> None:
         ("E", {"authors": ["V. Serge"], "finished": "2011"}),
         ("F", {"authors": ["Ada Serge"], "finished": "2011"}),
     ) == [
-        ("authors", (2,), "readlog edit 2 --author 'Gabriel García' --author 'Flann O'\"'\"'Brien'"),
-        ("authors", (3,), "readlog edit 3 --author 'Victor Serge'"),
-        ("authors", (5,), "readlog edit 5 --author 'Victor Serge'"),
+        ("authors", (2,), "readlog authors merge 'Gabriel Garcia' 'Gabriel García'"),
+        ("authors", (3,), "readlog authors merge 'Serge, Victor' 'Victor Serge'"),
+        ("authors", (5,), "readlog authors merge 'V. Serge' 'Victor Serge'"),
     ]
 
 

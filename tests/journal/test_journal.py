@@ -48,6 +48,20 @@ def test_what_a_record_brings_is_kept(journal: Journal) -> None:
     assert (got.uid, got.book.uid, got.created_at, got.quotes[0].uid) == ("r1", "b1", "2001-01-01T00:00:00.000Z", "q1")
 
 
+def test_what_is_written_goes_into_the_file_that_is_there(path: Path) -> None:
+    """Also where another journal was put in its place after somebody had looked."""
+    other = path.with_name("other.db")
+    for each in (path, other):
+        with Journal(str(each)) as journal:
+            journal.add(make("Dune"))
+    with Journal(str(path)) as journal:
+        assert journal.list().total == 1
+        other.replace(path)
+        journal.add(make("Emma"))
+    with Journal(str(path)) as journal:
+        assert journal.list().total == 2
+
+
 def test_a_journal_that_was_never_written_is_empty(path: Path) -> None:
     """Every question has an answer, and asking makes no file."""
     with Journal(str(path)) as journal:

@@ -115,6 +115,7 @@ ORDERS = {
     "series": [2, 3, 1, 5, 4],
     "pages": [2, 3, 1, 5, 4],
     "published": [3, 1, 2, 5, 4],
+    "pile": [1, 2, 3, 4, 5],
     "id": [1, 2, 3, 4, 5],
 }
 
@@ -172,3 +173,32 @@ def test_what_has_no_number_in_its_series_stands_last(journal: Journal) -> None:
     for number in ("2", None, "1"):
         journal.add(make(f"Part {number}", series="Exile", series_number=number))
     assert [row.title for row in journal.list(sort="series").rows] == ["Part 1", "Part 2", "Part None"]
+
+
+def test_a_list_knows_where_a_reading_is(journal: Journal) -> None:
+    """By the last place noted, while it has not come to its end, and only where somebody asks."""
+    notes = [{"at": "40"}, {"remark": "no place"}]
+    ids = [
+        journal.add(make(f"{status}", status=status, pages=90, progress=notes))
+        for status in ("to-read", "reading", "paused", "abandoned", "finished")
+    ]
+    asked = {row.title: (row.at, row.pages) for row in journal.list(times=True).rows}
+    places = {title: at for title, (at, _) in asked.items() if at}
+    assert places == dict.fromkeys(("reading", "paused", "abandoned"), "40")
+    assert {pages for _, pages in asked.values()} == {90}
+    assert {(row.at, row.pages) for row in journal.list().rows} == {(None, None)}
+    connection = journal._writable()
+    strange = '["text", 4, null, [1], {"at": 133}, {"at": null}, {"remark": "r"}, {}]'
+    connection.execute("UPDATE readings SET progress = ? WHERE id = ?", (strange, ids[1]))
+    assert next(iter(journal.list("status:reading", times=True).rows)).at == "133"
+
+
+def test_a_book_that_is_wanted_again_was_not_read_again(journal: Journal) -> None:
+    """As the list counts times; all readings of one that was are found."""
+    for title, again in (("Dune", "to-read"), ("Emma", "reading"), ("Once", None)):
+        journal.add(make(title, finished="2012"))
+        if again:
+            journal.add(make(title, status=again), again=True)
+    found = {(row.title, row.time) for row in journal.list("is:reread", times=True).rows}
+    assert found == {("Emma", 1), ("Emma", 2)}
+    assert journal.list("-is:reread").total == 3

@@ -5,12 +5,14 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from tests.given import make
+from tests.given import TODAY, make
 from tests.journal.full_reading import full
 
 from readlog.formats.json import dumps
+from readlog.ground.dates import PartialDate
 from readlog.ground.errors import JournalUnusable
-from readlog.ground.record import to_record
+from readlog.ground.model import Mark
+from readlog.ground.record import from_record, to_record
 from readlog.journal import Journal
 from readlog.journal.log import lines
 from readlog.journal.rows import load
@@ -128,6 +130,26 @@ def test_an_extra_that_json_allows_and_nobody_writes_is_read(journal: Journal, e
     found = journal.get(1).extra
     assert found == (read or {"json": extra})
     dumps(found).encode()
+
+
+@pytest.mark.parametrize(
+    ("item", "mark"),
+    [
+        ('{"at": 133, "date": 2012}', Mark("133", PartialDate.from_edtf("2012"))),
+        ('{"at": "133", "date": [2012], "remark": "the fog"}', Mark("133", None, "[2012]; the fog")),
+        ('{"at": "133", "date": {"year": 2012}}', Mark("133", None, "{'year': 2012}")),
+        ('{"date": "2012"}', Mark(remark="{'date': '2012'}")),
+        ("7", Mark(remark="7")),
+        ('""', Mark(remark="?")),
+    ],
+)
+def test_a_mark_of_another_tool_is_read_as_far_as_it_is_one(journal: Journal, item: str, mark: Mark) -> None:
+    """A year may be a number there; what is no note is seen as a remark, and goes out and in again as one."""
+    journal.add(make("X"))
+    journal._writable().execute("UPDATE readings SET progress = ?", (f"[{item}]",))
+    found = journal.get(1)
+    assert found.progress == (mark,)
+    assert from_record(to_record(found), TODAY) == found
 
 
 @pytest.mark.parametrize("damage", ["extra = ''", "sources = 'no json'", "finished = 'never'", "started = 7"])

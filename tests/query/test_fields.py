@@ -3,7 +3,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from tests.given import make
+from tests.given import NOW, make
 from tests.made import make_empty
 
 from readlog.ground.errors import BadInput
@@ -64,7 +64,8 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Six readings and a seventh, of the first book again."""
     path = tmp_path_factory.mktemp("fields") / "journal.db"
     make_empty(path)
-    with Journal(str(path)) as journal:
+    with pytest.MonkeyPatch.context() as environment, Journal(str(path)) as journal:
+        environment.setenv("READLOG_NOW", NOW)
         for id_, reading in LIBRARY.items():
             assert journal.add(reading) == id_
         assert (

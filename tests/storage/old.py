@@ -10,7 +10,7 @@ from readlog.storage.connection import APPLICATION_ID, VERSION, open_for_writing
 
 SCHEMAS = Path(__file__).parent.parent / "schemas"
 VERSIONS = tuple(range(1, VERSION + 1))
-_NAMES = ("m001_journal", "m002_undo")
+_NAMES = ("m001_journal", "m002_undo", "m003_reading_life")
 """What `_sqlite_migrations` says, as it was released; it is not asked of the code of today."""
 
 _MIGRATIONS = """

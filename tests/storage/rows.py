@@ -4,7 +4,7 @@ import json
 import sqlite3
 from typing import Any
 
-from readlog.storage.triggers import INDEXED, TABLES_V1
+from readlog.storage.triggers import INDEXED, TABLES_V3, Table
 
 BOOK = """
 INSERT INTO books (title, subtitle, series) VALUES ('Memoirs', 'of a Revolutionary', 'Classics');
@@ -15,6 +15,7 @@ INSERT INTO book_tags (book_id, tag_id) VALUES (1, 1);
 INSERT INTO readings (book_id, review, private_note, updated_at) VALUES (1, 'Pétrograd', 'from Anna', '2020-01-01T00:00:00.000Z');
 INSERT INTO readings (book_id, review, updated_at) VALUES (1, 'again', '2020-01-01T00:00:00.000Z');
 INSERT INTO quotes (reading_id, text, remark) VALUES (1, 'the bread', 'p. 3');
+INSERT INTO goals (year, books) VALUES (2026, 40);
 UPDATE readings SET updated_at = '2020-01-01T00:00:00.000Z';
 """
 
@@ -31,13 +32,13 @@ def count(connection: sqlite3.Connection, table: str) -> int:
     return int(number)
 
 
-def contents(connection: sqlite3.Connection) -> dict[str, list[tuple[Any, ...]]]:
-    """Every row of every table that a reader can change."""
+def contents(connection: sqlite3.Connection, tables: tuple[Table, ...] = TABLES_V3) -> dict[str, list[tuple[Any, ...]]]:
+    """Every row of every table that a reader can change, as far as `tables` had it."""
     return {
         table.name: connection.execute(
             f"SELECT {', '.join(table.columns.split())} FROM {table.name} ORDER BY id"
         ).fetchall()
-        for table in TABLES_V1
+        for table in tables
     }
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from readlog.ground.errors import JournalUnusable
-from readlog.storage.location import journal_path, state_directory
+from readlog.storage.location import has_drafts, journal_path, state_directory
 
 on_linux = pytest.mark.skipif(sys.platform != "linux", reason="the XDG directories are Linux's")
 
@@ -61,3 +61,15 @@ def test_a_home_that_is_no_absolute_path_is_none(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setenv("HOME", home)
     with pytest.raises(JournalUnusable, match="There is no home directory"):
         journal_path()
+
+
+def test_a_directory_of_drafts_with_nothing_in_it_has_none(state: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nor one that is not there, or cannot be."""
+    assert not has_drafts()
+    (state / "drafts").mkdir(parents=True)
+    assert not has_drafts()
+    (state / "drafts" / "new.md").touch()
+    assert has_drafts()
+    monkeypatch.setenv("HOME", "")
+    monkeypatch.delenv("XDG_STATE_HOME")
+    assert not has_drafts()

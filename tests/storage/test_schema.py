@@ -53,7 +53,7 @@ def test_tables_are_strict_but_for_the_index(path: Path) -> None:
     strict = {name: is_strict for _, name, kind, _, _, is_strict in connection.execute("PRAGMA table_list") if kind == "table" and "sqlite_" not in name}  # fmt: skip
     connection.close()
     assert strict == dict.fromkeys(
-        "books people contributions tags book_tags readings quotes operations changes stale".split(), 1
+        "books people contributions tags book_tags readings quotes goals operations changes stale".split(), 1
     )
 
 

@@ -12,7 +12,7 @@ from tests.given import HOSTILE
 from tests.storage.rows import contents, count, found, index_is_true, last_line, taken_back
 
 from readlog.storage.creation import empty_journal
-from readlog.storage.triggers import TABLES_V1
+from readlog.storage.triggers import TABLES_V3
 
 MOMENT = 0.002
 """The clock of the log goes by milliseconds: what lies so far apart has two times."""
@@ -41,6 +41,10 @@ CHANGES = (
     "UPDATE quotes SET text = 'the peace'",
     "UPDATE quotes SET reading_id = 2",
     "INSERT INTO quotes (reading_id, text) VALUES (2, 'more')",
+    """UPDATE readings SET progress = '[{"at": "9", "date": null, "remark": "cold in here"}]' WHERE id = 1""",
+    "UPDATE readings SET pile = 3",
+    "UPDATE goals SET books = 12",
+    "DELETE FROM goals",
     "DELETE FROM books",
     "INSERT OR REPLACE INTO readings (id, book_id, review) VALUES (1, 1, 'replaced')",
     "INSERT INTO readings (id, book_id, review) VALUES (1, 1, 'upserted') ON CONFLICT (id) DO UPDATE SET review = excluded.review",
@@ -144,13 +148,13 @@ VALUES: dict[str, object] = {
     "id": 77, "book_id": 77, "person_id": 77, "tag_id": 77, "reading_id": 77, "position": 7, "isbn": "9781590174517",
     "published": -700, "pages": 7, "status": "paused", "started": "2011", "finished": "2012-03~", "rating": 3.5,
     "format": "print", "sources": '["csv:7"]', "extra": '{"mood": [1, "x"]}', "created_at": "2021-01-01T00:00:00.000Z",
-    "updated_at": "2021-01-01T00:00:00.000Z",
+    "updated_at": "2021-01-01T00:00:00.000Z", "progress": '[{"at": "9"}]', "pile": 7, "year": 1999, "books": 7,
 }  # fmt: skip
 """Another value for each column that does not take every text."""
 
 
 @pytest.mark.parametrize(
-    ("table", "column"), [(table.name, column) for table in TABLES_V1 for column in table.columns.split()]
+    ("table", "column"), [(table.name, column) for table in TABLES_V3 for column in table.columns.split()]
 )
 def test_no_column_changes_unseen(other_tool: sqlite3.Connection, table: str, column: str) -> None:
     """Whichever another tool writes into, it is one operation without a command, and the old value is in the log."""
@@ -171,12 +175,12 @@ def test_no_column_changes_unseen(other_tool: sqlite3.Connection, table: str, co
 
 def test_the_log_knows_every_column_of_the_file(writing: sqlite3.Connection) -> None:
     """But for those that SQLite generates, and the tables of the log and the index themselves."""
-    for table in TABLES_V1:
+    for table in TABLES_V3:
         columns = [name for _, name, *_ in writing.execute(f"PRAGMA table_info({table.name})")]
         assert columns == table.columns.split()
     tables = {name for _, name, kind, *_ in writing.execute("PRAGMA table_list") if kind == "table"}
     ours = {name for name in tables if "sqlite_" not in name} - {"operations", "changes", "stale"}
-    assert ours == {table.name for table in TABLES_V1}
+    assert ours == {table.name for table in TABLES_V3}
 
 
 @pytest.mark.parametrize("change", [change for change in CHANGES if change not in REPLACES])
@@ -197,7 +201,7 @@ def test_a_replaced_row_comes_back(writing: sqlite3.Connection, change: str) -> 
 
 def test_the_log_leads_back_step_by_step(other_tool: sqlite3.Connection) -> None:
     """To the journal before each of many changes, and at last to the empty one."""
-    states = [(0, {table.name: [] for table in TABLES_V1}), (last_line(other_tool), contents(other_tool))]
+    states = [(0, {table.name: [] for table in TABLES_V3}), (last_line(other_tool), contents(other_tool))]
     for change in [each for each in CHANGES if each.startswith(("UPDATE", "DELETE"))]:
         other_tool.executescript(change)
         states.append((last_line(other_tool), contents(other_tool)))
@@ -236,7 +240,7 @@ def test_an_update_of_a_reading_logs_when_it_was_changed_before(rows: sqlite3.Co
 )
 def test_what_belongs_to_a_row_goes_with_it(rows: sqlite3.Connection, deleted: str, gone: dict[str, int]) -> None:
     """Also where foreign keys are off, as in most tools, and each row that goes has its line in the log."""
-    rows_before, line = {table.name: count(rows, table.name) for table in TABLES_V1}, last_line(rows)
+    rows_before, line = {table.name: count(rows, table.name) for table in TABLES_V3}, last_line(rows)
     rows.execute(f"DELETE FROM {deleted}")
     for name, number in rows_before.items():
         assert count(rows, name) == number - gone.get(name, 0)

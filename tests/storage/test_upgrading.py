@@ -19,6 +19,7 @@ from readlog.journal import Journal
 from readlog.storage import connection, upgrading, versions
 from readlog.storage.connection import VERSION, open_for_reading, open_for_writing
 from readlog.storage.kept_backups import kept_backups
+from readlog.storage.triggers import TABLES_V1
 
 OLD = VERSIONS[:-1]
 posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no modes, and no such signals")
@@ -53,10 +54,10 @@ def test_every_journal_becomes_one_of_today(path: Path, tmp_path: Path, state: P
     """Its schema is that of a new journal to the letter; rows, log and search are what they were; once is enough."""
     make_old(path, version)
     with closing(sqlite3.connect(path)) as old:
-        before = contents(old), _log(old)
+        before = contents(old, TABLES_V1), _log(old)
     with closing(open_for_reading(str(path))) as upgraded, closing(open_for_writing(str(tmp_path / "new.db"))) as fresh:
         assert _shape(upgraded) == _shape(fresh)
-        assert (contents(upgraded), _log(upgraded)) == before
+        assert (contents(upgraded, TABLES_V1), _log(upgraded)) == before
         assert (found(upgraded, "petrograd"), found(upgraded, "anna")) == ({1}, {2})
     with closing(sqlite3.connect(path, isolation_level=None)) as upgraded:
         index_is_true(upgraded)
@@ -65,6 +66,19 @@ def test_every_journal_becomes_one_of_today(path: Path, tmp_path: Path, state: P
     today = path.read_bytes()
     open_for_writing(str(path)).close()
     assert path.read_bytes() == today
+
+
+@pytest.mark.parametrize("version", OLD)
+def test_what_an_older_readlog_has_logged_comes_back(path: Path, state: Path, version: int) -> None:
+    """A reading that was deleted before the table had all its columns is whole again, and its life is known."""
+    make_old(path, version)
+    with Journal(str(path)) as journal:
+        deleted = max(done.operation for done in journal.history().rows if done.deleted)
+        assert [version_.reading is None for version_ in journal.life(3)] == [False, True]
+        journal.undo(deleted)
+        assert (journal.get(3).status, journal.get(3).progress, journal.get(3).pile) == ("to-read", (), None)
+        journal.undo(deleted, redo=True)
+        assert journal.list().total == 2
 
 
 @pytest.mark.parametrize("version", OLD)
@@ -175,7 +189,7 @@ def test_an_upgrade_that_is_killed_leaves_the_old_journal_or_the_new(path: Path,
             old.execute("INSERT INTO books (title) VALUES (?)", (title,))
             old.execute("INSERT INTO readings (book_id, review) VALUES (last_insert_rowid(), ?)", (review,))
         old.execute("COMMIT")
-        before = contents(old)
+        before = contents(old, TABLES_V1)
     whole, seen = path.read_bytes(), set()
     for part in (0.35, 0.5, 0.65):
         path.write_bytes(whole)
@@ -185,10 +199,10 @@ def test_an_upgrade_that_is_killed_leaves_the_old_journal_or_the_new(path: Path,
         os.kill(process.pid, signal.SIGKILL)
         process.wait()
         with closing(sqlite3.connect(path)) as left:
-            assert contents(left) == before
+            assert contents(left, TABLES_V1) == before
             seen.add(left.execute("PRAGMA user_version").fetchone()[0])
         with closing(open_for_writing(str(path))) as upgraded:
-            assert contents(upgraded) == before
+            assert contents(upgraded, TABLES_V1) == before
     assert seen <= {1, VERSION}
 
 

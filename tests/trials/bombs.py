@@ -145,7 +145,7 @@ def _offline(world: World, found: Found) -> None:
     (world.out / "books.json").write_text(json.dumps([{"title": "Emma", "review": "See http://example.com/a.png"}]))
     asked: list[tuple[str, ...]] = [
         (), ("add", "Dune"), ("edit", "2", "--rating", "4"), ("edit", "3"), ("show", "1"), ("search", "serge"), ("list",),
-        ("stats",), ("random",), ("import", f"{world.out}/books.json"), ("export", "--json"), ("export", "--md", "-o", f"{world.out}/notes/"),
+        ("stats",), ("random",), ("quote", "1", "One"), ("quotes",), ("import", f"{world.out}/books.json"), ("export", "--json"), ("export", "--md", "-o", f"{world.out}/notes/"),
         ("delete", "2", "--yes"), ("undo",), ("history",), ("backup", f"{world.out}/b.db"), ("restore", f"{world.out}/b.db", "--yes"),
         ("doctor",), ("recover",), ("info",), ("completion", "bash"),
     ]  # fmt: skip

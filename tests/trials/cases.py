@@ -79,6 +79,10 @@ def _undone_once(world: World) -> None:
     world.must("undo")
 
 
+def _merged_once(world: World) -> None:
+    world.must("authors", "merge", "Peter Sedgwick", "Victor Serge")
+
+
 def _of_version_1(world: World) -> None:
     """A journal as version 1 left it."""
     world.journal.unlink()
@@ -112,6 +116,17 @@ CASES = (
     Case("edit with 3 MB", ("edit", "2", "--review", "-"), stdin=LARGE.encode()),
     Case("edit in the editor", ("edit", "3"), editor=_EDITOR, refused_with=frozenset((2, 6))),
     Case("delete", ("delete", "1", "--yes")),
+    Case("want", ("want", "Dune", "--author", "Frank Herbert", "--why", "Anna said so", "--next")),
+    Case("start", ("start", "Dune", "--author", "Frank Herbert")),
+    Case("at", ("at", "5", "133", "The winter.")),
+    Case("pause", ("pause", "5", "--at", "40%")),
+    Case("finish", ("finish", "5", "--rating", "4", "--review", "-"), stdin=REVIEW.encode()),
+    Case("abandon", ("abandon", "5", "--why", "The winter.")),
+    Case("goal", ("goal", "40")),
+    Case("quote", ("quote", "2", "-", "--page", "7"), stdin=f"{REVIEW}\n---\nOne more.\n".encode()),
+    Case("rename an author", ("authors", "rename", "Victor Serge", "V. L. Kibalchich")),
+    Case("merge tags", ("tags", "merge", "history", "russia")),
+    Case("undo of a merge", ("undo",), _merged_once),
     Case("import", ("import", "OUT/books.json"), _books),
     Case("undo of an edit", ("undo",), _edited_once),
     Case("undo of a delete", ("undo",), _deleted_once),

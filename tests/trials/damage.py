@@ -21,6 +21,7 @@ LOOKS = (
     ("search", "petrograd"),
     ("show", "30"),
     ("stats", "--by", "author"),
+    ("quotes", "bread"),
     ("info",),
     ("history",),
     (),

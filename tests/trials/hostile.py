@@ -27,7 +27,7 @@ _NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?")
 _GOODREADS_FORMULA = re.compile(r'="[0-9X]*"')
 LISTS = (
     (), ("list",), ("list", "--json"), ("search", "dune"), ("search", "dune", "--json"), ("stats", "--by", "author"),
-    ("stats", "--by", "tag"), ("random",), ("info",), ("history",), ("history", "--json"), ("recover",), ("doctor",),
+    ("stats", "--by", "tag"), ("random",), ("quotes",), ("quotes", "--md"), ("quotes", "--json"), ("info",), ("history",), ("history", "--json"), ("recover",), ("doctor",),
     ("show", "1"), ("show", "2", "--json"), ("list", "imported", "--sort", "title"), ("history", "1"), ("undo", "--dry-run"),
 )  # fmt: skip
 

@@ -34,4 +34,6 @@ def rows() -> st.SearchStrategy[ListedReading]:
         WORDS.map(lambda words: f"t{words}"),
         st.none() | WORDS,
         st.sampled_from([1, 1, 2, 11]),
+        st.none() | st.sampled_from(["133", "40%", "9" * 5000, "Chapter 3"]) | WORDS,
+        st.none() | st.sampled_from([1, 224]),
     )

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -6,7 +8,7 @@ from tests.given import CONTROLS, HOSTILE, make
 from tests.strategies import readings
 from tests.ui.screen import drawn
 
-from readlog.ground.model import Book, Contributor, Quote, Reading
+from readlog.ground.model import Book, Contributor, Mark, Quote, Reading
 from readlog.ui.console import WIDEST_PAGE
 from readlog.ui.page import show_page
 
@@ -26,7 +28,9 @@ def test_any_reading_is_a_page(reading: Reading, other: Reading, width: int, spo
 
 
 @pytest.mark.parametrize("hostile", HOSTILE)
-@pytest.mark.parametrize("place", ["title", "authors", "series", "imprint", "review", "note", "quote", "remark"])
+@pytest.mark.parametrize(
+    "place", ["title", "authors", "series", "imprint", "review", "note", "quote", "remark", "mark"]
+)
 def test_what_another_tool_wrote_is_harmless(hostile: str, place: str) -> None:
     """On the page too, wherever in a reading it stands."""
     quotes = {"quote": Quote(hostile), "remark": Quote("q", remark=hostile)}
@@ -38,7 +42,9 @@ def test_what_another_tool_wrote_is_harmless(hostile: str, place: str) -> None:
     }.get(place, Book("t"))
     review, note = (hostile if place == name else None for name in ("review", "note"))
     kept = (quotes[place],) if place in quotes else ()
-    assert not set("\n".join(page(Reading(book, review=review, private_note=note, quotes=kept, id=1)))) & set(CONTROLS)
+    marks = (Mark(hostile, None, hostile),) if place == "mark" else ()
+    reading = Reading(book, review=review, private_note=note, quotes=kept, progress=marks, id=1)
+    assert not set("\n".join(page(reading))) & set(CONTROLS)
 
 
 @pytest.mark.parametrize("hostile", ["\x1b[2J\x1b[H", "\x9b31m", "\u202egnol\u202c"])
@@ -65,11 +71,45 @@ def test_what_was_kept_is_set_in() -> None:
     assert lines[-6:] == ["    I own nothing.", " " * 30 + "p. 443", "  Two.", "", "Private note", "from Anna"]
 
 
-def test_all_readings_of_the_book_are_in_the_last_line() -> None:
-    """With stars, and how the rating moved; a book read once has no such line."""
-    first, second = make("Dune", finished="1991", rating=3), make("Dune", finished="2003", rating=4.5)
-    assert page(second, first)[-1] == "Read twice   2003 ★★★★½   1991 ★★★ -1.5"
+def test_a_book_is_told_through_the_years() -> None:
+    """A line each: stars, how the rating moved, what else it was, how the review begins; the one shown is marked."""
+    first = replace(make("Dune", finished="1991", rating=3, format="print", review="# So\n\nGood ||end||. More."), id=1)
+    second = replace(make("Dune", status="abandoned", format="audio", progress=[{"at": "40%"}]), id=2)
+    third = replace(make("Dune", status="reading", started="2026-11-02", rating=4.5, review="Again. And."), id=12)
+    assert page(first, second, third)[-4:] == [
+        "3 readings",
+        "▸ #1   1991                   ★★★          in print  Good ░░░░░░░░.",
+        "  #2                                       abandoned at 40 %, as audio",
+        "  #12  since 2 November 2026  ★★★★½  +1.5  reading  Again.",
+    ]
+    assert page(second, first, width=40)[-4:] == [
+        "▸ #2",
+        "    abandoned at 40 %, as audio",
+        "  #1  1991  ★★★",
+        "    in print  Good ░░░░░░░░.",
+    ]
+    assert "Good end." in page(first, second, spoilers=True)[-2]
     assert "Read" not in "".join(page(second))
+
+
+def test_notes_on_progress_stand_below_each_other() -> None:
+    """Date, place, remark, what there is of them; a chapter with a long name stands before its remark."""
+    marks = [
+        {"at": "40", "date": "2026-11-03", "remark": "Slow, ||he dies||."},
+        {"at": "133", "date": "2026-11-20"},
+        {"remark": "On *and* on."},
+    ]
+    shown = page(make("Dune", status="reading", progress=marks))
+    assert shown[-4:] == [
+        "Progress",
+        "3 November 2026   p. 40   Slow, ░░░░░░░░.",
+        "20 November 2026  p. 133",
+        "                          On and on.",
+    ]
+    assert (
+        page(make("Dune", progress=[{"at": "The Cattle of the Sun", "remark": "r"}]))[-1] == "The Cattle of the Sun: r"
+    )
+    assert page(make("Dune", status="to-read", progress=["Anna said so"]))[-2:] == ["Why", "Anna said so"]
 
 
 def test_hidden_spoilers_are_counted() -> None:

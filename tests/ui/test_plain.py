@@ -5,8 +5,9 @@ from tests.given import CONTROLS, HOSTILE, make
 from tests.ui.rows import WORDS, rows
 from tests.ui.screen import drawn
 
-from readlog.ground.answers import MARK_OFF, MARK_ON, Hit, Hits, ListedReading, Overview
-from readlog.ground.model import Book, Quote, Reading
+from readlog.ground.answers import MARK_OFF, MARK_ON, DayQuote, Hit, Hits, ListedReading, Overview, Remembered
+from readlog.ground.goal import Goal
+from readlog.ground.model import Book, Mark, Quote, Reading
 from readlog.ui.plain import put_hits, put_list, put_rows
 from readlog.ui.plain_page import put_overview, put_page
 
@@ -41,11 +42,17 @@ def test_a_passage_has_no_marks_in_a_pipe() -> None:
 
 
 def test_the_first_page_is_lines_too() -> None:
-    """The label on each, and six columns where it is about a reading."""
-    assert drawn(lambda: put_overview(Overview(9, [DUNE, DUNE], None, 2026, 1204, []))) == [
-        "Reading\t\t\t1\tDune\tFrank Herbert",
-        "Reading\t\t\t1\tDune\tFrank Herbert",
+    """The label on each, and seven columns where it is about a reading; nothing is cut."""
+    now = DUNE._replace(status="reading", started="2026-11-02", at="133", pages=224)
+    quote = DayQuote(1, "One,\nor ||two||.", "443", None, "Memoirs", "Victor Serge")
+    overview = Overview(9, [now], [], DUNE, DUNE, Goal(2026, None, 1204, None), [Remembered(DUNE, "So.")], quote)
+    assert drawn(lambda: put_overview(overview)) == [
+        "Reading\tsince 2 November 2026\t\t1\tDune\tFrank Herbert\tp. 133 of 224",
+        "Next\t\t\t1\tDune\tFrank Herbert\t",
+        "Finished\tMarch 2012\t★★★★\t1\tDune\tFrank Herbert\t",
         "2026\t1,204 finished",
+        "On this day\t2012\t★★★★\t1\tDune\tFrank Herbert\tSo.",
+        "Quote\tp. 443\t\t1\tMemoirs\tVictor Serge\tOne, or ░░░░░░░░.",
     ]
 
 
@@ -54,7 +61,12 @@ def test_a_page_in_a_pipe_is_harmless(hostile: str) -> None:
     """Also where another tool wrote into the file what does not come through the door."""
     quote = Quote(hostile, hostile, hostile, hostile)
     reading = Reading(
-        Book(hostile, hostile, series=hostile), review=hostile, private_note=hostile, quotes=(quote,), id=1
+        Book(hostile, hostile, series=hostile),
+        review=hostile,
+        private_note=hostile,
+        quotes=(quote,),
+        progress=(Mark(hostile, None, hostile),),
+        id=1,
     )
     assert not set("\n".join(drawn(lambda: put_page(reading, [reading] * 2, spoilers=False)))) & set(CONTROLS)
 

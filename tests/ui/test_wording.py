@@ -1,7 +1,7 @@
 import pytest
 from tests.given import make
 
-from readlog.ground.answers import ListedReading, Overview
+from readlog.ground.answers import ListedReading
 from readlog.ground.model import Quote
 from readlog.ui import wording
 
@@ -117,6 +117,11 @@ def test_a_number_needs_its_series() -> None:
         ({"status": "reading", "started": "2026-11-02"}, "reading since 2 November 2026"),
         ({"status": "paused", "started": "2026", "finished": "2026-11"}, "paused since 2026, finished November 2026"),
         ({"status": "to-read"}, "to-read"),
+        ({"status": "reading", "progress": [{"at": "40"}, {"remark": "r"}], "pages": 90}, "reading at p. 40 of 90"),
+        ({"status": "abandoned", "finished": "2012", "progress": [{"at": "40%"}]}, "abandoned 2012 at 40 %"),
+        ({"status": "abandoned", "started": "2012", "progress": [{"at": "40"}]}, "abandoned at p. 40, started 2012"),
+        ({"status": "paused", "started": "2012", "progress": [{"at": "IV"}]}, "paused since 2012, at IV"),
+        ({"finished": "2012", "progress": [{"at": "40"}]}, "finished 2012"),
     ],
 )
 def test_what_became_of_a_reading_is_said_with_its_dates(fields: dict[str, str], said: str) -> None:
@@ -154,6 +159,8 @@ def test_all_that_goes_with_a_reading_is_counted() -> None:
     assert wording.all_of(bare).endswith("Dune, Frank Herbert, finished 2012")
     full = make("Dune", review="one two\nthree", private_note="n", quotes=[{"text": "a"}, {"text": "b"}])
     assert wording.all_of(full).endswith("Dune, finished, with a review of 3 words, 2 quotes and a private note")
+    noted = make("Dune", progress=[{"at": "1"}, {"at": "2"}, {"at": "3"}], private_note="n")
+    assert wording.all_of(noted).endswith("Dune, finished, with 3 notes on progress and a private note")
     assert wording.all_of(make(review="one")).endswith(", with a review of 1 word")
 
 
@@ -167,25 +174,19 @@ def test_where_a_quote_stands_is_as_much_as_is_known() -> None:
     ]
 
 
+def test_a_list_says_how_far_a_reading_has_come() -> None:
+    """As a share of what is being read, where that can be known, and never more than it is; else as it was noted."""
+    row = ListedReading(1, "reading", None, None, None, "Dune", None, 1, "133", 224)
+    said = [row, row._replace(at="223"), row._replace(pages=None), row._replace(at="29%"), row._replace(at="Chapter 8"),
+            row._replace(status="abandoned"), row._replace(at=None)]  # fmt: skip
+    assert [wording.how_far(each) for each in said] == ["59 %", "99 %", "p. 133", "29 %", "Chapter 8", "p. 133", ""]
+
+
 def test_a_column_has_the_state_where_there_is_no_end() -> None:
     """A date only for what is finished; a season is a word, "about" a sign."""
     row = ListedReading(1, "finished", None, None, None, "Dune", None)
     whens = [row, row._replace(finished="2012-03"), row._replace(finished="2012-22~"), row._replace(status="paused", finished="2012")]  # fmt: skip
     assert [wording.when(each) for each in whens] == ["", "2012-03", "~summer 2012", "paused"]
-
-
-def test_the_first_page_has_a_line_for_each_thing() -> None:
-    """What is being read, the last that was finished, the year, this day; what there is nothing of is left out."""
-    row = ListedReading(1, "reading", "2026-11-02", None, None, "Dune", None)
-    done = ListedReading(2, "finished", None, "2003-11-22", 4.5, "Emma", "Jane Austen")
-    assert wording.glance(Overview(0, [], None, 2026, 0, [])) == [("2026", None, "", "0 finished")]
-    assert wording.glance(Overview(9, [row, row._replace(started=None)], done, 2026, 1204, [done])) == [
-        ("Reading", row, "", "since 2 November 2026"),
-        ("Reading", row._replace(started=None), "", ""),
-        ("Finished", done, "★★★★½", "22 November 2003"),
-        ("2026", None, "", "1,204 finished"),
-        ("On this day", done, "★★★★½", "2003"),
-    ]
 
 
 def test_values_that_differ_are_named_as_a_reader_names_them() -> None:

@@ -12,12 +12,33 @@ from typer.core import TyperGroup
 
 from readlog import __version__
 from readlog.cli.command import journal_option, new_app, open_journal
-from readlog.ground.errors import ReadlogError
+from readlog.ground.errors import BadInput, ReadlogError
 from readlog.ui import streams
 
 GROUPS = {
-    "Write": {"add": "add", "edit": "edit", "delete": "delete"},
-    "Look": {"show": "show", "search": "search", "list": "list_", "stats": "stats", "random": "random_"},
+    "Write": {
+        "add": "add",
+        "want": "want",
+        "start": "start",
+        "at": "at",
+        "pause": "pause",
+        "finish": "finish",
+        "abandon": "abandon",
+        "edit": "edit",
+        "quote": "quote",
+        "delete": "delete",
+        "goal": "goal",
+    },
+    "Look": {
+        "show": "show",
+        "search": "search",
+        "list": "list_",
+        "quotes": "quotes",
+        "stats": "stats",
+        "tags": "tags",
+        "authors": "authors",
+        "random": "random_",
+    },
     "Move": {"import": "import_", "export": "export"},
     "Keep": {
         "undo": "undo",
@@ -137,16 +158,20 @@ def readlog(
     version: Annotated[
         bool, typer.Option("--version", is_eager=True, callback=_print_version, help="Show the version and exit.")
     ] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print as JSON what there is to see without a command.")] = False,
 ) -> None:
     """A reading journal: what you read, when, and what you thought of it.
 
-    Without a command: what you are reading now, what you finished last, and this year so far.
+    Without a command: what you are reading now, what you finished last, how the year goes, this day in other
+    years, and a quote.
     """
+    if json and ctx.invoked_subcommand:
+        raise BadInput(f"--json goes behind the command: readlog {ctx.invoked_subcommand} --json")
     if ctx.invoked_subcommand is None:
         from readlog.cli.dashboard import dashboard
 
         with open_journal(ctx) as journal:
-            dashboard(journal)
+            dashboard(journal, json=json)
 
 
 def main() -> None:

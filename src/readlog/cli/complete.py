@@ -17,8 +17,10 @@ app = new_app()
 
 _NEWEST = 30
 """Readings that are offered where nothing is typed yet."""
-_OF_READINGS = ("show", "edit", "delete")
-_OF_QUERIES = ("search", "list", "export", "stats", "random")
+_OF_READINGS = ("show", "edit", "delete", "quote", "want", "start", "at", "pause", "finish", "abandon")
+_OF_NAMES = {"tags": "tags", "authors": "people"}
+_OF_QUERIES = ("search", "list", "export", "stats", "random", "quotes", *_OF_NAMES)
+_CHANGING_NAMES = ("rename", "merge")
 
 
 @app.command(cls=Command, hidden=True)
@@ -44,14 +46,19 @@ def candidates(words: Sequence[str], journal: "Journal") -> Iterator[Candidate]:
     command = next((word for word in before if word in MODULES), None)
     option = before[-1] if before and before[-1].startswith("-") else None
     if option and _takes_value(command, option):
-        yield from _fitting(_values(option, journal), typed)
+        yield from _fitting(_values(option, journal, command), typed)
     elif typed.startswith("--" if command in _OF_QUERIES and typed != "-" else "-"):
         yield from _fitting(_options(command), typed)
     elif command is None:
         yield from _fitting(map(Candidate, MODULES), typed)
+    elif command == "at" and before[-1] != command:
+        return
     elif command in _OF_READINGS:
         yield from _readings(journal, typed)
+    elif command in _OF_NAMES and set(before) & set(_CHANGING_NAMES):
+        yield from _fitting(map(Candidate, journal.names(_OF_NAMES[command])), typed)
     elif command in _OF_QUERIES:
+        yield from _fitting(map(Candidate, _CHANGING_NAMES if before[-1] in _OF_NAMES else ()), typed)
         yield from _conditions(typed, journal)
     elif command == "add":
         yield from _fitting((Candidate(title) for _, title in journal.titles(typed)), typed)
@@ -100,9 +107,13 @@ def _takes_value(command: str | None, option: str) -> bool:
     return any(option in param.opts and not getattr(param, "is_flag", True) for param in owner.get_params(context))
 
 
-def _values(option: str, journal: "Journal") -> Iterator[Candidate]:
+def _values(option: str, journal: "Journal", command: str | None = None) -> Iterator[Candidate]:
     """What an option can be given."""
-    if option in ("--status", "--format", "--sort"):
+    if option == "--sort" and command in _OF_NAMES:
+        from readlog.journal.names import SORTS as OF_NAMES
+
+        yield from map(Candidate, OF_NAMES)
+    elif option in ("--status", "--format", "--sort"):
         from readlog.ground.model import FORMATS
         from readlog.ground.statuses import STATUSES
         from readlog.journal.listing import SORTS

@@ -1,15 +1,21 @@
 """Bare `readlog`: the journal at a glance."""
 
 from readlog.journal import Journal
-from readlog.storage.drafts import waiting_drafts
+from readlog.storage.location import has_drafts
 from readlog.ui import streams
-from readlog.ui.welcome import WELCOME
 
 
-def dashboard(journal: Journal) -> None:
-    """Show the dashboard, or on an empty journal what to try."""
+def dashboard(journal: Journal, *, json: bool) -> None:
+    """Show the dashboard, or on an empty journal what to try; with `json` its record and nothing else."""
+    if json:
+        from readlog.formats.json import dumps
+
+        streams.put(dumps(journal.overview_record()))
+        return
     overview = journal.overview()
     if not overview.readings:
+        from readlog.ui.welcome import WELCOME
+
         streams.put(WELCOME)
     elif streams.on_terminal():
         from readlog.ui.dashboard import show_overview
@@ -19,4 +25,7 @@ def dashboard(journal: Journal) -> None:
         from readlog.ui.plain_page import put_overview
 
         put_overview(overview)
-    streams.say_of_drafts(sum(not each.is_open for each in waiting_drafts(journal.path)))
+    if has_drafts():
+        from readlog.storage.drafts import waiting_drafts
+
+        streams.say_of_drafts(sum(not each.is_open for each in waiting_drafts(journal.path)))

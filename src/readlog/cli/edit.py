@@ -72,8 +72,13 @@ def edit(
                 after = _change(journal, before, given, force)
             _tell(before, after, journal)
         else:
-            saved = _edit(journal, journal.find(named), force)
-            _tell(saved.before, saved.reading, journal)
+            edit_in_editor(journal, journal.find(named), force)
+
+
+def edit_in_editor(journal: Journal, before: Reading, force: bool) -> None:
+    """Open a reading in the editor, and tell what was changed."""
+    saved = _edit(journal, before, force)
+    _tell(saved.before, saved.reading, journal)
 
 
 def _restore(journal: Journal, before: Reading, operation: int) -> None:

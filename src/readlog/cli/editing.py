@@ -1,7 +1,6 @@
 """A reading in the editor, and its draft, which outlives everything but the commit."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import date
 from typing import Generic, TypeVar
 
@@ -65,7 +64,7 @@ class Editing(Generic[T]):
         self._draft.rewrite(self._text)
         if conflict:
             self._shown, self._form = conflict.now, ""
-            self._draft.rewrite_purpose(replace(self._draft.purpose, base=to_record(conflict.now), untouched=None))
+            self._draft.rewrite_purpose(self._draft.purpose._replace(base=to_record(conflict.now), untouched=None))
         return self._text
 
     def _read(self, text: str) -> Reading:

@@ -9,6 +9,7 @@ import typer
 
 from readlog.cli.command import QueryCommand, new_app, open_journal
 from readlog.cli.options import Query
+from readlog.cli.targets import refuse_journal
 from readlog.formats.files import Written, write_file, write_folder
 from readlog.formats.kept import At
 from readlog.formats.outgoing import FOLDERS, Goodreads, Outgoing, Public, chosen
@@ -111,8 +112,7 @@ def _write(
     target: Target, journal: Journal, readings: Iterable[Reading], outgoing: Outgoing, *, public: bool, prune: bool
 ) -> Written:
     path = target.path
-    if _is_same_file(path, journal.path):
-        raise BadInput(f"{path} is the journal itself. Name another file.")
+    refuse_journal(path, journal.path)
     if not target.is_folder:
         return write_file(path, readings, outgoing.format)
     from readlog.formats.markdown import file_names
@@ -149,13 +149,6 @@ def _verify(path: Path, readings: Iterable[Reading], written: Written) -> None:
     if lines:
         raise ReadlogError(f"{wording.count(len(lines), 'reading')} in {path} not as in the journal.")
     streams.say(f"Read back and compared: {wording.count(written.readings, 'reading')}, all as in the journal.")
-
-
-def _is_same_file(path: Path, other: str) -> bool:
-    """Whether both are one file, by whatever name: another case, a link; or one that SQLite puts beside it."""
-    beside = {os.path.realpath(other + suffix) for suffix in ("-wal", "-shm", "-journal")}
-    same = path.exists() and os.path.exists(other) and os.path.samefile(path, other)
-    return same or os.path.realpath(path) in beside
 
 
 def _tell(path: Path, written: Written) -> None:

@@ -6,8 +6,9 @@ from datetime import date
 from typing import Any
 
 from readlog.ground.clock import today
-from readlog.ground.dates import check_not_future, check_order
+from readlog.ground.dates import PartialDate, check_not_future, check_order
 from readlog.ground.errors import BadField, BadInput, NotUnderstood
+from readlog.ground.fields import parse_field
 from readlog.ground.model import Reading
 from readlog.ground.record import from_record
 from readlog.ui import streams
@@ -69,12 +70,36 @@ def confirm_dates(reading: Reading, today: date, force: bool) -> bool:
     Raises BadField where the dates cannot be, and where nobody says that the future is meant.
     """
     later = [when for key in _DATES if (when := getattr(reading, key)) and when.first > today]
-    if later and not force and streams.can_ask():
-        from readlog.ui.prompts import confirm
-
-        force = confirm(f"{later[-1].said()} is in the future. Keep it?")
+    force = force or bool(later and _is_meant(later[-1]))
     check_dates(reading, today, force)
     return force
+
+
+def moment_given(text: str | None, force: bool) -> PartialDate | None:
+    """The date of a moment: what `text` says, None where that is "unknown", and today where there is none.
+
+    Raises BadField, also for a date in the future where nobody says that it is meant.
+    """
+    if text is None:
+        return PartialDate.of(today())
+    try:
+        when: PartialDate | None = parse_field("finished", text, today())
+        if when and when.first > today() and not force and not _is_meant(when):
+            check_not_future(when, today())
+    except BadField as error:
+        raise BadField("on", error.reason) from error
+    except BadInput as error:
+        raise BadField("on", str(error)) from error
+    return when
+
+
+def _is_meant(later: PartialDate) -> bool:
+    """Whether somebody at a terminal says that a date in the future is meant."""
+    if not streams.can_ask():
+        return False
+    from readlog.ui.prompts import confirm
+
+    return confirm(f"{later.said()} is in the future. Keep it?")
 
 
 def check_dates(reading: Reading, today: date, force: bool, before: Reading | None = None) -> Reading:
@@ -96,16 +121,20 @@ def _split(values: list[str], separator: str) -> list[str]:
 
 
 def _piped(key: str) -> str:
-    what = "review" if key == "review" else "note"
-    raw = streams.read_bytes(what)
-    try:
-        text = streams.as_text(raw, what)
-    except NotUnderstood:
-        _keep(raw)
-        raise
+    text = piped_text("review" if key == "review" else "note")
     if not text.strip():
         raise NotUnderstood('Nothing came on standard input. An empty text is written as "".')
     return text
+
+
+def piped_text(what: str) -> str:
+    """What comes on standard input; raises NotUnderstood for what is no Unicode, and tells of a draft that has it."""
+    raw = streams.read_bytes(what)
+    try:
+        return streams.as_text(raw, what)
+    except NotUnderstood:
+        _keep(raw)
+        raise
 
 
 def _keep(raw: bytes) -> None:

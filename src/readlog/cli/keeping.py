@@ -1,8 +1,7 @@
 """Texts that somebody has written, in drafts until they are in the journal; where they are is told when that fails."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import replace
 from os import urandom
 from types import TracebackType
 from typing import Any, Self
@@ -58,17 +57,26 @@ def kept(given: Mapping[str, Any], piped: bool, purpose: Purpose) -> Iterator[No
     if not any(str(given.get(key) or "").strip() for key in TEXTS):
         yield
         return
-    purpose = replace(purpose, begun=now(), given={key: given[key] for key in given if key not in TEXTS})
+    purpose = purpose._replace(begun=now(), given={key: given[key] for key in given if key not in TEXTS})
+    with kept_by(lambda: _draft(given, purpose), piped, (BadInput, typer.Exit)):
+        yield
+
+
+@contextmanager
+def kept_by(
+    draft_it: Callable[[], Draft], piped: bool, refusals: tuple[type[BaseException], ...]
+) -> Iterator[Draft | None]:
+    """A text in a draft: at once where it was `piped`, else where what is done inside fails, but with no refusal."""
     if piped:
-        with _draft(given, purpose) as draft, told(draft):
-            yield
+        with draft_it() as draft, told(draft):
+            yield draft
         return
     try:
-        yield
-    except (BadInput, typer.Exit):
+        yield None
+    except refusals:
         raise
     except BaseException:
-        with suppress(JournalUnusable), _draft(given, purpose) as draft, told(draft):
+        with suppress(JournalUnusable), draft_it() as draft, told(draft):
             raise
         raise
 
@@ -82,7 +90,7 @@ class Answers:
     def __init__(self, purpose: Purpose, *, to_be_edited: bool) -> None:
         if to_be_edited:
             check_directory()
-        self._purpose = replace(purpose, begun=now())
+        self._purpose = purpose._replace(begun=now())
         self._with = ExitStack()
         self._draft: Draft | None = None
 

@@ -31,7 +31,7 @@ def list_command(
         typer.Option(
             "--sort",
             metavar="WORD",
-            help="when, started, added, updated, rating, title, author, series, pages, published or id.",
+            help="when, started, added, updated, rating, title, author, series, pages, published, pile or id.",
         ),
     ] = "when",
     limit: Limit = None,

@@ -75,15 +75,27 @@ FIELDS: dict[str, Any] = {
 """The options for fields, by the names of the fields in a record."""
 
 
+OF_BOOK = tuple(FIELDS)[: tuple(FIELDS).index("status")]
+"""The fields of a book, without its title."""
+
+
 def takes_fields(command: F) -> F:
     """Give a command the options of FIELDS; it gets them by their keys in its `**fields`, None where not given."""
-    signature = inspect.signature(command)
-    own = [each for each in signature.parameters.values() if each.kind is not each.VAR_KEYWORD]
-    fields = [
-        inspect.Parameter(key, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=option)
-        for key, option in FIELDS.items()
-    ]
-    first = [each for each in own if each.kind is not each.KEYWORD_ONLY]
-    last = [each for each in own if each.kind is each.KEYWORD_ONLY]
-    command.__signature__ = signature.replace(parameters=[*first, *fields, *last])  # type: ignore[attr-defined]
-    return command
+    return takes(*FIELDS)(command)
+
+
+def takes(*keys: str) -> Callable[[F], F]:
+    """What gives a command the options of some of FIELDS, as `takes_fields` does."""
+
+    def given(command: F) -> F:
+        signature = inspect.signature(command)
+        own = [each for each in signature.parameters.values() if each.kind is not each.VAR_KEYWORD]
+        fields = [
+            inspect.Parameter(key, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=FIELDS[key]) for key in keys
+        ]
+        first = [each for each in own if each.kind is not each.KEYWORD_ONLY]
+        last = [each for each in own if each.kind is each.KEYWORD_ONLY]
+        command.__signature__ = signature.replace(parameters=[*first, *fields, *last])  # type: ignore[attr-defined]
+        return command
+
+    return given

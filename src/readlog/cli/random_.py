@@ -1,7 +1,5 @@
 """`readlog random`: any one reading."""
 
-import random
-
 import typer
 
 from readlog.cli.command import QueryCommand, new_app, open_journal
@@ -24,7 +22,7 @@ app = new_app()
 def random_command(ctx: typer.Context, query: Query = None, *, json: AsJson = False) -> None:
     """Show any one reading, or one of those that a query chooses."""
     with open_journal(ctx) as journal:
-        ids = journal.ids(" ".join(query or ()))
-        if not ids:
+        found = journal.any_one(" ".join(query or ()))
+        if not found:
             raise NotFound("No reading fits. See all readings with: readlog list")
-        put_reading(journal, journal.get(random.choice(ids)), spoilers=False, json=json)  # noqa: S311 (for pleasure)
+        put_reading(journal, found, spoilers=False, json=json)

@@ -90,11 +90,12 @@ def _list(journal: Journal, drafts: list[Waiting], json: bool) -> None:
 
 
 def _show(waiting: Waiting) -> None:
-    from readlog.formats.form import without_instructions
+    from readlog.formats import form, quote_form
 
     raw = waiting.path.read_bytes()
     try:
-        streams.data().write(without_instructions(raw.decode()).rstrip("\n") + "\n")
+        text = quote_form.without_instructions(form.without_instructions(raw.decode()))
+        streams.data().write(text.rstrip("\n") + "\n")
     except UnicodeDecodeError:
         streams.put_bytes(raw)
 

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from readlog.cli.editing import Editing
 from readlog.cli.given import TEXTS, with_status
 from readlog.cli.keeping import new_uid, told
+from readlog.cli.quoting import is_of_quotes, keep_written, told_of_quotes
 from readlog.formats.form import read_form, without_instructions
 from readlog.formats.markdown import from_markdown
 from readlog.ground.clock import in_utc, today
@@ -52,9 +53,11 @@ def apply_draft(journal: Journal, draft: Draft, force: bool, again: bool, new_bo
 
     Raises what adding and editing raise.
     """
-    purpose = replace(draft.purpose, again=again or draft.purpose.again, new_book=new_book or draft.purpose.new_book)
+    purpose = draft.purpose._replace(again=again or draft.purpose.again, new_book=new_book or draft.purpose.new_book)
     with told(draft):
         text = without_instructions(read_draft(draft.path))
+        if is_of_quotes(purpose):
+            return Outcome(*keep_written(journal, text, purpose))
         shown, is_sure = _shown(journal, text, purpose)
         save = _saving(journal, shown, purpose, is_sure=is_sure)
         editing = Editing(draft, shown, save, today(), force)
@@ -147,6 +150,8 @@ def _told(journal: Journal, draft: Waiting) -> Told | None:
 
 def _compared(journal: Journal, one: Told, text: str, purpose: Purpose) -> Told | None:
     """The draft beside the journal; None where there is nothing in it to save. Raises ReadlogError."""
+    if is_of_quotes(purpose):
+        return told_of_quotes(journal, one, text, purpose)
     try:
         shown, is_sure = _shown(journal, text, purpose)
         said = read_form(text, shown, today())

@@ -1,18 +1,53 @@
-"""`readlog stats`: readings counted."""
+"""`readlog stats`: readings counted, drawn, and told."""
 
-import re
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from readlog.cli.command import QueryCommand, new_app, open_journal
-from readlog.cli.options import AsJson, Limit, Query
-from readlog.ui import plain, streams
+from readlog.cli.options import AsJson, Limit, Query, number_of
+from readlog.cli.targets import file_named
+from readlog.ground.clock import today
+from readlog.ground.dates import FIRST_YEAR, LAST_YEAR
+from readlog.ground.errors import BadInput
+from readlog.ground.figures import MOST_NAMED, Figures
+from readlog.journal import Journal
+from readlog.ui import streams
 
 app = new_app()
 
+_EXAMPLE = "--year-in-review 2025"
 ON_TERMINAL = 40
 """Groups that a terminal shows when nobody says how many."""
+
+
+def _year(text: str) -> int:
+    year = number_of("a year", _EXAMPLE)(text)
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise BadInput(f'"{text}" is not a year. Write {_EXAMPLE}')
+    return year
+
+
+By = Annotated[
+    str | None,
+    typer.Option(
+        "--by",
+        metavar="WORD",
+        help="year, month, rating, author, tag, status, format, language, publisher or decade.",
+    ),
+]
+Svg = Annotated[str | None, typer.Option("--svg", metavar="FILE", help="Draw the charts into an SVG file.")]
+InReview = Annotated[
+    int | None,
+    typer.Option(
+        "--year-in-review",
+        metavar="YEAR",
+        parser=_year,
+        help="Write a page about that year that you could post, in Markdown.",
+    ),
+]
+To = Annotated[str | None, typer.Option("-o", "--output", metavar="FILE", help="The file for that page.")]
 
 
 @app.command(
@@ -21,43 +56,120 @@ ON_TERMINAL = 40
     readlog stats
     readlog stats 2012
     readlog stats author:serge --by tag
+    readlog stats 2025 --svg 2025.svg
+    readlog stats --year-in-review 2025 -o 2025.md
     """,
 )
 def stats(
     ctx: typer.Context,
     query: Query = None,
     *,
-    by: Annotated[
-        str | None,
-        typer.Option(
-            "--by",
-            metavar="WORD",
-            help="year, month, rating, author, tag, status, format, language, publisher or decade.",
-        ),
-    ] = None,
+    by: By = None,
     limit: Limit = None,
     json: AsJson = False,
+    svg: Svg = None,
+    year_in_review: InReview = None,
+    output: To = None,
 ) -> None:
     """Count what you finished: readings, pages, ratings.
 
-    All of it, one year by its months, or what a query chooses; of any state where the query, or
-    --by, speaks of it. In a pipe: one line per group, tab-separated: label, readings, books, pages,
-    readings without a number of pages, average rating, rated readings.
+    All of it, one year, or what a query chooses; of any state where the query, or --by, speaks of
+    it. In a pipe: lines with tabs. With --by, one for each group: label, readings, books, pages,
+    readings without a number of pages, average rating, rated readings, standard deviation of the
+    ratings, readings without a date, without a month, only about then. Without it, one for
+    everything there is to say, the name of its section first.
     """
     words = " ".join(query or ())
-    year = re.fullmatch(r"[12][0-9]{3}", words)
+    if year_in_review is not None:
+        _refuse("--year-in-review", {"a query": words, "--by": by, "--limit": limit, "--json": json, "--svg": svg})
+    elif output is not None:
+        raise BadInput("-o is for --year-in-review. A picture gets its name so: --svg FILE")
+    if svg is not None:
+        _refuse("--svg", {"--json": json})
     with open_journal(ctx) as journal:
-        found = journal.stats(f"year:{words}" if year else words, by or ("month" if year else "year"))
+        if year_in_review is not None:
+            _review(journal, year_in_review, output)
+            return
+        path = None if svg is None else file_named(svg, "--svg", journal.path)
+        found = journal.figures(words, by, MOST_NAMED if limit is None else limit)
+    _answer(found, words, path, limit, json=json)
+
+
+def _answer(found: Figures, words: str, path: Path | None, limit: int | None, *, json: bool) -> None:
+    """Figures as JSON, as a picture at `path`, on a terminal or in a pipe."""
     if json:
         from readlog.formats.json import dumps
 
-        streams.put(dumps(found.as_record()))
-    elif streams.on_terminal() and found.whole.readings:
-        from readlog.ui.charts import show_stats
-
-        most = ON_TERMINAL if limit is None else limit
-        show_stats(found._replace(groups=found.groups[: most or None]))
-        streams.say_of_groups(len(found.groups), most)
+        streams.put(dumps(found.shortened(limit).as_record()))
+    elif found.is_empty:
+        streams.say_of_list(0, 0, "when")
+    elif path:
+        _draw(found.shortened(limit), path)
+    elif streams.on_terminal():
+        _show(found, words, limit)
     else:
-        plain.put_stats(found._replace(groups=found.groups[: limit or None]))
-        streams.say_of_list(found.whole.readings, found.whole.readings, "when")
+        from readlog.ui.plain_figures import put_figures, put_groups
+
+        put = put_figures if found.sections else put_groups
+        put(found.shortened(limit))
+
+
+def _refuse(option: str, others: dict[str, object]) -> None:
+    """Raises BadInput where one of the `others` was given, which do not go with `option`."""
+    given = next((name for name, value in others.items() if not (value is None or value is False or value == "")), None)
+    if given:
+        raise BadInput(f"{option} does not go with {given}. Leave one of them out.")
+
+
+def _show(found: Figures, words: str, limit: int | None) -> None:
+    """The charts on a terminal."""
+    from readlog.ground.drawing import charts_of
+    from readlog.ui.charts import show_charts
+
+    most = ON_TERMINAL if limit is None else limit
+    show_charts(charts_of(found.shortened(most), today()), _what_next(found, words))
+    streams.say_of_groups(len(found.groups), most)
+
+
+def _what_next(found: Figures, words: str) -> str:
+    """What could be typed next, by somebody who has seen this."""
+    if found.sections and not words and found.last_year:
+        return f"One year: readlog stats {found.last_year}"
+    is_year = found.sections and words.strip() == str(found.year)
+    return f"A page to post: readlog stats --year-in-review {found.year}" if is_year else ""
+
+
+def _draw(found: Figures, path: Path) -> None:
+    """The charts as a picture."""
+    from readlog.formats import svg
+    from readlog.formats.folder import refused
+    from readlog.ground.disk import whole_file
+    from readlog.ground.drawing import charts_of
+
+    with refused(path), whole_file(path) as file:
+        svg.write(charts_of(found, today()), file)
+    _tell(found, path)
+
+
+def _review(journal: Journal, year: int, output: str | None) -> None:
+    """The page of a year, to standard output or a file."""
+    from readlog.formats import year_in_review
+    from readlog.formats.folder import refused
+    from readlog.ground.disk import whole_file
+
+    path = None if output is None else file_named(output, "-o", journal.path)
+    found = journal.year(year)
+    if found.figures.is_empty:
+        streams.say_of_list(0, 0, "when")
+    elif path is None:
+        year_in_review.write(found, streams.data(), today())
+    else:
+        with refused(path), whole_file(path) as file:
+            year_in_review.write(found, file, today())
+        _tell(found.figures, path)
+
+
+def _tell(found: Figures, path: Path) -> None:
+    from readlog.ground.words import count
+
+    streams.say(f"{count(found.whole.readings, 'reading')} in {path}.")

@@ -228,7 +228,12 @@ _FIELDS: dict[str, Callable[[str, cells.Days], Any]] = (
     | dict.fromkeys(("id", "published", "pages"), _whole)
     | {"started": _date("started"), "finished": _date("finished")}
     | dict.fromkeys(("created_at", "updated_at"), _moment)
-    | {"isbn": _isbn, "contributors": _structure("contributors", "["), "quotes": _structure("quotes", "[")}
+    | {
+        "isbn": _isbn,
+        "contributors": _structure("contributors", "["),
+        "quotes": _structure("quotes", "["),
+        "progress": _structure("progress", "["),
+    }
     | {"extra": _structure("extra", "{")}
 )
 """What a cell of each column says, as `from_record` takes it; raises BadInput."""

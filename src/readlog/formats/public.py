@@ -26,11 +26,12 @@ _STOPS = re.compile(r"[.,;:!?…]*")
 
 
 class Withheld(NamedTuple):
-    """How many private notes and fields of `extra` were left out, and how many spoilers are folded."""
+    """How many private notes, fields of `extra` and notes on progress were left out; how many spoilers are folded."""
 
     private_notes: int = 0
     spoilers: int = 0
     fields: int = 0
+    progress: int = 0
 
     def plus(self, more: "Withheld") -> "Withheld":
         """Both together."""
@@ -40,22 +41,23 @@ class Withheld(NamedTuple):
 def to_public(reading: Reading, *, fold: bool = True) -> tuple[Reading, Withheld]:
     """`reading` as others may see it, and what was withheld.
 
-    The private note goes; of `extra` goes what an import kept there under the name of its service,
-    and whatever calls itself private. Spoilers in the review and in remarks are folded, unless
-    `fold` says that the format has its own sign for them. What stands in a quote is the book's.
+    The private note goes, and what was noted while reading; of `extra` goes what an import kept there
+    under the name of its service, and whatever calls itself private. Spoilers in the review, in quotes
+    and in remarks are folded, unless `fold` says that the format has its own sign for them.
     """
     extra, fields = _without_private(reading.extra, {*SERVICES, *(each.split(":")[0] for each in reading.sources)})
-    public = replace(reading, private_note=None, extra=extra)
-    spoilers = 0
+    public = replace(reading, private_note=None, progress=(), extra=extra)
+    notes, spoilers = int(reading.private_note is not None), 0
     if fold:
         review, spoilers = fold_spoilers(reading.review or "")
         quotes = []
         for quote in reading.quotes:
-            remark, count = fold_spoilers(quote.remark or "")
-            spoilers += count
-            quotes.append(replace(quote, remark=remark or None))
+            passage, in_passage = fold_spoilers(quote.text)
+            remark, in_remark = fold_spoilers(quote.remark or "")
+            spoilers += in_passage + in_remark
+            quotes.append(replace(quote, text=passage, remark=remark or None))
         public = replace(public, review=review or None, quotes=tuple(quotes))
-    return public, Withheld(int(reading.private_note is not None), spoilers, fields)
+    return public, Withheld(notes, spoilers, fields, len(reading.progress))
 
 
 def fold_spoilers(text: str) -> tuple[str, int]:

@@ -5,13 +5,18 @@ ten times as long to make.
 """
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from readlog.ground.goal import Goal
+    from readlog.ground.model import Quote, Reading
 
 
 class ListedReading(NamedTuple):
     """One row of a list. Dates are EDTF, `rating` is in stars, `authors` are joined by `; `.
 
-    `time` is 2 where this is the book's second reading, and so on; it is 1 where nobody asked.
+    `time` is 2 where this is the book's second reading, and so on; `at` is the place noted last in
+    a reading that has not come to its end, of so many `pages`. They are 1 and None where nobody asked.
     """
 
     id: int
@@ -22,6 +27,8 @@ class ListedReading(NamedTuple):
     title: str
     authors: str | None
     time: int = 1
+    at: str | None = None
+    pages: int | None = None
 
 
 class Listing(NamedTuple):
@@ -37,7 +44,7 @@ class Hit(NamedTuple):
 
     `passage` is cut out of the text at `place` (`review`, `quote`, `note`, `tag`, `series`), with a
     MARK_ON before and a MARK_OFF behind each found word; both are None where only the title or a
-    name was found.
+    name was found. `quote` is the one out of which the passage is, where that was asked.
     """
 
     reading: ListedReading
@@ -45,6 +52,7 @@ class Hit(NamedTuple):
     place: str | None
     passage: str | None
     readings: int = 1
+    quote: "Quote | None" = None
 
 
 MARK_ON, MARK_OFF = "\x02", "\x03"
@@ -62,6 +70,46 @@ class Hits(NamedTuple):
     corrections: tuple[tuple[str, str], ...] = ()
 
 
+class QuoteOf(NamedTuple):
+    """A quote of reading `id`, with the title and the authors of its book, and no more of either."""
+
+    id: int | None
+    title: str
+    authors: tuple[str, ...]
+    text: str
+    page: str | None = None
+    location: str | None = None
+    remark: str | None = None
+    marked_at: str | None = None
+    uid: str | None = None
+
+    @classmethod
+    def of(cls, quote: "Quote", reading: "Reading") -> "QuoteOf":
+        """The quote as one of that reading."""
+        own = (quote.text, quote.page, quote.location, quote.remark, quote.marked_at, quote.uid)
+        return cls(reading.id, reading.book.title, reading.book.authors, *own)
+
+    def as_record(self) -> dict[str, Any]:
+        """The quote as JSON has it: its own keys, then the reading's id, the title, the authors."""
+        from readlog.ground.fields import QUOTE_KEYS
+
+        own = {key: getattr(self, key) for key in QUOTE_KEYS}
+        return {**own, "reading_id": self.id, "title": self.title, "authors": list(self.authors)}
+
+
+class Quotes(NamedTuple):
+    """Quotes, `shown` of them, chosen out of `total`.
+
+    `elsewhere` says that no quote has the words that were asked for, so that these are of the
+    readings that have them in another place.
+    """
+
+    rows: Iterator[QuoteOf]
+    shown: int
+    total: int
+    elsewhere: bool = False
+
+
 class Counts(NamedTuple):
     """How much there is of everything in the journal."""
 
@@ -73,44 +121,39 @@ class Counts(NamedTuple):
     tags: int
 
 
+class DayQuote(NamedTuple):
+    """A quote of reading `id`, as far as a glance shows it; `authors` are joined by `; `."""
+
+    id: int
+    text: str
+    page: str | None
+    location: str | None
+    title: str
+    authors: str | None
+
+
+class Remembered(NamedTuple):
+    """A reading of long ago, and the first sentence of what was written of it then, if anything was."""
+
+    reading: ListedReading
+    words: str | None = None
+
+
 class Overview(NamedTuple):
-    """What is being read, what was finished last, how much this year, and what on this day in other years."""
+    """The journal on one day: what is being read and what was laid aside, at most a few of each.
+
+    Then what lies on top of the pile of wants, what was finished last, how the year goes, what was
+    finished on this day in other years, and a quote.
+    """
 
     readings: int
     reading_now: list[ListedReading]
+    paused: list[ListedReading]
+    next: ListedReading | None
     last_finished: ListedReading | None
-    year: int
-    finished_this_year: int
-    on_this_day: list[ListedReading]
-
-
-class Group(NamedTuple):
-    """Readings counted: of how many books, how many pages together, how many of them without a number of pages.
-
-    `rating` is the average of those that are `rated`; None of none. `label` is None for what has none.
-    """
-
-    label: str | int | float | None
-    readings: int
-    books: int
-    pages: int | None
-    without_pages: int
-    rating: float | None
-    rated: int
-
-
-class Stats(NamedTuple):
-    """The figures of some readings as a whole, and in groups `by` something."""
-
-    whole: Group
-    by: str
-    groups: list[Group]
-
-    def as_record(self) -> dict[str, object]:
-        """The figures as JSON has them."""
-        whole = self.whole._asdict()
-        del whole["label"]
-        return {**whole, "by": self.by, "groups": [group._asdict() for group in self.groups]}
+    year: "Goal"
+    on_this_day: list[Remembered]
+    quote: DayQuote | None
 
 
 class Undone(NamedTuple):

@@ -1,7 +1,6 @@
 """What is known of a text that is not in the journal yet, and what became of one that was saved."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -9,8 +8,7 @@ from readlog.ground.errors import Overtaken
 from readlog.ground.model import Reading
 
 
-@dataclass(frozen=True, slots=True)
-class Purpose:
+class Purpose(NamedTuple):
     """What a draft is for: of which journal, since when, and where it is to go.
 
     The draft of an edit has the record that was edited, as `base`; one of options has the words that
@@ -32,7 +30,7 @@ class Purpose:
 
     def at(self, number: int) -> "Purpose":
         """The same, under a number by which a reader can name it."""
-        return replace(self, number=number)
+        return self._replace(number=number)
 
 
 class Waiting(NamedTuple):

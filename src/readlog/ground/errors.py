@@ -35,10 +35,22 @@ class NotFound(ReadlogError):
     exit_code = 3
 
 
+class Misspelt(NotFound):
+    """Words that no book has, but nearly; `choices` are a number and a name for each book that may be meant."""
+
+    def __init__(self, message: str, choices: Sequence[tuple[int, str]]) -> None:
+        super().__init__(message)
+        self.choices = tuple(choices)
+
+
 class Ambiguous(ReadlogError):
-    """Words that fit several books."""
+    """Words that fit several books; `choices` are a number and a name for each, where one of them can be chosen."""
 
     exit_code = 4
+
+    def __init__(self, message: str, choices: Sequence[tuple[int, str]] = ()) -> None:
+        super().__init__(message)
+        self.choices = tuple(choices)
 
 
 class AlreadyThere(ReadlogError):

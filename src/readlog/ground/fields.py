@@ -12,10 +12,10 @@ from datetime import date, datetime
 from typing import Any
 
 from readlog.ground.clock import in_utc
-from readlog.ground.date_words import parse_date
+from readlog.ground.dates import PartialDate
 from readlog.ground.errors import BadField, BadInput
 from readlog.ground.isbn import parse_isbn
-from readlog.ground.model import AUTHOR, FORMATS, Contributor, Quote, Reading
+from readlog.ground.model import AUTHOR, FORMATS, Contributor, Mark, Quote, Reading
 from readlog.ground.ratings import parse_rating
 from readlog.ground.statuses import parse_status
 from readlog.ground.text import clean_line, clean_text, fold, without_controls
@@ -24,8 +24,9 @@ NOTHING = frozenset(("", "none", "null", "~", "unknown", "-"))
 """What people write where there is nothing, in a field that is not free text."""
 
 BOOK_KEYS = "title subtitle series series_number isbn publisher published pages language tags".split()
-READING_KEYS = "status started finished rating format review private_note quotes sources extra".split()
+READING_KEYS = "status started finished rating format review private_note quotes progress pile sources extra".split()
 QUOTE_KEYS = ("uid", "text", "page", "location", "remark", "marked_at")
+MARK_KEYS = ("at", "date", "remark")
 
 _FORMAT_WORDS = {
     "print": "paperback hardback hardcover book paper",
@@ -163,6 +164,12 @@ def _whole_number(low: int, high: int) -> Callable[[str, date], int]:
     return parse
 
 
+def _date(text: str, today: date) -> PartialDate:
+    from readlog.ground.date_words import parse_date
+
+    return parse_date(text, today)
+
+
 def _year(text: str, today: date) -> int:
     if not re.fullmatch(r"-?[0-9]{1,4}", text):
         raise BadInput(f'"{text}" is not a year. Write 2012, or -700 for 700 BC.')
@@ -218,6 +225,21 @@ def _quote(item: Any, today: date) -> Quote:
         raise BadInput("a quote needs its text.")
     lines = {key: _line(parts.get(key), today) for key in ("page", "location", "marked_at")}
     return Quote(text, remark=_long_text(parts.get("remark"), today), uid=_uid(parts.get("uid"), today), **lines)
+
+
+def _progress(value: Any, today: date) -> tuple[Mark, ...]:
+    return tuple(_mark(item, today) for item in _items(value))
+
+
+def _mark(item: Any, today: date) -> Mark:
+    """A note as it was kept: what a place should look like is asked of whoever types one."""
+    parts = item if isinstance(item, Mapping) else {"remark": item}
+    _only_keys(parts, MARK_KEYS)
+    at, when = _line(parts.get("at"), today), _PARSERS["finished"](parts.get("date"), today)
+    remark = _long_text(parts.get("remark"), today)
+    if not at and not remark:
+        raise BadInput("a note on progress needs a place or a remark.")
+    return Mark(at, when, remark)
 
 
 def _only_keys(parts: Mapping[Any, Any], known: tuple[str, ...]) -> None:
@@ -304,13 +326,15 @@ _PARSERS: dict[str, Callable[[Any, date], Any]] = {
     "language": _line,
     "tags": _tags,
     "status": lambda value, today: parse_status(clean_line(_text_of(value))),
-    "started": _unless_nothing(parse_date),
-    "finished": _unless_nothing(parse_date),
+    "started": _unless_nothing(_date),
+    "finished": _unless_nothing(_date),
     "rating": _unless_nothing(lambda text, today: parse_rating(text)),
     "format": _unless_nothing(lambda text, today: parse_format(text)),
     "review": _long_text,
     "private_note": _long_text,
     "quotes": _quotes,
+    "progress": _progress,
+    "pile": _unless_nothing(_whole_number(-(2**63), 2**63 - 1)),
     "sources": _sources,
     "extra": _extra,
     "created_at": _unless_nothing(_instant),

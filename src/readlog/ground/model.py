@@ -1,4 +1,4 @@
-"""What the journal is made of: books, the people who made them, the readings of them, the quotes kept."""
+"""What the journal is made of: books, the people who made them, the readings of them, what was kept and noted."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -27,6 +27,18 @@ class Quote:
     remark: str | None = None
     marked_at: str | None = None
     uid: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A dated note made while reading: `at` a place (`ground.progress` says what it can be), a date, a remark.
+
+    One of place and remark is there; `date` is None where nobody knows it.
+    """
+
+    at: str | None = None
+    date: PartialDate | None = None
+    remark: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +80,8 @@ class Reading:
 
     `id` is the number that a user types and `uid` what import, sync and merge match on; both are
     None until the journal has given them. `sources` names where it came from, as
-    `goodreads:55401`; `extra` keeps what a format had and readlog has no field for.
+    `goodreads:55401`; `extra` keeps what a format had and readlog has no field for. `pile` is how high
+    a want lies in the pile: the highest is the next to be read, and those without one lie below.
     """
 
     book: Book
@@ -80,6 +93,8 @@ class Reading:
     review: str | None = None
     private_note: str | None = None
     quotes: tuple[Quote, ...] = ()
+    progress: tuple[Mark, ...] = ()
+    pile: int | None = None
     sources: tuple[str, ...] = ()
     extra: Mapping[str, object] = field(default_factory=dict)
     id: int | None = None

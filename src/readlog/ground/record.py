@@ -10,12 +10,12 @@ from typing import Any
 
 from readlog.ground.errors import BadField
 from readlog.ground.fields import QUOTE_KEYS, parse_field, with_fields
-from readlog.ground.model import AUTHOR, Book, Quote, Reading
+from readlog.ground.model import AUTHOR, Book, Mark, Quote, Reading
 
 KEYS = (
     "id uid book_uid title subtitle authors contributors series series_number isbn publisher published pages "
-    "language tags status started finished rating format review private_note quotes sources extra "
-    "created_at updated_at"
+    "language tags status started finished rating format review private_note quotes progress pile "
+    "sources extra created_at updated_at"
 ).split()
 """Every key of a record, in its order."""
 
@@ -52,6 +52,8 @@ def to_record(reading: Reading) -> dict[str, Any]:
         "review": reading.review,
         "private_note": reading.private_note,
         "quotes": [_quote(quote) for quote in reading.quotes],
+        "progress": [as_item(mark) for mark in reading.progress],
+        "pile": reading.pile,
         "sources": list(reading.sources),
         "extra": dict(reading.extra),
         "created_at": reading.created_at,
@@ -80,6 +82,11 @@ def changed_keys(before: Reading, after: Reading) -> list[str]:
     """The keys in which two readings differ, but for those that the journal gives."""
     old, new = to_record(before), to_record(after)
     return [key for key in KEYS if old[key] != new[key] and key not in GIVEN_KEYS]
+
+
+def as_item(mark: Mark) -> dict[str, str | None]:
+    """A mark as the record has it."""
+    return {"at": mark.at, "date": mark.date.edtf if mark.date else None, "remark": mark.remark}
 
 
 def _quote(quote: Quote) -> dict[str, Any]:

@@ -50,15 +50,26 @@ def reveal_spoilers(text: str) -> str:
     return _replace(text, lambda hidden: hidden[2:-2])
 
 
-def mask_spoilers_in(passage: str, text: str) -> str:
-    """A passage cut out of `text`, with those of its characters masked that are hidden in the whole.
+def seen(text: str, *, spoilers: bool) -> str:
+    """`text` as a reader is to see it: with what is hidden in it where `spoilers` are wanted, else without."""
+    if "||" not in text:
+        return text
+    return reveal_spoilers(text) if spoilers else hide_spoilers(text)
 
-    A passage that is not in the text is masked whole: better nothing than a secret.
+
+def mask_spoilers_in(passage: str, *texts: str) -> str:
+    """A passage cut out of `texts`, one below the other, with those of its characters masked that are hidden in one.
+
+    A passage that is not in them is masked whole: better nothing than a secret.
     """
-    spans = spoiler_spans(text)
+    spans: list[tuple[int, int]] = []
+    whole = ""
+    for text in texts:
+        spans += [(len(whole) + begin, len(whole) + end) for begin, end in spoiler_spans(text)]
+        whole += f"{text}\n"
     if not spans:
         return passage
-    start = text.find(passage)
+    start = whole.find(passage)
     hidden = {place for begin, end in spans for place in range(begin - start, end - start)}
     return "".join(
         MASK if (start < 0 or place in hidden) and not character.isspace() else character

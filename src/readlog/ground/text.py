@@ -1,24 +1,22 @@
 """Text at the door and on the way out: cleaned once when it comes in, harmless whenever it is shown."""
 
 import re
+from functools import cache
 
 from readlog.ground.errors import BadInput
 
-_COLOUR_CODES = re.compile(r"\x1b\[[0-9;:]*m")
+_COLOUR_CODES = r"\x1b\[[0-9;:]*m"
 """What comes along when text is copied out of a coloured terminal: the one escape sequence
 that is dropped whole. Of any other only the control character goes, so that no word goes with it."""
 
-_LINE_BREAKS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028]")
+_LINE_BREAKS = "\r\n|[\r\x0b\x0c\x85\u2028]"
 
 CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff]")
 """Controls, line and paragraph separators, bidirectional overrides and isolates, non-characters.
 The direction marks U+200E and U+200F stay: Hebrew and Arabic need them, and they move nothing."""
 
-_SURROGATE = re.compile("[\ud800-\udfff]")
-_UNUSUAL = re.compile(f"{CONTROLS.pattern}|{_SURROGATE.pattern}")
-"""What most texts have none of: one look tells that nothing is to be done."""
-
-_ACCENTS = re.compile("[\u0300-\u036f]")
+_SURROGATE = "[\ud800-\udfff]"
+_ACCENTS = "[\u0300-\u036f]"
 _INVISIBLE_EDGES = " \u200b\u200c\u200d\u200e\u200f\u2060"
 
 
@@ -27,12 +25,12 @@ def without_controls(text: str) -> str:
 
     Raises BadInput where bytes that are not UTF-8 came in as lone surrogates.
     """
-    if not _UNUSUAL.search(text):
+    if not _unusual().search(text):
         return _composed(text)
-    if _SURROGATE.search(text):
+    if re.search(_SURROGATE, text):
         raise BadInput("this text is not valid UTF-8. Convert it first, with iconv for example.")
     text = text.replace("\u2029", "\n\n")
-    return _composed(CONTROLS.sub("", _LINE_BREAKS.sub("\n", _COLOUR_CODES.sub("", text))))
+    return _composed(CONTROLS.sub("", re.sub(_LINE_BREAKS, "\n", re.sub(_COLOUR_CODES, "", text))))
 
 
 def clean_text(text: str) -> str:
@@ -56,7 +54,9 @@ def printable(text: str) -> str:
 
     The journal is cleaned at the door, but any SQLite tool can write into the file.
     """
-    return _SURROGATE.sub("\ufffd", CONTROLS.sub("\ufffd", text))
+    if text.isprintable():
+        return text
+    return re.sub(_SURROGATE, "\ufffd", CONTROLS.sub("\ufffd", text))
 
 
 def one_line(text: str) -> str:
@@ -74,7 +74,7 @@ def fold(text: str) -> str:
         return text
     from unicodedata import normalize
 
-    return normalize("NFC", _ACCENTS.sub("", normalize("NFKD", text)))
+    return normalize("NFC", re.sub(_ACCENTS, "", normalize("NFKD", text)))
 
 
 def match_key(text: str) -> str:
@@ -99,6 +99,12 @@ def _words(text: str) -> list[str]:
     from unicodedata import category
 
     return "".join(c if c.isalnum() or category(c)[0] == "M" else " " for c in text).split()
+
+
+@cache
+def _unusual() -> re.Pattern[str]:
+    """What most texts have none of: one look tells that nothing is to be done. It takes a while to make."""
+    return re.compile(f"{CONTROLS.pattern}|{_SURROGATE}")
 
 
 def _composed(text: str) -> str:

@@ -6,9 +6,10 @@ from dataclasses import replace
 from typing import Any
 
 from readlog.ground.errors import AlreadyThere, NotFound, Overtaken
-from readlog.ground.model import Reading
+from readlog.ground.model import Book, Reading
 from readlog.journal import writing
 from readlog.journal.inserting import Inserting
+from readlog.journal.pile import settled
 from readlog.journal.rows import load
 from readlog.journal.same_book import SameBook, find_same_books, the_one, with_more
 
@@ -28,14 +29,27 @@ def add(connection: sqlite3.Connection, reading: Reading, again: bool, new_book:
     if again and not found:
         raise NotFound(f"{reading.book.name} is not in the journal. To add it, leave --again out.")
     book = the_one(found)
+    if book:
+        return add_to(connection, book.id, book.book, reading)
     with Inserting(connection) as inserting:
-        if not book:
-            return inserting.reading(reading, inserting.book(reading.book))
-        new, otherwise = with_more(book.book, reading.book)
-        writing.update_book(connection, book.id, book.book, new)
-        if otherwise:
-            reading = replace(reading, extra={**reading.extra, EDITION: _of_edition(reading, otherwise)})
-        return inserting.reading(reading, book.id)
+        return inserting.reading(reading, inserting.book(reading.book))
+
+
+def add_to(connection: sqlite3.Connection, book_id: int, known: Book, reading: Reading) -> int:
+    """Insert another reading of the book, of which so much is known; returns its id. Raises AlreadyThere."""
+    _check_uid(connection, reading)
+    reading = with_what_is_known(reading, known, reading.book)
+    writing.update_book(connection, book_id, known, reading.book)
+    with Inserting(connection) as inserting:
+        return inserting.reading(reading, book_id)
+
+
+def with_what_is_known(reading: Reading, known: Book, said: Book) -> Reading:
+    """`reading` with its book as it is `known` and what was `said` adds; what is otherwise stays with the reading."""
+    book, otherwise = with_more(known, said)
+    if otherwise:
+        reading = replace(reading, extra={**reading.extra, EDITION: _of_edition(reading, otherwise)})
+    return replace(reading, book=book)
 
 
 def edit(
@@ -43,7 +57,7 @@ def edit(
 ) -> Reading | None:
     """Make the reading what `change` makes of it; None where that is what it was. Raises NotFound and Overtaken."""
     now = _as_seen(connection, id_, seen)
-    new, before = change(now), connection.total_changes
+    new, before = settled(now, change(now)), connection.total_changes
     (book_id,) = connection.execute("SELECT book_id FROM readings WHERE id = ?", (id_,)).fetchone()
     writing.update_book(connection, book_id, now.book, new.book)
     writing.update_reading(connection, now, new)

@@ -1,7 +1,6 @@
 """Books that may be one book, and names that may be of one person."""
 
 import json
-import shlex
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterator
@@ -10,9 +9,11 @@ from typing import NamedTuple
 
 from readlog.ground.findings import RECORD, REMARK, Finding
 from readlog.ground.model import AUTHOR, Book, Contributor, Reading
+from readlog.ground.names import Kind
 from readlog.journal.book_likeness import VAGUE_ROLE, Sure, liken, makers, title_keys
 from readlog.journal.checks_file import Case
 from readlog.journal.people import Likeness, likeness_of_names, likeness_of_people, words_of_name
+from readlog.journal.renaming import merge_command
 
 _BOOKS = f"""
 SELECT id, title, subtitle, isbn, series, series_number, pages,
@@ -26,10 +27,6 @@ _PEOPLE = "SELECT id, name FROM people ORDER BY id"
 _READINGS_OF = """
 SELECT DISTINCT readings.id FROM contributions JOIN readings USING (book_id)
 WHERE person_id = ? AND role = 'author' ORDER BY readings.id
-"""
-_AUTHORS_OF = """
-SELECT person_id, name FROM contributions JOIN people ON people.id = person_id
-WHERE book_id = (SELECT book_id FROM readings WHERE id = ?) AND role = 'author' ORDER BY position, contributions.id
 """
 _BARE = """
 SELECT readings.id FROM readings WHERE book_id = (SELECT book_id FROM readings WHERE id = ?)
@@ -80,7 +77,7 @@ def find_names_alike(case: Case) -> list[Finding]:
         few, many = sorted(authors, key=_how_well_spelled)
         if few.readings:
             better[few] = max(many, better.get(few, many), key=_how_well_spelled)
-    return [_of_author(case.connection, few, many) for few, many in sorted(better.items())]
+    return [_of_author(few, many) for few, many in sorted(better.items())]
 
 
 def _how_well_spelled(author: _Author) -> tuple[int, bool, bool, int]:
@@ -136,13 +133,9 @@ def _alike(connection: sqlite3.Connection) -> Iterator[tuple[tuple[int, str], tu
                 yield one, other
 
 
-def _of_author(connection: sqlite3.Connection, few: _Author, many: _Author) -> Finding:
-    """The first of their books can get the other spelling at once; its other authors are named again."""
-    authors = connection.execute(_AUTHORS_OF, (few.readings[0],)).fetchall()
-    named = [many.name if id_ == few.id else other for id_, other in authors]
-    options = (part for each in named for part in ("--author", each))
-    command = shlex.join(["readlog", "edit", str(few.readings[0]), *options])
+def _of_author(few: _Author, many: _Author) -> Finding:
     what = f"{few.said} and {many.said} may be one person."
+    command = merge_command(Kind.AUTHORS, few.name, many.name)
     return Finding(RECORD, REMARK, "authors", what, command, len(few.readings), few.readings)
 
 

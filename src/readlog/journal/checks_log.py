@@ -2,8 +2,9 @@
 
 from readlog.ground.findings import DAMAGE, FILE, FIX, REMARK, SALVAGE, Finding
 from readlog.journal.checks_file import Case
-from readlog.storage.log_lines import COLUMNS, is_line
+from readlog.storage.log_lines import is_line
 from readlog.storage.mending import mend_log
+from readlog.storage.triggers import COLUMNS
 
 _LOG = "change log"
 _OF_NOTHING = """

@@ -1,6 +1,7 @@
 """Which reading is meant: by its number, or by words of its title or author that fit one book and no other."""
 
 import sqlite3
+from typing import NamedTuple
 
 from readlog.ground.errors import Ambiguous, NotFound
 from readlog.ground.text import clean_line, match_key, printable
@@ -26,32 +27,61 @@ WHERE CAST(readings.id AS TEXT) GLOB ? ORDER BY readings.id LIMIT ?
 """
 _MOST_COMPLETED = 50
 _MOST_NAMED = 8
+_MOST_FOUND = 1_000
 _TOO_MANY_DIGITS = 19
 """What has fewer fits into SQLite's integers."""
+
+
+class FoundBook(NamedTuple):
+    """A book that words fit: the id of its latest reading, its own, its title and first author."""
+
+    reading: int
+    id: int
+    title: str
+    author: str | None
+
+    @property
+    def name(self) -> str:
+        """The title and the author."""
+        return ", ".join(part for part in (self.title, self.author) if part)
 
 
 def find_id(connection: sqlite3.Connection, named: str) -> int:
     """The id of the reading that `named` means: a number, or words, which mean the book's latest reading.
 
+    Raises NotFound, and Ambiguous where the words fit several books: there is no guessing.
+    """
+    number, books = find_fitting(connection, named)
+    if number:
+        return number
+    if len(books) == 1:
+        return books[0].reading
+    if books:
+        raise Ambiguous(candidates(named, books))
+    raise not_there(named)
+
+
+def find_fitting(connection: sqlite3.Connection, named: str) -> tuple[int | None, list[FoundBook]]:
+    """The reading whose number `named` is, or else the books that its words fit, the latest read first.
+
     A whole title names its book even where other titles contain it; a number that is no id can
-    only be a whole title, as in 1984, and `#12` only an id. Raises NotFound, and Ambiguous where
-    the words fit several books: there is no guessing.
+    only be a whole title, as in 1984, and `#12` only an id.
     """
     named = clean_line(named)
-    number = _number(named)
+    number = number_in(named)
     if number and connection.execute("SELECT 1 FROM readings WHERE id = ?", (number,)).fetchone():
-        return number
+        return number, []
     books = [] if named.startswith("#") and number is not None else _books_with(connection, named)
-    whole = [book for book in books if match_key(book[2]) == match_key(named)]
-    if number is not None or len(whole) == 1:
-        books = whole
-    if len(books) == 1:
-        return int(books[0][0])
-    if books:
-        raise Ambiguous(_candidates(named, books))
-    if number is not None:
-        raise NotFound(f"There is no reading {named.removeprefix('#')}. See all readings with: readlog list")
-    raise NotFound(f'No title and no author has "{named}". Try: readlog search {named}')
+    whole = [book for book in books if match_key(book.title) == match_key(named)]
+    return None, whole if number is not None or len(whole) == 1 else books
+
+
+def not_there(named: str) -> NotFound:
+    """The error for words, or for a number, that fit nothing."""
+    named = clean_line(named)
+    if number_in(named) is not None:
+        return NotFound(f"There is no reading {named.removeprefix('#')}. See all readings with: readlog list")
+    return NotFound(f'No title and no author has "{named}". Try: readlog search {named}')
 
 
 def titles_beginning(connection: sqlite3.Connection, beginning: str) -> list[tuple[int, str]]:
@@ -66,7 +96,7 @@ def titles_beginning(connection: sqlite3.Connection, beginning: str) -> list[tup
     return numbers + [(id_, title) for id_, title in rows if match_key(title).startswith(match_key(beginning))]
 
 
-def _number(named: str) -> int | None:
+def number_in(named: str) -> int | None:
     """The number that a name is, 0 for one that is too long to be the number of a reading; None for words."""
     digits = named.removeprefix("#")
     if not digits.isascii() or not digits.isdigit():
@@ -74,17 +104,20 @@ def _number(named: str) -> int | None:
     return int(digits) if len(digits) < _TOO_MANY_DIGITS else 0
 
 
-def _books_with(connection: sqlite3.Connection, named: str) -> list[tuple[int, int, str, str | None]]:
+def books_fitting(connection: sqlite3.Connection, match: str) -> list[FoundBook]:
+    """The books of readings that an FTS5 expression fits, the latest read first."""
+    return [FoundBook._make(row) for row in connection.execute(_LATEST, (match, _MOST_FOUND))]
+
+
+def candidates(named: str, books: list[FoundBook]) -> str:
+    """A line that names books which words fit, by the numbers of their latest readings."""
+    shown = [f"{book.reading} {book.name}" for book in books[:_MOST_NAMED]]
+    more = [f"and {len(books) - _MOST_NAMED} more"] if len(books) > _MOST_NAMED else []
+    return printable(f'{len(books)} books match "{clean_line(named)}": ' + " · ".join(shown + more))
+
+
+def _books_with(connection: sqlite3.Connection, named: str) -> list[FoundBook]:
     from readlog.query.sql import match_words
 
     words = [words for word in named.split() if (words := match_words(word))]
-    if not words:
-        return []
-    match = "{title contributors} : (" + " AND ".join(words) + ")"
-    return connection.execute(_LATEST, (match, 1000)).fetchall()
-
-
-def _candidates(named: str, books: list[tuple[int, int, str, str | None]]) -> str:
-    shown = [f"{id_} {title}" + (f", {author}" if author else "") for id_, _, title, author in books[:_MOST_NAMED]]
-    more = [f"and {len(books) - _MOST_NAMED} more"] if len(books) > _MOST_NAMED else []
-    return printable(f'{len(books)} books match "{named}": ' + " · ".join(shown + more))
+    return books_fitting(connection, "{title contributors} : (" + " AND ".join(words) + ")") if words else []

@@ -6,8 +6,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import reduce
 from typing import Any
 
-from readlog.journal.log import COLUMNS, Line, Row, lines, row_before, row_in, row_now
+from readlog.journal.log import Line, Row, lines, row_before, row_in, row_now
 from readlog.storage.log_lines import is_line
+from readlog.storage.triggers import COLUMNS
 
 Key = tuple[str, int]
 """A row: its table and its number."""

@@ -35,16 +35,16 @@ def _meant(connection: sqlite3.Connection, node: Node) -> tuple[Node, list[tuple
     if isinstance(node, (Every, Either)):
         parts = [_meant(connection, part) for part in node.nodes]
         return type(node)(tuple(part for part, _ in parts)), [pair for _, pairs in parts for pair in pairs]
-    if not isinstance(node, (Word, Field)) or node.whole or _is_there(connection, node):
+    if not isinstance(node, (Word, Field)) or node.whole or is_there(connection, node):
         return node, []
     if inside := _inside(connection, node):
         return inside, []
-    if right := _corrected(connection, node):
+    if right := corrected_word(connection, node):
         return right, [(_text(node), _as_spelled(connection, right))]
     return node, []
 
 
-def _is_there(connection: sqlite3.Connection, part: Word | Field) -> bool:
+def is_there(connection: sqlite3.Connection, part: Word | Field) -> bool:
     """Whether any reading has the word; a condition that is no text is no word that could be misspelt."""
     match = match_text(part)
     return not match or _any(connection, match)
@@ -64,7 +64,8 @@ def _inside(connection: sqlite3.Connection, part: Word | Field) -> Part | None:
     return inside if found else None
 
 
-def _corrected(connection: sqlite3.Connection, part: Word | Field) -> Word | Field | None:
+def corrected_word(connection: sqlite3.Connection, part: Word | Field) -> Word | Field | None:
+    """The word, or what a field shall have, as some reading has it and somebody may have misspelt it."""
     word = _text(part)
     if not spelling.can_be_corrected(word):
         return None

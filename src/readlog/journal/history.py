@@ -41,7 +41,7 @@ SELECT gone.row_id, gone.before ->> 'book_id', coalesce(title, (
 FROM changes AS gone LEFT JOIN books ON books.id = gone.before ->> 'book_id'
 WHERE gone.table_name = 'readings' AND gone.action = 'delete' AND gone.row_id {_IN} ORDER BY gone.id
 """
-_KEYS = {"quotes": "quotes", "book_tags": "tags", "tags": "tags", "people": "authors"}
+_KEYS = {"quotes": "quotes", "book_tags": "tags", "tags": "tags", "people": "authors", "goals": "goal"}
 
 
 def all_operations(connection: sqlite3.Connection, limit: int) -> History:
@@ -81,7 +81,7 @@ def _told(connection: sqlite3.Connection, ids: list[int], undone: set[int]) -> I
     for id_, at, command, *_ in rows:
         reading, title = titles.get(id_, (None, None))
         is_change = counts[id_] == (0, 1, 0)
-        said = tuple(sorted(keys[id_])) if is_change else ()
+        said = tuple(sorted(keys[id_])) if is_change or not any(counts[id_]) else ()
         yield Done(id_, at, command, *counts[id_], reading, title, said, id_ in undone)
 
 

@@ -23,27 +23,32 @@ def _passage(column: str) -> str:
     return f"CASE WHEN length(search.{column}) > {_LONG} THEN {highlight} ELSE {snippet} END"
 
 
+QUOTED = """CASE WHEN instr(search.quotes, '||') THEN (SELECT json_group_array(json_array(text, remark)) FROM (
+    SELECT text, remark FROM quotes WHERE quotes.reading_id = search.rowid ORDER BY position, id)) END"""
+"""SQL for the passages and remarks of all quotes, one by one, where they may have a spoiler."""
+
 PASSAGES = ", ".join(
-    [*map(_passage, PLACES.values()), "CASE WHEN instr(readings.review, '||') THEN readings.review END"]
+    [*map(_passage, PLACES.values()), "CASE WHEN instr(readings.review, '||') THEN readings.review END", QUOTED]
 )
-"""SQL for a passage of each place, and for the review where it may have a spoiler."""
+"""SQL for a passage of each place, and for the review and the quotes where they may have a spoiler."""
 
 
 def hit(reading: ListedReading, score: float, readings: int, passages: Sequence[str | None]) -> Hit:
     """The hit with what `PASSAGES` gave."""
-    *cut, review = passages
+    *cut, review, quoted = passages
     for place, passage in zip(PLACES, cut, strict=True):
         if passage and MARK_ON in passage:
-            shown = _without_spoilers(around_mark(passage), review, place)
+            shown = _without_spoilers(around_mark(passage), _whole(place, review, quoted))
             return Hit(reading, score, place, _in_one_line(place, shown), readings)
     return Hit(reading, score, None, None, readings)
 
 
 def hit_inside(reading: ListedReading, readings: int, texts: Sequence[str | None], parts: Sequence[str]) -> Hit:
-    """The hit for text that stands inside of words; `texts` are those of `PLACES`."""
-    for place, text in zip(PLACES, texts, strict=True):
+    """The hit for text that stands inside of words; `texts` are those of `PLACES`, and what `QUOTED` gave."""
+    *found, quoted = texts
+    for place, text in zip(PLACES, found, strict=True):
         if text and (passage := cut_out(text, parts)):
-            shown = _without_spoilers(passage, texts[0], place)
+            shown = _without_spoilers(passage, _whole(place, texts[0], quoted))
             return Hit(reading, 0.0, place, _in_one_line(place, shown), readings)
     return Hit(reading, 0.0, None, None, readings)
 
@@ -54,15 +59,24 @@ def _in_one_line(place: str, passage: str) -> str:
     return joint.join(" ".join(line.split()) for line in passage.split("\n") if line.strip())
 
 
-def _without_spoilers(passage: str, review: str | None, place: str) -> str:
-    """A passage that was cut out of the review, with what is hidden there masked, even where it was cut in two."""
-    if place != "review" or not review or "||" not in review:
+def _whole(place: str, review: str | None, quoted: str | None) -> list[str]:
+    """The texts out of which a passage was cut, in so far as they can have a spoiler."""
+    if place == "quote" and quoted:
+        from json import loads
+
+        return [text for texts in loads(quoted) for text in texts if text]
+    return [review] if place == "review" and review and "||" in review else []
+
+
+def _without_spoilers(passage: str, texts: Sequence[str]) -> str:
+    """A passage that was cut out of these texts, with what is hidden there masked, even where it was cut in two."""
+    if not texts:
         return passage
     from readlog.ground.spoilers import mask_spoilers_in
 
     ends = re.fullmatch(r"(\.\.\.)?(.*?)(\.\.\.)?", passage, re.DOTALL)
     assert ends
     before, middle, after = (part or "" for part in ends.groups())
-    masked = iter(mask_spoilers_in(middle.replace(MARK_ON, "").replace(MARK_OFF, ""), review))
+    masked = iter(mask_spoilers_in(middle.replace(MARK_ON, "").replace(MARK_OFF, ""), *texts))
     marked = (character if character in (MARK_ON, MARK_OFF) else next(masked) for character in middle)
     return before + "".join(marked) + after

@@ -12,6 +12,7 @@ from typing import Any, Self
 
 from readlog.ground.clock import now
 from readlog.ground.model import Book, Contributor, Quote, Reading
+from readlog.ground.record import as_item
 from readlog.ground.text import fold
 
 _COLUMNS = {
@@ -20,8 +21,8 @@ _COLUMNS = {
     "contributions": "book_id person_id role position",
     "tags": "id name",
     "book_tags": "book_id tag_id",
-    "readings": "id book_id status started finished rating format review private_note sources extra created_at "
-    "updated_at",
+    "readings": "id book_id status started finished rating format review private_note progress pile "
+    "sources extra created_at updated_at",
     "quotes": "reading_id position text page location remark marked_at",
 }
 """What is inserted into each table, in the order in which rows need others; a uid that is brought stands behind it."""
@@ -93,6 +94,8 @@ class Inserting:
             reading.format,
             reading.review,
             reading.private_note,
+            as_json([as_item(mark) for mark in reading.progress]),
+            reading.pile,
             as_json(reading.sources),
             as_json(reading.extra),
             reading.created_at or self._instant,

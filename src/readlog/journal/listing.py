@@ -20,6 +20,10 @@ AUTHORS = """(SELECT group_concat(name, '; ') FROM (
 """The names of a book's authors as one text."""
 _TIMES = """(SELECT count(*) FROM readings AS earlier WHERE earlier.book_id = readings.book_id
     AND earlier.status <> 'to-read' AND (earlier.moment, earlier.id) <= (readings.moment, readings.id))"""
+PLACE = """CASE WHEN readings.progress <> '[]' AND readings.status IN ('reading', 'paused', 'abandoned') THEN (
+    SELECT at FROM (SELECT key, CASE type WHEN 'object' THEN json_extract(value, '$.at') END AS at
+        FROM json_each(readings.progress)) WHERE at IS NOT NULL ORDER BY key DESC LIMIT 1) END"""
+"""The place that was noted last, of a reading that has not come to its end; of another tool it can be anything."""
 _SORT_NAME = f"""(SELECT coalesce({FOLDED.format("sort_name")}, last_word_first(CAST(name AS BLOB))) FROM contributions
     JOIN people ON people.id = person_id WHERE book_id = books.id ORDER BY position LIMIT 1)"""
 """By the last word of the first author's name, unless the reader has given `people.sort_name`."""
@@ -35,13 +39,14 @@ SORTS = {
     "series": f"{FOLDED.format('books.series')} NULLS LAST, CAST(books.series_number AS REAL) NULLS LAST",
     "pages": "books.pages DESC",
     "published": "books.published DESC",
+    "pile": "readings.pile DESC NULLS LAST, readings.id",
     "id": "readings.id",
 }
 """What a list can be sorted by; what is unknown stands last, and the newest id first among equals."""
 
 
 def list_readings(connection: sqlite3.Connection, query: str, sort: str, limit: int, times: bool) -> Listing:
-    """The readings that fit `query`, at most `limit` (0 is no limit); with `times`, each row counts the re-reads."""
+    """The readings that fit `query`, at most `limit` (0 is no limit); `times` as in `listed`."""
     chosen = to_sql(parse_query(query))
     ids = sorted_ids(connection, chosen, sort, limit)
     total = count(connection, chosen) if len(ids) == limit else len(ids)
@@ -65,6 +70,18 @@ def sorted_ids(
     return [id_ for (id_,) in connection.execute(sql, (*chosen.parameters, *params, limit or -1))]
 
 
+def any_id(connection: sqlite3.Connection, query: str) -> int | None:
+    """The id of any one of the readings that fit `query`. Raises BadInput."""
+    chosen = to_sql(parse_query(query))
+    if total := count(connection, chosen):
+        from random import randrange
+
+        sql = f"SELECT readings.id FROM {chosen.source()} LIMIT 1 OFFSET ?"
+        row = connection.execute(sql, (*chosen.parameters, randrange(total))).fetchone()  # noqa: S311 (for pleasure)
+        return int(row[0]) if row else None
+    return None
+
+
 def count(connection: sqlite3.Connection, chosen: Filter) -> int:
     """How many readings were chosen; the index alone knows, where nothing but its words was asked for."""
     if chosen.match and chosen.where == "1":
@@ -76,9 +93,10 @@ def count(connection: sqlite3.Connection, chosen: Filter) -> int:
 
 
 def listed(connection: sqlite3.Connection, ids: list[int], times: bool) -> Iterator[ListedReading]:
-    """The rows of these readings, in their order; with `times`, each counts the re-reads."""
+    """The rows of these readings, in their order; with `times`, each counts the re-reads and says where it is."""
+    more = f"{_TIMES}, CAST({PLACE} AS TEXT), pages" if times else "1, NULL, NULL"
     sql = (
-        f"SELECT readings.id, status, started, finished, rating, title, {AUTHORS}, {_TIMES if times else 1} "
+        f"SELECT readings.id, status, started, finished, rating, title, {AUTHORS}, {more} "
         "FROM readings JOIN books ON books.id = readings.book_id "
         "WHERE readings.id IN (SELECT value FROM json_each(?))"
     )

@@ -5,12 +5,9 @@ import sqlite3
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from readlog.storage.triggers import TABLES_V1
+from readlog.storage.triggers import COLUMNS, COLUMNS_SINCE
 
 Row = Mapping[str, Any]
-
-COLUMNS = {table.name: table.columns.split() for table in TABLES_V1}
-"""The columns of each table whose rows are in the log."""
 
 LATER = 2**63 - 1
 """A line that is after all there are."""
@@ -52,13 +49,18 @@ def lines(connection: sqlite3.Connection, table: str, row_id: int, first: int = 
     below = LATER
     while True:
         for id_, operation, action, _, before in connection.execute(_LINES, (table, row_id, first, below)).fetchall():
-            line = Line(id_, operation, action, row_id, row_in(before))
+            line = Line(id_, operation, action, row_id, _of_today(table, action, row_in(before)))
             yield line
             if action == "update" and "id" in line.before:
                 row_id, below = line.before["id"], id_
                 break
         else:
             return
+
+
+def _of_today(table: str, action: str, before: Row) -> Row:
+    """A whole row that was logged before the table had all its columns."""
+    return {**COLUMNS_SINCE[table], **before} if action == "delete" and table in COLUMNS_SINCE else before
 
 
 def row_before(row: Row | None, line: Line) -> Row | None:

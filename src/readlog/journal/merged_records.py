@@ -5,7 +5,7 @@ from dataclasses import asdict, replace
 from typing import Any, TypeVar
 
 from readlog.ground.fields import add_tags
-from readlog.ground.model import AUTHOR, Book, Contributor, Quote, Reading
+from readlog.ground.model import AUTHOR, Book, Contributor, Mark, Quote, Reading
 from readlog.ground.text import fold
 from readlog.journal.beside import Difference, Extra, is_noted, noted, overlaid, with_notes, without_notes
 from readlog.journal.reconciling import Settled, stored
@@ -14,7 +14,7 @@ from readlog.journal.told import OWN
 
 T = TypeVar("T")
 
-OF_READING = ("status", "started", "finished", "rating", "format", "review", "private_note")
+OF_READING = ("status", "started", "finished", "rating", "format", "review", "private_note", "pile")
 OF_BOOK = ("title", "subtitle", "series", "series_number", "isbn", "publisher", "published", "pages", "language")
 
 
@@ -33,6 +33,7 @@ def merge_records(base: Reading | None, ours: Reading, said: Reading, *, is_exac
         book=replace(ours.book, tags=merging.tags(), contributors=merging.people(), **book),
         sources=merging.sources(),
         quotes=merging.quotes(),
+        progress=merging.progress(),
         extra=merging.extra(notes_too=is_exact),
         **reading,
     )
@@ -76,6 +77,10 @@ class _Merging:
     def sources(self) -> tuple[str, ...]:
         """Where both say that it came from."""
         return merge_lists(*self._versions(lambda each: each.sources))
+
+    def progress(self) -> tuple[Mark, ...]:
+        """What both have noted while reading."""
+        return merge_lists(*self._versions(lambda each: each.progress))
 
     def quotes(self) -> tuple[Quote, ...]:
         """The quotes of both."""

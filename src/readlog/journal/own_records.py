@@ -15,7 +15,7 @@ from readlog.journal.past import Past
 from readlog.journal.reconciling import Settled
 from readlog.journal.told import OWN, command_of
 
-_OF_BOTH = ("quotes", "sources", "extra", "tags", "authors", "contributors")
+_OF_BOTH = ("quotes", "progress", "sources", "extra", "tags", "authors", "contributors")
 
 _MOMENTS = """
 SELECT at, action = 'insert' OR command = ? FROM changes JOIN operations ON operations.id = operation_id
@@ -89,11 +89,13 @@ def _whole(base: Reading, said: Reading, keys: frozenset[str] | None) -> Reading
     """
     unsaid = set() if keys is None else {*OF_READING, *OF_BOOK, *_OF_BOTH} - keys
     if not said.updated_at:
-        unsaid |= {key for key in (*OF_READING, "quotes", "sources", "extra") if not getattr(said, key)}
+        unsaid |= {key for key in (*OF_READING, "quotes", "progress", "sources", "extra") if not getattr(said, key)}
         unsaid |= {key for key in (*OF_BOOK, "tags") if not getattr(said.book, key)}
         unsaid |= {"authors", "contributors"} if not said.book.contributors else set()
         unsaid |= {"status"} if not said.finished and (keys is None or "status" not in keys) else set()
-    filled = {key: getattr(base, key) for key in (*OF_READING, "quotes", "sources", "extra") if key in unsaid}
+    filled = {
+        key: getattr(base, key) for key in (*OF_READING, "quotes", "progress", "sources", "extra") if key in unsaid
+    }
     of_book = {key: getattr(base.book, key) for key in (*OF_BOOK, "tags") if key in unsaid}
     people = _people(base.book, said.book, unsaid)
     return replace(said, book=replace(said.book, contributors=people, **of_book), **filled)

@@ -16,8 +16,10 @@ from typing import Any, NamedTuple
 from readlog.ground.model import Contributor, Quote, Reading
 from readlog.ground.text import fold
 from readlog.journal.ids import array
-from readlog.journal.log import COLUMNS, LATER, Line, Row, lines, row_before, row_in, row_now
-from readlog.journal.rows import _reading, load, one_moment
+from readlog.journal.log import LATER, Line, Row, lines, row_before, row_in, row_now
+from readlog.journal.rows import _reading, load
+from readlog.journal.steady import one_moment
+from readlog.storage.triggers import COLUMNS
 
 _PARENTS = {"quotes": "reading_id", "contributions": "book_id", "book_tags": "book_id"}
 _OF_READING = [column for column in COLUMNS["readings"] if column != "book_id"]

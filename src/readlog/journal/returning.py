@@ -2,8 +2,9 @@
 
 import sqlite3
 
-from readlog.journal.log import COLUMNS, Row, row_in
+from readlog.journal.log import Row, row_in
 from readlog.storage.log_lines import is_line
+from readlog.storage.triggers import COLUMNS
 
 _GONE = """
 SELECT operation_id, before FROM changes

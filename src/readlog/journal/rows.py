@@ -9,9 +9,10 @@ from typing import Any
 
 from readlog.ground.dates import PartialDate
 from readlog.ground.errors import BadInput
-from readlog.ground.model import Book, Contributor, Quote, Reading
+from readlog.ground.model import Book, Contributor, Mark, Quote, Reading
 from readlog.ground.text import printable
 from readlog.journal.ids import array
+from readlog.journal.steady import damage_told, one_moment
 from readlog.query.fields import FOLDED
 
 _DEEPEST = 100
@@ -20,8 +21,8 @@ _MOST_DIGITS = 300
 """Of a whole number; Python refuses to read very long ones."""
 
 _READINGS = """
-SELECT readings.id, readings.uid, status, started, finished, rating, format, review, private_note, sources, extra,
-    created_at, updated_at,
+SELECT readings.id, readings.uid, status, started, finished, rating, format, review, private_note,
+    sources, extra, created_at, updated_at, progress, pile,
     books.id, books.uid, title, subtitle, series, series_number, isbn, publisher, published, pages, language
 FROM readings JOIN books ON books.id = readings.book_id
 WHERE readings.id IN (SELECT value FROM json_each(?))
@@ -46,7 +47,7 @@ def load(connection: sqlite3.Connection, ids: Iterable[int]) -> list[Reading]:
     All of it is of one moment: nobody's commit can come between the statements.
     """
     wanted = list(ids)
-    with one_moment(connection), _damage_told():
+    with one_moment(connection), damage_told():
         try:
             with _quick_texts(connection):
                 readings = _readings(connection, wanted)
@@ -60,7 +61,7 @@ def load(connection: sqlite3.Connection, ids: Iterable[int]) -> list[Reading]:
 def _readings(connection: sqlite3.Connection, wanted: list[int]) -> dict[int, Reading]:
     rows = connection.execute(_READINGS, (array(wanted),)).fetchall()
     _check_kinds(rows, _KINDS)
-    books = array(sorted({row[13] for row in rows}))
+    books = array(sorted({row[_BOOK] for row in rows}))
     people: dict[int, list[Contributor]] = defaultdict(list)
     for book_id, name, role in connection.execute(_PEOPLE, (books,)):
         people[book_id].append(_person(name, role))
@@ -76,19 +77,10 @@ def _readings(connection: sqlite3.Connection, wanted: list[int]) -> dict[int, Re
     return {row[0]: _reading(row, people, tags, quotes) for row in rows}
 
 
-_KINDS = "ITTttrtttTTTT" + "ITTtttttiit"
+_BOOK = 15
+"""The place of the first column of the book."""
+_KINDS = "ITTttrtttTTTTTi" + "ITTtttttiit"
 """Of the columns of a reading and its book: integer, text, real; in capitals where something must stand."""
-
-
-@contextmanager
-def _damage_told() -> Iterator[None]:
-    """What the checks of the tables let nobody write is damage: JSON that is none, a date that is none."""
-    try:
-        yield
-    except (ValueError, TypeError, BadInput) as error:
-        damage = sqlite3.DatabaseError("a row says what it cannot say")
-        damage.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
-        raise damage from error
 
 
 def _check_kinds(rows: Iterable[tuple[Any, ...]], kinds: str) -> None:
@@ -131,29 +123,16 @@ def _person(name: str, role: str) -> Contributor:
     return Contributor(name, role)
 
 
-@contextmanager
-def one_moment(connection: sqlite3.Connection) -> Iterator[None]:
-    """Read all of it in one transaction: nobody's commit can come between the statements."""
-    if connection.in_transaction:
-        yield
-        return
-    connection.execute("BEGIN")
-    try:
-        yield
-    finally:
-        if connection.in_transaction:
-            connection.execute("COMMIT")
-
-
 def _reading(
     row: tuple[Any, ...],
     people: Mapping[int, list[Contributor]],
     tags: Mapping[int, list[str]],
     quotes: Mapping[int, list[Quote]],
 ) -> Reading:
-    id_, uid, status, started, finished, rating, format_, review, note, sources, extra, created, updated = row[:13]
+    id_, uid, status, started, finished, rating, format_, review, note, *others = row[:_BOOK]
+    sources, extra, created, updated, progress, pile = others
     return Reading(
-        book=_book(row[13:], people, tags),
+        book=_book(row[_BOOK:], people, tags),
         status=status,
         started=_date(started),
         finished=_date(finished),
@@ -162,6 +141,8 @@ def _reading(
         review=review,
         private_note=note,
         quotes=tuple(quotes.get(id_, ())),
+        progress=() if progress == "[]" else tuple(_marks(_json(progress))),
+        pile=pile,
         sources=tuple(_json(sources)),
         extra=_json(extra),
         id=id_,
@@ -169,6 +150,19 @@ def _reading(
         created_at=created,
         updated_at=updated,
     )
+
+
+def _marks(items: Any) -> Iterator[Mark]:
+    """The marks of a reading; what another tool has put there and is none is a remark, so that it is seen."""
+    for item in items if isinstance(items, list) else [items]:
+        if not isinstance(item, dict) or not (item.get("at") or item.get("remark")):
+            yield Mark(remark=str(item) or "?")
+            continue
+        at, date, remark = (str(item[key]) if item.get(key) else None for key in ("at", "date", "remark"))
+        try:
+            yield Mark(at, _date(date), remark)
+        except BadInput:
+            yield Mark(at, None, "; ".join(each for each in (date, remark) if each))
 
 
 def _book(row: tuple[Any, ...], people: Mapping[int, list[Contributor]], tags: Mapping[int, list[str]]) -> Book:

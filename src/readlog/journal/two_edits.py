@@ -14,11 +14,12 @@ from readlog.ground.record import changed_keys
 from readlog.ground.text import fold
 from readlog.ground.three_texts import merge_texts
 from readlog.journal import writing
+from readlog.journal.pile import settled
 from readlog.journal.rows import load
 from readlog.journal.three_way import merge_lists, merge_mappings, merge_quotes, merge_values
 
 _OF_BOOK = "title subtitle series series_number isbn publisher published pages language".split()
-_OF_READING = "status started finished rating format".split()
+_OF_READING = "status started finished rating format pile".split()
 _TEXTS = ("review", "private_note")
 
 
@@ -34,7 +35,7 @@ def save_edit(connection: sqlite3.Connection, base: Reading, edited: Reading) ->
             f"Reading {base.id} was deleted meanwhile. readlog undo brings it back; readlog recover adds yours anew."
         )
     now, before = found[0], connection.total_changes
-    new = together(base, edited, now)
+    new = settled(now, together(base, edited, now))
     (book_id,) = connection.execute("SELECT book_id FROM readings WHERE id = ?", (base.id,)).fetchone()
     writing.update_book(connection, book_id, now.book, new.book)
     writing.update_reading(connection, now, new)
@@ -63,6 +64,7 @@ class _Both:
         self._book["tags"] = _same(self._tags())
         self._book["contributors"] = self._people()
         self._reading["sources"] = _same(merge_lists(base.sources, edited.sources, now.sources))
+        self._reading["progress"] = _same(merge_lists(base.progress, edited.progress, now.progress))
         self._reading["quotes"] = self._quotes()
         self._reading["extra"] = self._extra()
         self._check_dates()

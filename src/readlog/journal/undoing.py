@@ -96,6 +96,7 @@ class _Undoing:
         self._going["readings"] = readings
         self._quotes_that_go()
         self._links_that_go()
+        self._goals_that_go()
         touched_authors = self._books_with_other_authors()
         for key in self._did.updated:
             self._plan_update(key, touched_authors)
@@ -110,14 +111,14 @@ class _Undoing:
             *self._ids("SELECT book_id FROM readings WHERE id", self._going["readings"]),
             *self._did.inserted["books"],
         }
-        for table in ("quotes", "book_tags", "contributions", "readings"):
+        for table in ("quotes", "book_tags", "contributions", "readings", "goals"):
             self._connection.execute(f"DELETE FROM {table} WHERE id {_IN}", (array(self._going[table]),))
         delete_idle(self._connection, books, people, tags)
         for table in ("people", "tags", "books"):
             self._restore(table)
         for key, values in self._set_back.items():
             self._update(key, values)
-        for table in ("contributions", "book_tags", "readings", "quotes"):
+        for table in ("contributions", "book_tags", "readings", "quotes", "goals"):
             self._restore(table)
         if self._connection.total_changes > before:
             self._date_again()
@@ -189,6 +190,14 @@ class _Undoing:
             rows = self._connection.execute(asked, (array(self._did.inserted[table]),)).fetchall()
             self._going[table] = {id_ for id_, book in rows if book not in self._did.inserted["books"]}
 
+    def _goals_that_go(self) -> None:
+        """The goals that nobody has changed since they were set."""
+        for id_ in self._ids("SELECT id FROM goals WHERE id", self._did.inserted["goals"]):
+            if self.since.changed("goals", id_):
+                self.kept.add(("goals", id_))
+            else:
+                self._going["goals"].add(id_)
+
     def _books_with_other_authors(self) -> set[int]:
         """The books whose contributors are not as the operation left them; what it did to these stays."""
         inserted = self._did.inserted["contributions"] & self.since.again("contributions")
@@ -251,6 +260,11 @@ class _Undoing:
             same = rows_of(self._connection, f"SELECT id FROM {table} WHERE uid = ?", before["uid"])
             if same:
                 return table, same[0]
+        if table == "goals":
+            same = rows_of(
+                self._connection, "SELECT id FROM goals WHERE year = ? OR uid = ?", before["year"], before["uid"]
+            )
+            return (table, same[0]) if same else None
         lacks = self._returning.lacks(table, before)
         if lacks and lacks not in self._did.deleted:
             return lacks

@@ -130,7 +130,7 @@ def _reading_values(reading: Reading) -> dict[str, Any]:
     """The columns of `readings` as SQLite stores them."""
     record = to_record(reading)
     values = {column: record[column] for column in _READING_COLUMNS}
-    return values | {column: as_json(record[column]) for column in ("sources", "extra")}
+    return values | {column: as_json(record[column]) for column in ("progress", "sources", "extra")}
 
 
 def _update_quotes(

@@ -13,7 +13,7 @@ from pathlib import Path
 from readlog.ground.errors import JournalUnusable
 from readlog.storage.failures import BUSY_SECONDS, NOT_A_JOURNAL, damaged, emptied, explain
 
-VERSION = 2
+VERSION = 3
 """How many steps of `versions` there are: `PRAGMA user_version` of a journal of today."""
 
 APPLICATION_ID = 0x52444C47
@@ -44,10 +44,25 @@ def open_for_writing(path: str, tell: Callable[[str], None] | None = None) -> sq
 
         create_journal(path)
     connection = _open(path, tell)
+    let_write(connection)
+    return connection
+
+
+def let_write(connection: sqlite3.Connection) -> None:
+    """Make a connection that was there to read by one to write by."""
+    connection.execute("PRAGMA query_only = 0")
     connection.execute("PRAGMA foreign_keys = 1")
     connection.execute("PRAGMA recursive_triggers = 1")
     connection.execute("PRAGMA synchronous = EXTRA")
-    return connection
+
+
+def identity(path: str) -> tuple[int, int] | None:
+    """Which file is at `path`; None where there is none. Another one that is put in its place is another."""
+    try:
+        found = os.stat(path)
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def open_as_it_is(path: str) -> sqlite3.Connection:

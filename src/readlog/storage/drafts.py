@@ -8,7 +8,7 @@ from typing import Self
 from readlog.ground.disk import private_directory, sync_directory, whole_file
 from readlog.ground.drafts import Purpose, Waiting
 from readlog.ground.errors import JournalUnusable, Overtaken
-from readlog.storage.location import state_directory
+from readlog.storage.location import drafts_directory
 from readlog.storage.purposes import claim, forget_purpose, is_claimed, next_number, read_purpose, write_purpose
 
 _SUFFIX = ".md"
@@ -65,14 +65,9 @@ class Draft:
             self._claimed = None
 
 
-def drafts_directory() -> Path:
-    """Where drafts are kept."""
-    return Path(state_directory(), "drafts")
-
-
 def find_drafts(name: str = "*") -> list[Path]:
     """The drafts of that name, or all, that there are, the oldest first."""
-    directory = drafts_directory()
+    directory = Path(drafts_directory())
     there = {*directory.glob(f"{name}{_SUFFIX}"), *directory.glob(f"{name}.[0-9]*{_SUFFIX}")}
     return sorted((each for each in there if each.name[0] != "."), key=_changed)
 
@@ -104,7 +99,7 @@ def new_draft(name: str, text: str | bytes, purpose: Purpose) -> Draft:
 
     Raises JournalUnusable where none can be kept.
     """
-    directory = drafts_directory()
+    directory = Path(drafts_directory())
     try:
         private_directory(directory)
         purpose = purpose.at(next_number(directory))

@@ -37,6 +37,20 @@ def state_directory() -> str:
     return _directory("XDG_STATE_HOME", ".local/state")
 
 
+def drafts_directory() -> str:
+    """The directory of drafts."""
+    return os.path.join(state_directory(), "drafts")
+
+
+def has_drafts() -> bool:
+    """Whether there is anything in the directory of drafts; less than to read what is in it."""
+    try:
+        with os.scandir(drafts_directory()) as entries:
+            return any(entries)
+    except (OSError, JournalUnusable):
+        return False
+
+
 def _directory(variable: str, under_home: str) -> str:
     base = os.environ.get(variable, "")
     if os.path.isabs(base):

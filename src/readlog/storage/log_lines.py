@@ -2,10 +2,10 @@
 
 import json
 
-from readlog.storage.triggers import TABLES_V1
+from readlog.storage.triggers import COLUMNS, COLUMNS_SINCE
 
-COLUMNS = {table.name: frozenset(table.columns.split()) for table in TABLES_V1}
-"""The columns of each table whose rows are in the log."""
+_KNOWN = {table: frozenset(columns) for table, columns in COLUMNS.items()}
+_NEEDED = {table: known - COLUMNS_SINCE.get(table, {}).keys() for table, known in _KNOWN.items()}
 
 
 def is_line(action: object, table: object, before: object) -> bool:
@@ -18,4 +18,4 @@ def is_line(action: object, table: object, before: object) -> bool:
         return False
     if not isinstance(values, dict) or not values or not isinstance(table, str) or table not in COLUMNS:
         return False
-    return values.keys() <= COLUMNS[table] and (action != "delete" or values.keys() == COLUMNS[table])
+    return values.keys() <= _KNOWN[table] and (action != "delete" or values.keys() >= _NEEDED[table])

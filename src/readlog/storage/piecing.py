@@ -42,7 +42,7 @@ UPDATE operations SET at = coalesce((
     ORDER BY id DESC LIMIT 1), '1970-01-01T00:00:00.000Z')
 WHERE datetime(at) IS NULL
 """
-_PIECES = ("people", "tags", "readings", "books", "contributions", "book_tags", "quotes")
+_PIECES = ("people", "tags", "readings", "books", "contributions", "book_tags", "quotes", "goals")
 
 
 class Piecing:

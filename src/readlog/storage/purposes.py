@@ -24,11 +24,10 @@ def write_purpose(draft: Path, purpose: Purpose) -> int | None:
 
     It takes its place whole, and claimed already. Raises OSError.
     """
-    import tempfile
-
     path = _path(draft)
     path.parent.mkdir(mode=0o700, exist_ok=True)
-    descriptor, fresh = tempfile.mkstemp(dir=path.parent, prefix=".")
+    fresh = path.with_name(f".{os.urandom(8).hex()}")
+    descriptor = os.open(fresh, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600)
     try:
         _lock(descriptor)
         for line in _lines(purpose):
@@ -109,7 +108,7 @@ def _is_purpose(known: Any) -> bool:
 def _lines(purpose: Purpose) -> Iterator[bytes]:
     import json
 
-    known = {name: getattr(purpose, name) for name in Purpose.__slots__ if name != "base"}
+    known = {name: getattr(purpose, name) for name in Purpose._fields if name != "base"}
     for value in (known, purpose.base):
         yield f"{json.dumps(value)}\n".encode()
 

@@ -24,10 +24,11 @@ from readlog.storage.pages import MAGIC, Pages
 from readlog.storage.piecing import Piecing
 from readlog.storage.placing import place_new, sync
 from readlog.storage.saving import Saving
-from readlog.storage.shapes import TABLES, WORDS, is_of_words, shapes
+from readlog.storage.shapes import ADDED_LATER, TABLES, WORDS, is_of_words, shapes
 
 _OTHERS = ("_sqlite_migrations", "sqlite_sequence", "search_data", WORDS, "search_docsize", "search_config")
 """Tables that are made anew: their pages are known, so that none of them is taken for a lost one."""
+_ALWAYS_THERE = {*TABLES, WORDS} - ADDED_LATER
 _LOG = ("operations", "changes")
 """What tells that a row was deleted, and is looked for first."""
 _MOST = 2**40
@@ -71,7 +72,7 @@ def _salvaged(pages: Pages, file: BinaryIO, fresh: str) -> Salvage:
         roots = _take_all(pages, file, saving, notes)
         if not any(saving.counts()):
             raise JournalUnusable("No row of a journal can be read in this file. Restore a backup.")
-        whole = not pages.bad and {*TABLES, WORDS} <= roots.keys()
+        whole = not pages.bad and roots.keys() >= _ALWAYS_THERE
         _keep_numbers(connection, Pages(file), roots)
         Piecing(saving, Pages(file), roots, everything=whole).piece()
         saving.date_by_log()
@@ -98,7 +99,7 @@ def _take_all(pages: Pages, file: BinaryIO, saving: Saving, notes: list[str]) ->
             saving.put(table, row)
     for table in roots.keys() & {*_OTHERS}:
         deque(pages.rows(roots[table]), maxlen=0)
-    if pages.bad or not {*TABLES, WORDS} <= roots.keys():
+    if pages.bad or not roots.keys() >= _ALWAYS_THERE:
         for tables in (_LOG, TABLES):
             for row in pages.unreached():
                 _take(row, saving, tables)

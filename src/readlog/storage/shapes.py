@@ -9,16 +9,21 @@ from typing import NamedTuple
 from readlog.storage.cells import Row, Value
 from readlog.storage.creation import empty_journal
 
-TABLES = ("operations", "changes", "books", "people", "tags", "readings", "contributions", "book_tags", "quotes")
+TABLES = (
+    "operations", "changes", "books", "people", "tags", "readings", "contributions", "book_tags", "quotes", "goals",
+)  # fmt: skip
 """In the order in which their rows need each other."""
+
+ADDED_LATER = frozenset(("goals",))
+"""Tables that the journal of an older readlog does not have."""
 
 WORDS = "search_content"
 """The table in which the search index keeps its own copy of the words."""
 
 _KINDS: Mapping[str, tuple[type, ...]] = {"INTEGER": (int,), "TEXT": (str,), "REAL": (int, float), "BLOB": (bytes,)}
-_BEGINS = {"books": "b", "readings": "r", "quotes": "q", "operations": r"\d{4}-\d\d-\d\d"}
+_BEGINS = {"books": "b", "readings": "r", "quotes": "q", "goals": "g", "operations": r"\d{4}-\d\d-\d\d"}
 """How the value behind the number begins: a `uid` with a letter for its kind."""
-_FEWEST = {"operations": 4}
+_FEWEST = {"operations": 4, "readings": 14}
 """The columns of the first version, where a later one has more."""
 _WORDS_KEPT = 8
 

@@ -27,7 +27,7 @@ _CHANGE = "operation_id, action, table_name, row_id, before"
 
 @dataclass(frozen=True)
 class Table:
-    """A table whose rows a reader can change: its columns, those that search sees, and the readings of a row.
+    """A table whose rows a reader can change: its columns, those that search sees, and the readings of a row, if any.
 
     `always` are columns whose old value the log keeps at every update, changed or not.
     """
@@ -68,6 +68,24 @@ TABLES_V1 = (
     ),
 )
 
+READINGS_V3 = Table(
+    "readings",
+    "id uid book_id status started finished rating format review private_note sources extra created_at updated_at "
+    "progress pile",
+    "id book_id review private_note progress",
+    "SELECT {row}.id AS id",
+    always="updated_at",
+)
+GOALS = Table("goals", "id uid year books", "", "")
+
+TABLES_V3 = (*(table for table in TABLES_V1 if table.name != "readings"), READINGS_V3, GOALS)
+
+COLUMNS = {table.name: table.columns.split() for table in TABLES_V3}
+"""The columns of each table whose rows are in the log."""
+
+COLUMNS_SINCE: dict[str, dict[str, object]] = {"readings": {"progress": "[]", "pile": None}}
+"""Those that an older line of the log does not have, with what the row said in them."""
+
 _CASCADES = """
 CREATE TRIGGER books_cascade BEFORE DELETE ON books BEGIN
     DELETE FROM readings WHERE book_id = OLD.id;
@@ -99,12 +117,16 @@ END;
 
 def triggers(tables: tuple[Table, ...]) -> str:
     """The SQL of every trigger that these tables need."""
-    each = [_trigger(table, event) for table in tables for event in ("insert", "update", "delete")]
-    return "\n".join([*each, _CASCADES.lstrip(), _INDEX_AT_ONCE.lstrip()])
+    return "\n".join([*map(triggers_of, tables), _CASCADES.lstrip(), _INDEX_AT_ONCE.lstrip()])
+
+
+def triggers_of(table: Table) -> str:
+    """The SQL of the triggers of one table."""
+    return "\n".join(_trigger(table, event) for event in ("insert", "update", "delete"))
 
 
 def _trigger(table: Table, event: str) -> str:
-    steps = [*_log(table, event), _stale(table, event), _touch(table, event)]
+    steps = [*_log(table, event), *([_stale(table, event), _touch(table, event)] if table.readings else ())]
     body = "\n".join(f"    {step};" for step in steps if step)
     return f"CREATE TRIGGER {table.name}_{event} AFTER {event.upper()} ON {table.name} BEGIN\n{body}\nEND;\n"
 

@@ -5,7 +5,7 @@ memory is made of them too, and needs no library for that.
 """
 
 from readlog.storage.schema import TABLES
-from readlog.storage.triggers import TABLES_V1, triggers
+from readlog.storage.triggers import GOALS, READINGS_V3, TABLES_V1, triggers, triggers_of
 
 _WHAT_BECAME_OF_OPERATIONS = """
 ALTER TABLE operations ADD COLUMN undoes INTEGER REFERENCES operations (id);
@@ -30,8 +30,54 @@ CREATE INDEX people_twice ON people (sort_name) WHERE sort_name IS NOT NULL;
 what stood in a lost row can be had from them: SQLite keeps no checksums, and what search sees is in its index anyway.
 """
 
+_READING_LIFE = """
+ALTER TABLE readings ADD COLUMN progress TEXT NOT NULL DEFAULT '[]'
+    CHECK (json_valid(progress) AND json_type(progress) = 'array');
+ALTER TABLE readings ADD COLUMN pile INTEGER;
+CREATE TABLE goals (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    uid TEXT NOT NULL UNIQUE DEFAULT ('g' || lower(hex(randomblob(8)))) CHECK (uid <> ''),
+    year INTEGER NOT NULL UNIQUE,
+    books INTEGER NOT NULL CHECK (books > 0)
+) STRICT;
+DROP INDEX readings_twice;
+CREATE INDEX readings_twice ON readings (
+    started, format, progress, pile, sources, extra, created_at, updated_at);
+CREATE INDEX goals_twice ON goals (books);
+CREATE INDEX readings_by_pile ON readings (pile) WHERE pile IS NOT NULL;
+DROP TRIGGER readings_insert;
+DROP TRIGGER readings_update;
+DROP TRIGGER readings_delete;
+"""
+"""Dated notes made while reading, the height of a want in the pile, and how many books a year shall have."""
+
+_REMARKS_ARE_SEARCHED = """
+DROP VIEW search_text;
+CREATE VIEW search_text AS
+SELECT readings.id AS id,
+    books.title || coalesce(' ' || books.subtitle, '') AS title,
+    (SELECT group_concat(name, ', ') FROM (
+        SELECT people.name FROM contributions JOIN people ON people.id = contributions.person_id
+        WHERE contributions.book_id = books.id ORDER BY contributions.position, contributions.id)) AS contributors,
+    books.series AS series,
+    (SELECT group_concat(name, ', ') FROM (
+        SELECT tags.name FROM book_tags JOIN tags ON tags.id = book_tags.tag_id
+        WHERE book_tags.book_id = books.id ORDER BY tags.name)) AS tags,
+    readings.review AS review,
+    CASE WHEN readings.progress = '[]' THEN readings.private_note ELSE (
+        SELECT group_concat(words, char(10)) FROM (
+            SELECT readings.private_note AS words
+            UNION ALL SELECT json_extract(value, '$.remark') FROM json_each(readings.progress)
+            WHERE type = 'object')) END AS note,
+    (SELECT group_concat(words, char(10)) FROM (
+        SELECT quotes.text || coalesce(char(10) || quotes.remark, '') AS words FROM quotes
+        WHERE quotes.reading_id = readings.id ORDER BY quotes.position, quotes.id)) AS quotes
+FROM readings JOIN books ON books.id = readings.book_id;
+"""
+
 STEPS = {
     "m001_journal": TABLES + triggers(TABLES_V1),
     "m002_undo": _WHAT_BECAME_OF_OPERATIONS + _SAID_TWICE,
+    "m003_reading_life": _READING_LIFE + triggers_of(READINGS_V3) + triggers_of(GOALS) + _REMARKS_ARE_SEARCHED,
 }
 """Each step by its name, in order; the version of the file is how many of them it has."""

@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from readlog.ground.past import Change
+from readlog.ground.progress import said as place
 from readlog.ground.ratings import show_stars
 from readlog.ground.spoilers import hide_spoilers, hide_spoilers_before
 from readlog.ground.word_diff import GONE, NEW, Piece, word_diff
@@ -43,6 +44,11 @@ def marked(kind: str, text: str) -> str:
     return _MARKS[kind].format(text) if kind in _MARKS else text
 
 
+def mark(at: str | None, remark: str | None) -> str:
+    """A note made while reading: `p. 133: the remark`."""
+    return ": ".join(part for part in (place(at) if at else "", remark or "") if part)
+
+
 def _value(key: str, value: Any) -> str:
     if not value:
         return ""
@@ -53,6 +59,8 @@ def _value(key: str, value: Any) -> str:
         return show_stars(value)
     if key == "quotes":
         return " ".join(f"“{quote['text']}”" for quote in value)
+    if key == "progress":
+        return ", ".join(mark(each["at"], each["remark"]) for each in value)
     if key == "contributors":
         return ", ".join(f"{person['name']} ({person['role']})" for person in value)
     if isinstance(value, list):

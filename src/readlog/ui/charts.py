@@ -1,47 +1,70 @@
-"""Figures on a terminal: a line of sums, then a bar for each group."""
+"""Figures on a terminal: a line of sums, then one section below the other, as wide as the terminal lets them be."""
 
-from rich.cells import cell_len
-from rich.table import Table
+from collections.abc import Iterator, Sequence
+
 from rich.text import Text
 
-from readlog.ground.answers import Group, Stats
-from readlog.ui import wording
-from readlog.ui.console import QUIET, STARS, cut, terminal, text
+from readlog.ground.charts import Bars, Charts, Days, Lines, Section
+from readlog.ui.charts_bars import bar_lines, legend
+from readlog.ui.charts_days import day_lines
+from readlog.ui.charts_named import named_lines
+from readlog.ui.charts_words import wrapped
+from readlog.ui.console import QUIET, STARS, WIDEST_PAGE, terminal, text
+from readlog.ui.pager import show_in_pager
 
-_GAP = 2
-_WIDEST_LABEL = 28
-_WIDEST_BAR = 40
-_EIGHTHS = " ▏▎▍▌▋▊▉"
+_SLACK = 1
+"""Columns kept free at the right: some terminals begin a new line when the last one is filled."""
+_BETWEEN = "   "
 
 
-def show_stats(stats: Stats) -> None:
-    """The sums of all, and below them the groups, each with a bar as long as its number of readings."""
+def show_charts(charts: Charts, hint: str = "") -> None:
+    """The sums and all sections, through the pager where the terminal is too short; a `hint` is the last line."""
     console = terminal()
-    console.print(text(wording.sums(stats.whole)), soft_wrap=True)
-    console.print()
-    labels = [cut(wording.label(stats.by, group.label), _WIDEST_LABEL) for group in stats.groups]
-    counts = [f"{group.readings:,}" for group in stats.groups]
-    abouts = [_about(group) for group in stats.groups]
-    widths = [max(map(cell_len, labels)), max(map(len, counts)), max(about.cell_len for about in abouts)]
-    bar = min(console.width - sum(widths) - 3 * _GAP - 1, _WIDEST_BAR)
-    most = max(group.readings for group in stats.groups)
-    table = Table.grid(padding=(0, _GAP, 0, 0))
-    table.add_column(no_wrap=True)
-    table.add_column(no_wrap=True, justify="right")
-    table.add_column(no_wrap=True)
-    table.add_column(no_wrap=True)
-    for group, label, count, about in zip(stats.groups, labels, counts, abouts, strict=True):
-        table.add_row(Text(label), Text(count), Text(_bar(group.readings / most, bar)), about)
-    console.print(table, no_wrap=True, crop=False)
+    with console.capture() as capture:
+        for line in _lines(charts, hint, console.width - _SLACK):
+            console.print(line, no_wrap=True, crop=False, overflow="ignore")
+    show_in_pager(capture.get(), console.height)
 
 
-def _bar(share: float, width: int) -> str:
-    """A bar of so many columns, to an eighth of one; something that is there is never nothing."""
-    eighths = max(round(share * max(width, 1) * 8), 1)
-    return "█" * (eighths // 8) + _EIGHTHS[eighths % 8].strip()
+def _lines(charts: Charts, hint: str, width: int) -> Iterator[Text]:
+    page = min(width, WIDEST_PAGE)
+    yield from _sums(charts.sums, page)
+    for section in charts.sections:
+        yield Text()
+        yield from _heading(section, page)
+        yield from _body(section, width if isinstance(section, Days) else page)
+    if hint:
+        yield from (Text(), *wrapped(hint, page))
 
 
-def _about(group: Group) -> Text:
-    stars = f"★ {group.rating:.2f}" if group.rating is not None else ""
-    pages = wording.count(group.pages, "page") if group.pages else ""
-    return Text("  ").join(part for part in (Text(f"{stars:6}", STARS), Text(pages, QUIET)) if part.plain)
+def _body(section: Section, width: int) -> Iterator[Text]:
+    if isinstance(section, Bars):
+        return bar_lines(section, width)
+    return day_lines(section, width) if isinstance(section, Days) else named_lines(section, width)
+
+
+def _sums(parts: Sequence[str], width: int) -> Iterator[Text]:
+    """As many of the parts in each line as fit into it."""
+    lines: list[Text] = []
+    for part in parts:
+        said = text(part)
+        if part.startswith("★"):
+            said.stylize(STARS, 0, len("★ 0.00"))
+        if lines and lines[-1].cell_len + len(_BETWEEN) + said.cell_len <= width:
+            lines[-1] = Text.assemble(lines[-1], _BETWEEN, said)
+        else:
+            lines.append(said)
+    for line in lines:
+        yield from line.wrap(terminal(), width)
+
+
+def _heading(section: Bars | Days | Lines, width: int) -> Iterator[Text]:
+    """The heading, and what is said of the whole section: beside it, or below where there is no room."""
+    if not section.heading:
+        return
+    about = _BETWEEN.join(filter(None, (legend(section) if isinstance(section, Bars) else "", section.about)))
+    if about and len(section.heading) + len(_BETWEEN) + len(about) > width:
+        yield Text(section.heading)
+        yield from wrapped(about, width)
+    else:
+        yield Text.assemble(section.heading, (f"{_BETWEEN}{about}" if about else "", QUIET))

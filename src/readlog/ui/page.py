@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from rich.align import Align
+from rich.cells import cell_len
 from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table
@@ -10,10 +11,15 @@ from rich.text import Text
 
 from readlog.ground.model import Quote, Reading
 from readlog.ground.spoilers import hide_spoilers, reveal_spoilers, spoiler_spans
-from readlog.ui import wording
+from readlog.ui import wording, years
+from readlog.ui.aligned import aligned
 from readlog.ui.console import QUIET, STARS, TITLE, WIDEST_PAGE, terminal, text
 from readlog.ui.pager import show_in_pager
+from readlog.ui.passage import set_passage
 from readlog.ui.prose import paragraphs
+
+_WIDEST_PLACE = 16
+"""Columns for where a note was made; a chapter with a longer name stands before the remark."""
 
 
 def show_page(reading: Reading, readings: Sequence[Reading], spoilers: bool) -> None:
@@ -21,17 +27,19 @@ def show_page(reading: Reading, readings: Sequence[Reading], spoilers: bool) -> 
     console = terminal()
     page = terminal(min(console.width, WIDEST_PAGE))
     with page.capture() as capture:
-        page.print(_page(reading, readings, spoilers))
+        page.print(_page(reading, readings, spoilers, page.width))
     show_in_pager(capture.get(), console.height)
 
 
-def _page(reading: Reading, readings: Sequence[Reading], spoilers: bool) -> RenderableType:
+def _page(reading: Reading, readings: Sequence[Reading], spoilers: bool, width: int) -> RenderableType:
     blocks: list[RenderableType] = [_head(reading), _state(reading), *_review(reading.review or "", spoilers)]
-    blocks += [_kept(quote) for quote in reading.quotes]
+    blocks += [_kept(quote, spoilers) for quote in reading.quotes]
+    if reading.progress:
+        blocks.append(_progress(reading, spoilers, width))
     if reading.private_note:
         blocks.append(Group(Text("Private note", QUIET), text(reading.private_note)))
     if len(readings) > 1:
-        blocks.append(_years(readings))
+        blocks.append(_years(reading, readings, spoilers, width))
     spaced: list[RenderableType] = []
     for block in blocks:
         spaced += [block, Text()]
@@ -79,21 +87,39 @@ def _set(review: str) -> RenderableType:
     return ReviewMarkdown(review)
 
 
-def _kept(quote: Quote) -> RenderableType:
+def _kept(quote: Quote, spoilers: bool) -> RenderableType:
     """A passage, set in, with where it stands at the right and the remark below."""
-    lines = [Padding(text(quote.text, "italic"), (0, 4, 0, 4))]
+    lines = [Padding(set_passage(quote.text, spoilers=spoilers, style="italic"), (0, 4, 0, 4))]
     if where := wording.where(quote):
         lines.append(Padding(Align.right(text(where, QUIET)), (0, 4, 0, 4)))
     if quote.remark:
-        lines.append(Padding(text(quote.remark), (0, 0, 0, 2)))
+        lines.append(Padding(set_passage(quote.remark, spoilers=spoilers), (0, 0, 0, 2)))
     return Group(*lines)
 
 
-def _years(readings: Sequence[Reading]) -> RenderableType:
-    """`Read three times   1991 ★★★   2003 ★★★★ +1   March 2012 ★★★★★ +1`."""
-    line = Text.assemble((wording.how_often(readings), QUIET))
-    for said, stars, moved in wording.one_by_one(readings):
-        line.append(f"   {said}")
-        line.append(f" {stars}" if stars else "", STARS)
-        line.append(f" {moved}" if moved else "", QUIET)
-    return line
+def _progress(reading: Reading, spoilers: bool, width: int) -> RenderableType:
+    """What was noted on the way: dates, places, remarks, each below each other."""
+    noted = years.notes(reading, spoilers)
+    has_column = max(cell_len(place) for _, place, _ in noted) <= _WIDEST_PLACE
+    rows = []
+    for date, place, remark in noted:
+        prose = set_passage(remark, spoilers=True)
+        if not has_column and place:
+            prose = Text(": " if remark else "").join([text(place), prose])
+        rows.append([Text(date, QUIET), text(place if has_column else ""), prose])
+    return _titled(years.heading(reading), rows, width)
+
+
+def _years(reading: Reading, readings: Sequence[Reading], spoilers: bool, width: int) -> RenderableType:
+    """All readings of the book below each other, and how each of the reviews begins."""
+    rows = []
+    for step in years.through_the_years(reading, readings, spoilers):
+        number = Text.assemble(step.mark, " ", (step.number, QUIET))
+        prose = Text("  ").join(part for part in (text(step.was, QUIET), text(step.words)) if part.plain)
+        when = Text(step.when, TITLE if step.mark == years.THIS else "")
+        rows.append([number, when, Text(step.stars, STARS), Text(step.moved, QUIET), prose])
+    return _titled(wording.how_often(readings), rows, width)
+
+
+def _titled(title: str, rows: Sequence[Sequence[Text]], width: int) -> RenderableType:
+    return Group(Text(title, QUIET), *aligned(terminal(width), rows, width))

@@ -3,7 +3,8 @@
 import sys
 from collections.abc import Iterable
 
-from readlog.ground.answers import MARK_OFF, MARK_ON, Hits, ListedReading, Stats
+from readlog.ground.answers import MARK_OFF, MARK_ON, Hits, ListedReading
+from readlog.ground.names import NameCount
 from readlog.ground.text import one_line
 
 
@@ -15,16 +16,16 @@ def put_list(rows: Iterable[ListedReading]) -> None:
 
 def put_hits(hits: Hits) -> None:
     """A line a hit: the columns of a list, then where it was found and the passage."""
-    for reading, _, place, passage, _ in hits.hits:
+    for reading, _, place, passage, *_ in hits.hits:
         words = passage.replace(MARK_ON, "").replace(MARK_OFF, "") if passage else None
         sys.stdout.write(_line((*reading[:7], place, words)))
 
 
-def put_stats(stats: Stats) -> None:
-    """A line a group: label, readings, books, pages, readings without pages, average rating, rated readings."""
-    for group in stats.groups:
-        rating = None if group.rating is None else round(group.rating, 2)
-        sys.stdout.write(_line((*group[:5], rating, group.rated)))
+def put_names(names: Iterable[NameCount]) -> None:
+    """A line a name: name, books, finished readings, last finished, average rating, rated readings."""
+    for each in names:
+        rating = None if each.rating is None else round(each.rating, 2)
+        sys.stdout.write(_line((*each[:4], rating, each.rated)))
 
 
 def put_rows(rows: Iterable[Iterable[object]]) -> None:

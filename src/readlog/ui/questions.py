@@ -9,12 +9,15 @@ from readlog.ground.dates import PartialDate, check_not_future, check_order
 from readlog.ground.errors import BadField, BadInput
 from readlog.ground.fields import parse_field
 from readlog.ground.model import Reading
+from readlog.ground.text import one_line
 from readlog.ui import wording
 from readlog.ui.prompts import ask, confirm
 from readlog.ui.streams import say
 
 INTRODUCTION = "Only the title is needed. TAB completes. Several: authors A; B, tags a, b."
 
+_NEW = "new"
+_MOST_CHOICES = 20
 
 Keep = Callable[[Mapping[str, Any]], None]
 """Is told of all that was answered, after each answer."""
@@ -50,6 +53,31 @@ def offer_another(name: str, readings: Sequence[Reading]) -> bool:
     """Say that the book is there, and ask whether this is another reading of it."""
     before = ", ".join(" ".join(part for part in line if part) for line in wording.one_by_one(readings[::-1]))
     return confirm(f"{name} is in the journal ({before}).\nLog another reading of it?", default=True)
+
+
+def which_one(words: str, choices: Sequence[tuple[int, str]], *, or_new: bool) -> int | None:
+    """Show what words may mean: numbers with names, or a new book of that title. Returns the number chosen, 0 for new.
+
+    None where the answer is that it is none of them.
+    """
+    rows = [(str(number), one_line(name)) for number, name in choices[:_MOST_CHOICES]]
+    if or_new:
+        rows.append((_NEW, f'a new book, "{words}"'))
+    say(f'"{words}" can be:')
+    width = max(len(number) for number, _ in rows)
+    for number, name in rows:
+        say(f"  {number.rjust(width)}  {name}")
+    if len(choices) > _MOST_CHOICES:
+        say(f"  and {len(choices) - _MOST_CHOICES:,} more; another word of the title tells them apart")
+    numbers = [number for number, _ in rows]
+    return ask("Which one? (Enter for none)", lambda answer: _chosen(answer, numbers), numbers)
+
+
+def _chosen(answer: str, numbers: Sequence[str]) -> int | None:
+    word = answer.strip().casefold().removeprefix("#")
+    if word and word not in numbers:
+        raise BadInput(f"Answer {numbers[0]}, for example, or press Enter.")
+    return None if not word else 0 if word == _NEW else int(word)
 
 
 class _Answers(UserDict[str, Any]):

@@ -41,6 +41,11 @@ def can_ask() -> bool:
     return on_terminal() and sys.stdin is not None and sys.stdin.isatty()
 
 
+def stdin_is_terminal() -> bool:
+    """Whether standard input is a person at a keyboard."""
+    return sys.stdin is not None and sys.stdin.isatty()
+
+
 def say(message: str) -> None:
     """One or two lines of talk."""
     _talk(printable(message))
@@ -84,6 +89,16 @@ def say_of_list(shown: int, total: int, order: str) -> None:
         say_quietly(f"{shown:,} of {total:,}, {newest}. --limit 0 shows all.")
     else:
         say_quietly(f"{total:,} {'reading' if total == 1 else 'readings'}")
+
+
+def say_of_names(shown: int, total: int, what: str) -> None:
+    """What stands below a list of tags or authors, where `what` says what one of them is."""
+    if not total:
+        say(f"No {what}s.")
+    elif shown < total:
+        say_quietly(f"{shown:,} of {total:,}. --limit 0 shows all.")
+    else:
+        say_quietly(f"{total:,} {what if total == 1 else what + 's'}")
 
 
 def say_of_operations(shown: int, total: int) -> None:

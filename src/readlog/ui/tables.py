@@ -18,8 +18,10 @@ _AUTHOR_SHARE = 0.38
 """Of the width that title and author have together, where they do not both fit."""
 _NARROWEST = 24
 """Columns for title and author below which the author is left out."""
-_NARROWEST_WITH_TIME = 20
-"""Columns for a title below which it gets all that it needs, and "2nd time" only what is left."""
+_NARROWEST_TITLE = 10
+"""Columns below which a title is not cut for what is said to its right."""
+_WIDEST_PLACE = 16
+"""Columns for how far a reading has come: a chapter can have any name."""
 
 
 def show_list(rows: Sequence[ListedReading]) -> None:
@@ -53,15 +55,20 @@ def show_hits(hits: Hits) -> None:
     for hit in hits.hits:
         console.print(_headline(hit, id_width, console.width - _SLACK), no_wrap=True, crop=False)
         if hit.passage:
-            place = f"{hit.place}: " if hit.place != "review" else ""
-            body = Text.assemble((place, QUIET), _marked(hit.passage, marks=console.color_system is None))
+            body = Text.assemble((_place(hit), QUIET), _marked(hit.passage, marks=console.color_system is None))
             for line in body.wrap(console, max(console.width - len(indent) - _SLACK, 20)):
                 console.print(Text(indent).append_text(line))
 
 
+def _place(hit: Hit) -> str:
+    """Where a passage was found: `quote, p. 31: `; nothing for a review, where one expects it."""
+    where = wording.where(hit.quote) if hit.quote else ""
+    return "" if hit.place == "review" else printable(", ".join(part for part in (hit.place, where) if part)) + ": "
+
+
 def _share(rows: Sequence[ListedReading], left: int) -> tuple[int, int]:
     """The columns that title and author get, 0 for no author at all."""
-    title = max(len("title"), *(cell_len(row.title) + len(_suffix(row)) for row in rows))
+    title = max(len("title"), *(cell_len(row.title) + cell_len(_suffixes(row)[0]) for row in rows))
     author = max(len("author"), *(cell_len(row.authors or "") for row in rows))
     if left < _NARROWEST:
         return max(left + _GAP, 1), 0
@@ -71,16 +78,20 @@ def _share(rows: Sequence[ListedReading], left: int) -> tuple[int, int]:
 
 
 def _title(row: ListedReading, width: int) -> Text:
-    suffix = _suffix(row)
-    if width < _NARROWEST_WITH_TIME and cell_len(row.title) + len(suffix) > width:
-        suffix = ""
-    title = cut(row.title, width - len(suffix))
-    gap = " " * (width - cell_len(title) - len(suffix))
+    """The title, and to its right as much of what is known of the reading as leaves it room."""
+    full = cell_len(row.title)
+    suffix = next(each for each in _suffixes(row) if width - cell_len(each) >= min(full, _NARROWEST_TITLE) or not each)
+    title = cut(row.title, width - cell_len(suffix))
+    gap = " " * (width - cell_len(title) - cell_len(suffix))
     return Text.assemble((title, TITLE), gap, (suffix, QUIET))
 
 
-def _suffix(row: ListedReading) -> str:
-    return f"  {wording.ordinal(row.time)} time" if row.time > 1 else ""
+def _suffixes(row: ListedReading) -> list[str]:
+    """The second time, and how far it has come; only that; nothing."""
+    time = f"  {wording.ordinal(row.time)} time" if row.time > 1 else ""
+    far = wording.how_far(row)
+    place = f"  {cut(far, _WIDEST_PLACE)}" if far else ""
+    return [time + place, place, ""]
 
 
 def _headline(hit: Hit, id_width: int, width: int) -> Text:

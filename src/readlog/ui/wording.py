@@ -1,15 +1,20 @@
 """How things are said, the same in a pipe and on a terminal: bylines, imprints, dates, counts."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from readlog.ground import words as in_words
 from readlog.ground.dates import PartialDate
-from readlog.ground.model import Book, Contributor, Quote, Reading
 from readlog.ground.ratings import show_stars
 
 if TYPE_CHECKING:
-    from readlog.ground.answers import Group, ListedReading, Overview, Undone
+    from readlog.ground.answers import DayQuote, ListedReading, QuoteOf, Undone
+    from readlog.ground.goal import Goal
+    from readlog.ground.model import Book, Contributor, Quote, Reading
+    from readlog.ground.names import Renamed
     from readlog.ground.past import Done
+
+count, ordinal = in_words.count, in_words.ordinal
 
 _BY = {
     "translator": "translated by",
@@ -20,20 +25,9 @@ _BY = {
 _TIMES = ("no times", "once", "twice", "three times", "four times", "five times", "six times")
 
 
-def count(number: int, one: str, many: str | None = None) -> str:
-    """`1 reading`, `1,204 readings`."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
-
-
 def times(number: int) -> str:
     """`once`, `twice`, `three times`, `12 times`."""
     return _TIMES[number] if number < len(_TIMES) else f"{number} times"
-
-
-def ordinal(number: int) -> str:
-    """`2nd`, `3rd`, `11th`."""
-    ending = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
-    return f"{number}{ending}"
 
 
 def size(octets: int) -> str:
@@ -43,44 +37,24 @@ def size(octets: int) -> str:
     return f"{octets / 1e3:,.0f} kB" if octets < 999_500 else f"{octets / 1e6:,.1f} MB"
 
 
-def sums(group: "Group") -> str:
-    """`41 readings of 38 books, 12,345 pages (3 readings without), 4.1 stars on average of 35`."""
-    parts = [f"{count(group.readings, 'reading')} of {count(group.books, 'book')}"]
-    if group.pages:
-        doubt = f" ({group.without_pages:,} without a number)" if group.without_pages else ""
-        parts.append(f"{count(group.pages, 'page')}{doubt}")
-    if group.rating is not None:
-        parts.append(f"{group.rating:.2f} stars on average of {group.rated:,}")
-    return ", ".join(parts)
-
-
-def label(by: str, value: str | float | None) -> str:
-    """What a group is called: `2012-03`, `★★★★½`, `1990s`; `unknown` for what has no label."""
-    if value is None:
-        return "no date" if by in ("year", "month") else f"no {by}" if by in ("rating", "tag") else "unknown"
-    if by == "month" and len(str(value)) == len("2012"):
-        return f"{value}, no month"
-    return show_stars(float(value)) if by == "rating" else f"{value}s" if by == "decade" else str(value)
-
-
 def names(people: Sequence[str]) -> str:
     """`A`, `A and B`, `A, B and C`."""
     return " and ".join(part for part in (", ".join(people[:-1]), *people[-1:]) if part)
 
 
-def byline(book: Book) -> str:
+def byline(book: "Book") -> str:
     """`Victor Serge, translated by Peter Sedgwick`."""
     parts = [names(book.authors)] if book.authors else []
     roles = dict.fromkeys(person.role for person in book.others)
     return ", ".join(parts + [_role(role, book.others) for role in roles])
 
 
-def series(book: Book) -> str:
+def series(book: "Book") -> str:
     """`Life in Exile 2`, or nothing."""
     return " ".join(part for part in (book.series, book.series_number) if part and book.series)
 
 
-def imprint(book: Book) -> str:
+def imprint(book: "Book") -> str:
     """`New York Review Books 2012 · 576 pages · ISBN 9781590174517 · history, russia`."""
     year = f"{-book.published} BC" if book.published and book.published < 0 else book.published
     published = " ".join(str(part) for part in (book.publisher, year) if part)
@@ -94,14 +68,31 @@ def stars(rating: float | None) -> str:
     return show_stars(rating) if rating else ""
 
 
-def spent(reading: Reading) -> str:
-    """What became of the reading and when: `finished March 2012`, `reading since 2 November 2026`."""
+def spent(reading: "Reading") -> str:
+    """What became of the reading and when: `finished March 2012`, `reading since 2 November 2026, at p. 133 of 224`."""
     status, started, finished = reading.status, reading.started, reading.finished
+    place = _reached(reading)
     if status in ("reading", "paused", "to-read"):
         words = f"{status} since {started.said()}" if started else status
-        return f"{words}, finished {finished.said()}" if finished else words
-    words = f"{status} {finished.said()}" if finished else status
+        words += f", finished {finished.said()}" if finished else ""
+        return f"{words}{',' if words != status else ''} {place}" if place else words
+    words = " ".join(part for part in (status, finished.said() if finished else "", place) if part)
     return f"{words}, started {started.said()}" if started else words
+
+
+def so_far(reading: "Reading") -> str:
+    """Its status, and where it is: `abandoned at p. 40 of 628`."""
+    return " ".join(part for part in (reading.status, _reached(reading)) if part)
+
+
+def _reached(reading: "Reading") -> str:
+    """The place noted last, of what has not come to its end: `at p. 40 of 628`, `at Chapter 3`."""
+    places = [mark.at for mark in reading.progress if mark.at]
+    if not places or reading.status in ("finished", "to-read"):
+        return ""
+    from readlog.ground.progress import said
+
+    return f"at {said(places[-1], reading.book.pages)}"
 
 
 def pairs(values: Mapping[str, object]) -> str:
@@ -109,21 +100,22 @@ def pairs(values: Mapping[str, object]) -> str:
     return ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in values.items())
 
 
-def withheld(private_notes: int, spoilers: int, fields: int) -> str:
+def withheld(private_notes: int, spoilers: int, fields: int, progress: int) -> str:
     """`2 private notes, 1 spoiler (folded in)`; nothing for nothing."""
     parts = [count(private_notes, "private note")] if private_notes else []
+    parts += [count(progress, "note on progress", "notes on progress")] if progress else []
     parts += [f"{count(spoilers, 'spoiler')} (folded in)"] if spoilers else []
     parts += [f"{count(fields, 'field')} that an import has kept"] if fields else []
     return ", ".join(parts)
 
 
-def where(quote: Quote) -> str:
+def where(quote: "Quote | QuoteOf | DayQuote") -> str:
     """Where a quote stands: `p. 133`, `location 2040`."""
     page = f"p. {quote.page}" if quote.page else ""
     return ", ".join(part for part in (page, f"location {quote.location}" if quote.location else "") if part)
 
 
-def how_often(readings: Sequence[Reading]) -> str:
+def how_often(readings: Sequence["Reading"]) -> str:
     """`Read three times`, or `Three readings` where not all were finished."""
     number = len(readings)
     if all(reading.status == "finished" for reading in readings):
@@ -131,16 +123,17 @@ def how_often(readings: Sequence[Reading]) -> str:
     return count(number, "reading")
 
 
-def all_of(reading: Reading) -> str:
+def all_of(reading: "Reading") -> str:
     """A reading and all that goes with it: `12 Conquered City, finished 2012, with a review of 400 words`."""
     parts = [f"a review of {count(len(reading.review.split()), 'word')}"] if reading.review else []
     parts += [count(len(reading.quotes), "quote")] if reading.quotes else []
+    parts += [f"{count(len(reading.progress), 'note')} on progress"] if reading.progress else []
     parts += ["a private note"] if reading.private_note else []
     kept = f", with {names(parts)}" if parts else ""
     return f"{reading.id} {reading.book.name}, {spent(reading)}{kept}"
 
 
-def one_by_one(readings: Sequence[Reading]) -> list[tuple[str, str, str]]:
+def one_by_one(readings: Sequence["Reading"]) -> list[tuple[str, str, str]]:
     """When, stars, and how the rating moved since the last one there was: `+1`, `-0.5`, `=`."""
     lines, last = [], None
     for reading in readings:
@@ -156,6 +149,18 @@ def when(row: "ListedReading") -> str:
     if row.status != "finished":
         return row.status
     return short_date(row.finished)
+
+
+def how_far(row: "ListedReading") -> str:
+    """Where a list says that a reading is: `59 %` of a book that is being read, else as it was said: `p. 40`."""
+    if not row.at:
+        return ""
+    from readlog.ground.progress import said, share
+
+    behind = share(row.at, row.pages) if row.status == "reading" else None
+    if behind is None or row.at.endswith("%"):
+        return said(row.at)
+    return f"{int(behind * 100 + 1e-9)} %"
 
 
 def short_date(edtf: str | None) -> str:
@@ -177,10 +182,11 @@ def done(operation: "Done") -> str:
     """What an operation did: `Conquered City: rating, review`, `Dune: deleted`, `312 added, 5 changed`."""
     numbers = {"added": operation.added, "changed": operation.changed, "deleted": operation.deleted}
     what = ", ".join(f"{number:,} {verb}" for verb, number in numbers.items() if number)
+    keys = ", ".join(key.replace("_", " ") for key in operation.keys)
     if not operation.title:
-        return what or "nothing that a reading says"
-    if operation.keys:
-        what = ", ".join(key.replace("_", " ") for key in operation.keys)
+        return what or keys or "nothing that a reading says"
+    if keys:
+        what = keys
     elif sum(numbers.values()) == 1:
         what = next(verb for verb, number in numbers.items() if number)
     return f"{operation.title}: {what}"
@@ -193,31 +199,33 @@ def taken_back(undone: "Undone", this: "Done", *, redo: bool) -> str:
     return f"{verb} operation {undone.operation} ({undone.command or 'another tool'}): {done(this)}{kept}"
 
 
-class Line(NamedTuple):
-    """A line of the dashboard: a label, a reading if it is about one, its stars, and what is said of it."""
-
-    label: str
-    reading: "ListedReading | None"
-    stars: str
-    words: str
+def renamed(change: "Renamed") -> str:
+    """What a renaming or a merging has done: `Serge and V. Serge: now Victor Serge, in 12 books`."""
+    books = f", in {count(change.books, 'book')}" if change.books else ""
+    return f"{names(change.was)}: now {change.name}{books}"
 
 
-def glance(overview: "Overview") -> list[Line]:
-    """The dashboard, line by line."""
-    lines = [
-        Line("Reading", row, "", f"since {_said(row.started)}" if row.started else "") for row in overview.reading_now
-    ]
-    if last := overview.last_finished:
-        lines.append(Line("Finished", last, stars(last.rating), _said(last.finished)))
-    lines.append(Line(str(overview.year), None, "", f"{overview.finished_this_year:,} finished"))
-    years = [Line("On this day", row, stars(row.rating), (row.finished or "")[:4]) for row in overview.on_this_day]
-    return [*lines, *years]
+def goal(found: "Goal") -> str:
+    """How far a year's goal has come: `31 books of 40; three more than the pace`."""
+    if not found.goal or not found.pace:
+        return count(found.finished, "book")
+    so_far = f"{count(found.finished, 'book')} of {found.goal:,}"
+    if found.finished >= found.goal:
+        more = f", and {_number(found.finished - found.goal)} more" if found.finished > found.goal else ""
+        return f"{so_far}: reached{more}"
+    ahead = found.pace.ahead
+    if not found.pace.days_left:
+        return f"{so_far}; {_number(-ahead)} missing"
+    if not ahead:
+        return f"{so_far}; as many as the pace" if found.pace.expected else so_far
+    return f"{so_far}; {_number(abs(ahead))} {'more' if ahead > 0 else 'fewer'} than the pace"
 
 
-def _said(edtf: str | None) -> str:
-    return PartialDate.from_edtf(edtf).said() if edtf else ""
+def _number(number: int) -> str:
+    words = "no one two three four five six seven eight nine ten eleven twelve".split()
+    return words[number] if number < len(words) else f"{number:,}"
 
 
-def _role(role: str, people: Sequence[Contributor]) -> str:
+def _role(role: str, people: Sequence["Contributor"]) -> str:
     named = names([person.name for person in people if person.role == role])
     return f"{_BY[role]} {named}" if role in _BY else f"{named} ({role})"

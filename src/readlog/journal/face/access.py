@@ -7,7 +7,7 @@ from typing import Self, TypeVar
 
 from readlog.ground.errors import NotFound
 from readlog.query.fields import FUNCTIONS
-from readlog.storage.connection import is_there, open_for_reading, open_for_writing
+from readlog.storage.connection import identity, is_there, let_write, open_for_reading, open_for_writing
 from readlog.storage.failures import comes_of_the_file, explain
 
 T = TypeVar("T")
@@ -24,6 +24,7 @@ class Access:
         self.path = path
         self._tell = tell
         self._reading: sqlite3.Connection | None = None
+        self._read_from: tuple[int, int] | None = None
         self._writing: sqlite3.Connection | None = None
 
     def __enter__(self) -> Self:
@@ -43,13 +44,27 @@ class Access:
         if self._writing:
             return self._writing
         if not self._reading:
+            self._read_from = identity(self.path)
             self._reading = _with_functions(open_for_reading(self.path, self._tell))
         return self._reading
 
-    def _writable(self) -> sqlite3.Connection:
+    def _writable(self, *, fresh: bool = False) -> sqlite3.Connection:
+        """The connection to write by: the one to read by, which is quicker than to open another, or a `fresh` one."""
         if not self._writing:
-            self._writing = _with_functions(open_for_writing(self.path, self._tell))
+            read_by = None if fresh else self._taken_to_write()
+            self._writing = read_by or _with_functions(open_for_writing(self.path, self._tell))
         return self._writing
+
+    def _taken_to_write(self) -> sqlite3.Connection | None:
+        """The connection to read by, if it is at rest, and of the file that is there now: it may have been replaced."""
+        connection = self._reading
+        if not connection or connection.in_transaction or not self._read_from:
+            return None
+        if identity(self.path) != self._read_from:
+            return None
+        let_write(connection)
+        self._reading = None
+        return connection
 
     def _must_be_there(self) -> None:
         if not is_there(self.path):
@@ -76,7 +91,7 @@ class Access:
 
             if not is_damage(error):
                 raise
-            make_index_anew(self._writable())
+            make_index_anew(self._writable(fresh=True))
         if self._tell:
             self._tell("The search index was damaged; it was made anew.")
         return work()

@@ -10,8 +10,14 @@ from readlog.journal.face.access import Access
 from readlog.query.fields import FOLDED
 
 if TYPE_CHECKING:
-    from readlog.ground.answers import Counts, Hits, Listing, Overview, Stats
+    from datetime import date
+
+    from readlog.ground.answers import Counts, Hits, Listing, Overview, QuoteOf, Quotes
+    from readlog.ground.figures import Figures
+    from readlog.ground.goal import Goal
     from readlog.ground.model import Reading
+    from readlog.ground.names import Kind, NameCount
+    from readlog.ground.year import Year
 
 
 class Look(Access):
@@ -59,6 +65,30 @@ class Look(Access):
             lambda: search_readings(self._connection, query, limit, sort=sort, every=every, exact=exact)
         )
 
+    def quoted(self, hits: "Hits") -> "Hits":
+        """What `search` has found, each passage of a quote with the quote that it is out of."""
+        from readlog.journal.quotes import quoted
+
+        return hits._replace(hits=quoted(self._connection, hits.hits))
+
+    def quotes(self, query: str = "", limit: int = 0) -> "Quotes":
+        """The quotes that `query` chooses, of the newest reading first; `limit` 0 is all. Raises BadInput."""
+        from readlog.journal.quotes import choose_quotes
+
+        return self._mended(lambda: choose_quotes(self._connection, query, limit))
+
+    def any_quote(self, query: str = "") -> "QuoteOf | None":
+        """Any one of the quotes that `query` chooses, None where there is none. Raises BadInput."""
+        from readlog.journal.quotes import any_quote
+
+        return self._mended(lambda: any_quote(self._connection, query))
+
+    def quote_of_the_day(self, today: "date") -> "QuoteOf | None":
+        """The quote for that day, the same all day, with its reading; None where there is none."""
+        from readlog.journal.quotes import quote_of_the_day
+
+        return quote_of_the_day(self._connection, today)
+
     def hit_records(self, hits: "Hits") -> Iterator[dict[str, Any]]:
         """The records of what `search` has found, each with its `score` and its `passage`."""
         from readlog.journal.searching import with_scores
@@ -71,11 +101,31 @@ class Look(Access):
 
         return self._mended(lambda: chosen_ids(self._connection, query, "id", 0))
 
-    def stats(self, query: str = "", by: str = "year") -> "Stats":
-        """The figures of the finished readings that fit `query`, as a whole and in groups."""
-        from readlog.journal.stats import take_stats
+    def figures(self, query: str = "", by: str | None = None, most: int = 10) -> "Figures":
+        """The figures of finished readings that fit `query`: all, or those `by` something; `most` names in a list."""
+        from readlog.journal.stats import take_figures
 
-        return self._mended(lambda: take_stats(self._connection, query, by))
+        return self._mended(lambda: take_figures(self._connection, query, by, most))
+
+    def any_one(self, query: str = "") -> "Reading | None":
+        """Any one of the readings that fit `query`; None where none does."""
+        from readlog.journal.listing import any_id
+
+        id_ = self._mended(lambda: any_id(self._connection, query))
+        return self.get(id_) if id_ else None
+
+    def goal(self, year: int) -> "Goal":
+        """How many books that year shall have, and has."""
+        from readlog.ground.clock import today
+        from readlog.journal.goals import take_goal
+
+        return take_goal(self._connection, year, today())
+
+    def year(self, year: int) -> "Year":
+        """What there is to tell of a year."""
+        from readlog.journal.year import take_year
+
+        return self._mended(lambda: take_year(self._connection, year))
 
     def overview(self) -> "Overview":
         """What the dashboard shows."""
@@ -83,6 +133,13 @@ class Look(Access):
         from readlog.journal.overview import take_overview
 
         return take_overview(self._connection, today())
+
+    def overview_record(self) -> dict[str, Any]:
+        """The same as JSON has it, every reading with its whole record."""
+        from readlog.ground.clock import today
+        from readlog.journal.overview import overview_record
+
+        return overview_record(self._connection, today())
 
     def counts(self) -> "Counts":
         """How much there is of everything."""
@@ -101,6 +158,12 @@ class Look(Access):
             "schema": schema or None,
             "sqlite": sqlite3.sqlite_version,
         }
+
+    def name_counts(self, kind: "Kind", query: str = "", sort: str = "books") -> Sequence["NameCount"]:
+        """Every tag, or every author, of the readings that fit `query`, with figures. Raises BadInput."""
+        from readlog.journal.names import count_names
+
+        return self._mended(lambda: count_names(self._connection, kind, query, sort))
 
     def names(self, table: str) -> Sequence[str]:
         """All names in `people` or `tags`, for completion."""

@@ -1,13 +1,15 @@
 """Writing: what a reader does to a reading. Every change is one operation, which `undo` takes back."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from readlog.journal.face.look import Look
 
 if TYPE_CHECKING:
     from readlog.ground.drafts import Saved
-    from readlog.ground.model import Reading
+    from readlog.ground.model import Quote, Reading
+    from readlog.ground.moments import Moment, Said
+    from readlog.ground.names import Kind, Renamed
 
 
 class Write(Look):
@@ -52,3 +54,51 @@ class Write(Look):
 
         self.get(id_)
         self._change("delete", lambda connection: delete(connection, id_, seen))
+
+    def quote(self, id_: int, quotes: "Sequence[Quote]", again: bool = False) -> "Sequence[Quote]":
+        """Keep quotes with a reading; returns them as they are there. Marked is now, where they do not say it.
+
+        Raises NotFound, and AlreadyThere where one is there already, unless it is to be kept `again`.
+        """
+        from readlog.journal.quoting import keep
+
+        self.get(id_)
+        return self._change("quote", lambda connection: keep(connection, id_, quotes, again))
+
+    def rename(self, kind: "Kind", old: str, new: str) -> "Renamed | None":
+        """Give a tag, or a person in all roles, another name; None where that is the name it has.
+
+        Raises NotFound, Ambiguous, BadInput, and AlreadyThere where another one is called so.
+        """
+        from readlog.journal.renaming import find_name, rename
+
+        find_name(self._connection, kind, old)
+        return self._change(f"{kind} rename", lambda connection: rename(connection, kind, old, new))
+
+    def merge_names(self, kind: "Kind", names: Sequence[str]) -> "Renamed":
+        """Make tags, or people in all roles, the last one of them. Raises NotFound, Ambiguous and BadInput."""
+        from readlog.journal.renaming import find_name, merge
+
+        for name in names:
+            find_name(self._connection, kind, name)
+        return self._change(f"{kind} merge", lambda connection: merge(connection, kind, names))
+
+    def moment(self, command: str, said: "Said") -> "Moment":
+        """A moment in the life of a reading: `want`, `start`, `at`, `pause`, `finish` or `abandon`.
+
+        Raises NotFound, Misspelt and Ambiguous where it is not clear which reading is meant,
+        AlreadyThere where it is in another state than the moment needs, and BadInput.
+        """
+        from readlog.journal.meant import meant
+        from readlog.journal.moments import DONE
+
+        self._mended(lambda: meant(self._connection, said, command, look_near=True))
+        return self._change(command, lambda connection: DONE[command](connection, said))
+
+    def set_goal(self, year: int, books: int | None) -> None:
+        """How many books that year shall have; None takes the goal away, and raises NotFound where there is none."""
+        from readlog.journal.goals import set_goal
+
+        if books is None:
+            self.goal(year).must_be_there()
+        self._change("goal", lambda connection: set_goal(connection, year, books))

@@ -1,0 +1,25 @@
+"""`readlog pause`: a reading rests."""
+
+import typer
+
+from readlog.cli.command import Command, new_app
+from readlog.cli.moments import At, Told, Why, live
+from readlog.cli.options import Reference
+
+app = new_app()
+
+
+@app.command(
+    cls=Command,
+    epilog="""
+    readlog pause odyssey
+    readlog pause 12 --at 40% --why "the ebook is at home"
+    """,
+)
+def pause(ctx: typer.Context, reading: Reference, *, at: At = None, why: Why = None) -> None:
+    """Lay a book aside; `start` or `at` goes on with it.
+
+    Where you are, and why, is kept with today's date. Of several books that fit the one that you
+    are reading is meant.
+    """
+    live(ctx, "pause", reading, Told(at=at, why=why))

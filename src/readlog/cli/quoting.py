@@ -1,0 +1,155 @@
+"""Quotes on their way into the journal: typed or pasted, in drafts until they are there."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import replace
+
+import typer
+
+from readlog.cli.keeping import draft_of, kept_by, name_of, told
+from readlog.formats.quotes import read_quotes
+from readlog.ground.clock import now, today
+from readlog.ground.drafts import Purpose, Told
+from readlog.ground.errors import AlreadyThere, BadInput, ReadlogError
+from readlog.ground.fields import parse_field
+from readlog.ground.model import Quote, Reading
+from readlog.ground.text import slug
+from readlog.journal import Journal
+from readlog.storage.drafts import Draft, look_of, new_draft, remove_untouched
+from readlog.ui import streams
+
+WHERE = ("page", "location", "remark")
+"""What options say of quotes that do not say it themselves."""
+_OF_QUOTES = "quotes"
+
+
+def quote_given(text: str, where: Mapping[str, str | None]) -> Quote:
+    """The quote that an argument and options say. Raises BadField."""
+    (quote,) = parse_field("quotes", [{"text": text, **where}], today())
+    assert isinstance(quote, Quote)
+    return quote
+
+
+def quotes_in(text: str, where: Mapping[str, str | None]) -> list[Quote]:
+    """The quotes in a text, with what options say where they do not say it themselves. Raises BadInput."""
+    said = quote_given("?", where)
+    return [
+        replace(quote, **{key: getattr(quote, key) or getattr(said, key) for key in WHERE})
+        for quote in read_quotes(text)
+    ]
+
+
+def purpose_of(journal: Journal, named: str, where: Mapping[str, str | None], again: bool) -> Purpose:
+    """What a draft of quotes is for."""
+    return Purpose(journal.path, now(), named=named, given={_OF_QUOTES: dict(where)}, again=again)
+
+
+def is_of_quotes(purpose: Purpose) -> bool:
+    """Whether a draft has quotes, to be kept with a reading that is there."""
+    return _OF_QUOTES in (purpose.given or {})
+
+
+def has_all(reading: Reading, quotes: Iterable[Quote]) -> bool:
+    """Whether a reading has all these passages, however their lines are broken."""
+    there = {" ".join(quote.text.split()) for quote in reading.quotes}
+    return all(" ".join(quote.text.split()) in there for quote in quotes)
+
+
+def kept(text: str, purpose: Purpose, piped: bool) -> AbstractContextManager[Draft | None]:
+    """Where the quotes in `text` do not come into the journal inside, they are in a draft."""
+    name = f"quotes {slug(purpose.named or '') or 'untitled'}"
+    return kept_by(lambda: draft_of(name, text, purpose), piped, (BadInput, AlreadyThere, typer.Exit))
+
+
+def by_hand(journal: Journal, reading: Reading, where: Mapping[str, str | None], again: bool) -> Sequence[Quote]:
+    """Open the editor for quotes of a reading, until they are kept; returns them, none where nothing was typed."""
+    from readlog.formats.quote_form import write_form
+    from readlog.ui.editor import editor_command
+
+    command, form, name = editor_command(), write_form(reading.book.name), f"quotes {name_of(reading)}"
+    purpose = purpose_of(journal, f"#{reading.id}", where, again)._replace(untouched=look_of(form))
+
+    def save(text: str) -> Sequence[Quote]:
+        assert reading.id is not None
+        quotes = quotes_in(text, where)
+        return journal.quote(reading.id, quotes, again) if quotes else ()
+
+    remove_untouched(name)
+    with new_draft(name, form, purpose) as draft, told(draft):
+        return _Writing(draft, save).open(command)
+
+
+class _Writing:
+    """Quotes that are typed in the editor, and what saves them."""
+
+    def __init__(self, draft: Draft, save: Callable[[str], Sequence[Quote]]) -> None:
+        self._draft, self._save = draft, save
+        self._text = ""
+        self._already: AlreadyThere | None = None
+
+    def open(self, command: Sequence[str]) -> Sequence[Quote]:
+        """Open the editor until what is typed can be kept; where anything fails, it is in the draft."""
+        from readlog.ui.editor import edit_until_valid
+
+        try:
+            return edit_until_valid(self._draft.path, command, self._read, self._refuse)
+        except BaseException:
+            self._put_back()
+            if self._already:
+                raise self._already from None
+            raise
+
+    def _read(self, text: str) -> Sequence[Quote]:
+        from readlog.formats.quote_form import read_form
+
+        self._text, self._already = text, None
+        try:
+            return self._save(read_form(text))
+        except AlreadyThere as error:
+            self._already = error
+            raise BadInput(str(error)) from error
+
+    def _refuse(self, text: str, reason: str) -> str:
+        from readlog.formats.form import with_error
+
+        self._text = with_error(text, reason)
+        self._draft.rewrite(self._text)
+        return self._text
+
+    def _put_back(self) -> None:
+        """Where the editor has left no file, write down what it has written the last time."""
+        path = self._draft.path
+        if (path.is_symlink() or not path.is_file()) and self._text:
+            try:
+                self._draft.rewrite(self._text)
+            except ReadlogError as error:
+                streams.say(f"readlog: {error}")
+
+
+def told_of_quotes(journal: Journal, draft: Told, text: str, purpose: Purpose) -> Told | None:
+    """What there is to tell of a draft of quotes; None where the reading has them all. Raises what finding raises."""
+    quotes = _written(text, purpose)
+    draft = draft._replace(words=sum(len(quote.text.split()) for quote in quotes))
+    reading = journal.find(purpose.named or "")
+    if not purpose.again and has_all(reading, quotes):
+        return None
+    return draft._replace(id=reading.id, name=reading.book.name, differs=["quotes"])
+
+
+def keep_written(journal: Journal, text: str, purpose: Purpose) -> tuple[Reading, Reading]:
+    """Keep the quotes of a draft; returns the reading before and after. Raises what finding and keeping raise."""
+    before = journal.find(purpose.named or "")
+    assert before.id is not None
+    quotes = _written(text, purpose)
+    if not quotes:
+        raise BadInput("There is no quote in the draft.")
+    journal.quote(before.id, quotes, purpose.again)
+    return before, journal.get(before.id)
+
+
+def _written(text: str, purpose: Purpose) -> list[Quote]:
+    from readlog.formats.quote_form import without_instructions
+
+    where = (purpose.given or {}).get(_OF_QUOTES)
+    said = {key: value for key, value in where.items() if key in WHERE} if isinstance(where, dict) else {}
+    return quotes_in(without_instructions(text), said)

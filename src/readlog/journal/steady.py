@@ -1,0 +1,32 @@
+"""Looking at a file in which others write meanwhile, and which may be damaged."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from readlog.ground.errors import BadInput
+
+
+@contextmanager
+def one_moment(connection: sqlite3.Connection) -> Iterator[None]:
+    """Read all of it in one transaction: nobody's commit can come between the statements."""
+    if connection.in_transaction:
+        yield
+        return
+    connection.execute("BEGIN")
+    try:
+        yield
+    finally:
+        if connection.in_transaction:
+            connection.execute("COMMIT")
+
+
+@contextmanager
+def damage_told() -> Iterator[None]:
+    """What the checks of the tables let nobody write is damage: JSON that is none, a date that is none."""
+    try:
+        yield
+    except (ValueError, TypeError, BadInput) as error:
+        damage = sqlite3.DatabaseError("a row says what it cannot say")
+        damage.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
+        raise damage from error

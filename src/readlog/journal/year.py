@@ -1,0 +1,33 @@
+"""A year of reading, looked at as a whole: figures, readings, and who was read for the first time."""
+
+import sqlite3
+
+from readlog.ground.year import Year
+from readlog.journal.chosen import WRITTEN
+from readlog.journal.listing import chosen_ids
+from readlog.journal.rows import load
+from readlog.journal.stats import take_figures
+
+_FIRST_READ = f"""
+SELECT name, undated > 0 FROM (
+    SELECT person_id, substr(min(finished), 1, 4) AS first, count(*) - count(finished) AS undated,
+        avg(rating) FILTER (WHERE substr(finished, 1, 4) = :year) AS stars
+    FROM readings {WRITTEN.format("readings")} WHERE readings.status = 'finished' GROUP BY 1)
+JOIN people ON people.id = person_id WHERE first = :year ORDER BY stars DESC, name
+"""
+"""The authors of whom nothing was finished in a year before, the best loved first."""
+_UNDATED = "SELECT count(*) FROM readings WHERE status = 'finished' AND finished IS NULL"
+
+
+def take_year(connection: sqlite3.Connection, year: int) -> Year:
+    """All that there is to tell of a year."""
+    first_read = connection.execute(_FIRST_READ, {"year": str(year)}).fetchall()
+    (undated,) = connection.execute(_UNDATED).fetchone()
+    return Year(
+        year,
+        take_figures(connection, f"year:{year}", most=0),
+        load(connection, chosen_ids(connection, f"year:{year} status:finished", "when", 0)),
+        [name for name, doubtful in first_read if not doubtful],
+        [name for name, doubtful in first_read if doubtful],
+        undated,
+    )

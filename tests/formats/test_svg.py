@@ -1,0 +1,118 @@
+import re
+from io import StringIO
+from xml.etree import ElementTree as ET
+
+import pytest
+from hypothesis import example, given, settings
+from tests.charts import TODAY, charts
+from tests.given import CONTROLS, HOSTILE
+
+from readlog.formats import svg
+from readlog.formats.svg_text import columns, fitted
+from readlog.ground.charts import Bar, Bars, Charts, Days, Line, Lines
+from readlog.ground.text import one_line
+
+SVG = "{http://www.w3.org/2000/svg}"
+MARKUP = [
+    "]]>",
+    "<![CDATA[x",
+    "</svg><script>alert(1)</script>",
+    "&amp; & &#0; &x;",
+    "<!-- -->",
+    "<?x?>",
+    "\ud800",
+    "\ufffe",
+]
+
+
+def picture(shown: Charts) -> ET.Element:
+    """The picture of these charts, read by an XML parser."""
+    out = StringIO()
+    svg.write(shown, out)
+    return ET.fromstring(out.getvalue().encode())
+
+
+def hostile(words: str) -> Charts:
+    """Charts with these words wherever somebody's words can be."""
+    named = Line("longest", words, words, "★ 4.62", words)
+    return Charts("What I read", ["2 readings"], [Bars("", "", [Bar(words, 2)]), Lines("Abandoned", "", [named])])
+
+
+@settings(max_examples=40)
+@given(shown=charts())
+def test_any_chart_is_well_formed(shown: Charts) -> None:
+    """Nothing in it is a control character, and everything is inside of the picture."""
+    root = picture(shown)
+    assert root.tag == f"{SVG}svg"
+    text = "".join(root.itertext())
+    assert not set(text) & (set(CONTROLS) - set("\n"))
+    _, _, width, height = map(float, root.attrib["viewBox"].split())
+    for each in root.iter(f"{SVG}rect"):
+        x, y = float(each.get("x", 0)), float(each.get("y", 0))
+        assert 0 <= x <= x + float(each.attrib["width"]) <= width
+        assert 0 <= y <= y + float(each.attrib["height"]) <= height
+    assert all(0 <= float(each.attrib["y"]) <= height for each in root.iter(f"{SVG}text"))
+
+
+@pytest.mark.parametrize("words", [*HOSTILE, *MARKUP])
+def test_words_are_words(words: str) -> None:
+    """Markup in a title is no markup: no element is there that is not there anyway, and the whole text is."""
+    root = picture(hostile(words))
+    plain = picture(hostile("Dune"))
+    assert {each.tag for each in root.iter()} == {each.tag for each in plain.iter()}
+    assert one_line(words) in "".join(root.itertext())
+    assert {name for each in root.iter() for name in each.attrib} == {
+        name for each in plain.iter() for name in each.attrib
+    }
+
+
+def test_a_picture_needs_nothing_else() -> None:
+    """No script, no address, no font of its own; colours for light and for dark pages."""
+    out = StringIO()
+    svg.write(hostile("Dune"), out)
+    assert not re.search(r"<script|href|url\(|@import|@font-face|on\w+=", out.getvalue())
+    assert re.findall(r"https?://[^\"]+", out.getvalue()) == ["http://www.w3.org/2000/svg"]
+    assert "prefers-color-scheme: dark" in out.getvalue()
+
+
+def test_numbers_are_there_in_words() -> None:
+    """For whoever does not see: each section has a title, and all of it in its description."""
+    days = Days("Days", "7 readings not known to the day", 2026, {"2026-03-17": 2}, TODAY)
+    bars = Bars("Ratings", "median 4", [Bar("★★★★★", 2, doubt="6 of them without a month")])
+    lines = Lines("Abandoned", "1 book", [Line(title="Finnegans Wake", authors="James Joyce", words="p. 40 of 628")])
+    groups = picture(Charts("What I read", ["2 readings"], [days, bars, lines])).findall(f"{SVG}g")
+    said = [(group.findtext(f"{SVG}title"), group.findtext(f"{SVG}desc")) for group in groups]
+    assert said == [
+        ("Days", "7 readings not known to the day; 2026-03-17: 2"),
+        ("Ratings", "median 4; ★★★★★: 2, 6 of them without a month"),
+        ("Abandoned", "1 book; Finnegans Wake, James Joyce, p. 40 of 628"),
+    ]
+
+
+def test_bars_are_as_long_as_their_numbers() -> None:
+    """And what is only a part of one is drawn in two colours, which differ in lightness."""
+    root = picture(Charts("", [], [Bars("", "", [Bar("a", 40), Bar("b", 20, part=5), Bar("c", 9, unknown=True)])]))
+    widths = {(each.attrib["class"], float(each.attrib["width"])) for each in root.iter(f"{SVG}rect")}
+    assert widths >= {("bar", 330.0), ("bar", 41.2), ("rest", 123.8)}
+    assert len(widths) == 4
+
+
+def test_each_day_is_a_square() -> None:
+    """Up to today; a day that has something says so."""
+    days = {"2026-03-17": 1, "2026-03-18": 2, "2026-03-19": 3, "2026-12-24": 9}
+    root = picture(Charts("", [], [Days("Days", "", 2026, days, TODAY)]))
+    squares = [each for each in root.iter(f"{SVG}rect") if each.get("rx")]
+    legend = 4
+    assert len(squares) == TODAY.timetuple().tm_yday + 1 + legend
+    told = {each.attrib["class"]: each.findtext(f"{SVG}title") for each in squares if len(each)}
+    assert told == {"one": "2026-03-17: 1 reading", "two": "2026-03-18: 2 readings", "more": "2026-12-24: 9 readings"}
+
+
+@example("雪国" * 40)
+@example("i" * 200)
+@given(words=...)
+def test_text_is_cut_to_its_room(words: str) -> None:
+    """With a sign that something is missing, and only where it is."""
+    line = fitted(words, 120)
+    assert columns(line) <= 127
+    assert line == one_line(words) or (line.endswith("…") and one_line(words).startswith(line[:-1]))
