@@ -41,6 +41,8 @@ static int ours(int fd) {
     return below(path);
 }
 
+static void end(void) { kill(getpid(), SIGKILL); }
+
 /* Whether this call is to fail; where the disk is only full, names can still be taken away. */
 static int fails(const char *call, int frees) {
     int number = ++told->calls;
@@ -48,21 +50,30 @@ static int fails(const char *call, int frees) {
     if (frees && error == ENOSPC) return 0;
     told->fired++;
     strncpy((char *)told->last, call, sizeof told->last - 1);
-    if (error == KILL) kill(getpid(), SIGKILL);
+    if (error == KILL) end();
     return 1;
 }
 
+/* What cannot be half done is done, and then the process is killed. */
 #define NEXT(name) static __typeof__(&name) next; if (!next) next = (__typeof__(&name))dlsym(RTLD_NEXT, #name)
 #define BY_DESCRIPTOR(type, name, frees, declared, passed) \
     type name declared { \
         NEXT(name); \
-        if (ours(fd) && fails(#name, frees)) { errno = error; return -1; } \
+        if (ours(fd) && fails(#name, frees)) { \
+            if (error == KILL_HALF) { next passed; end(); } \
+            errno = error; \
+            return -1; \
+        } \
         return next passed; \
     }
 #define BY_PATH(name, frees, which, declared, passed) \
     int name declared { \
         NEXT(name); \
-        if (told && below(which) && fails(#name, frees)) { errno = error; return -1; } \
+        if (told && below(which) && fails(#name, frees)) { \
+            if (error == KILL_HALF) { next passed; end(); } \
+            errno = error; \
+            return -1; \
+        } \
         return next passed; \
     }
 /* What is written may be torn: half of it is on the disk. */
@@ -71,7 +82,7 @@ static int fails(const char *call, int frees) {
         NEXT(name); \
         if (ours(fd) && fails(#name, 0)) { \
             if (error == KILL_HALF || error == ENOSPC) next half; \
-            if (error == KILL_HALF) kill(getpid(), SIGKILL); \
+            if (error == KILL_HALF) end(); \
             errno = error; \
             return -1; \
         } \
@@ -102,6 +113,7 @@ BY_PATH(chmod, 1, path, (const char *path, mode_t mode), (path, mode))
         mode_t mode = (flags & (O_CREAT | O_TMPFILE)) ? va_arg(more, mode_t) : 0; \
         va_end(more); \
         if (told && (flags & O_CREAT) && below(path) && access(path, F_OK) && fails(#name, 0)) { \
+            if (error == KILL_HALF) { next(path, flags, mode); end(); } \
             errno = error; \
             return -1; \
         } \
