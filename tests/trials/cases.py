@@ -1,7 +1,9 @@
 """The commands that the trials interrupt, each with what it begins with: the one table to which a new one is added."""
 
 import json
+import sqlite3
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from typing import NamedTuple
 
 from readlog.cli.app import MODULES
@@ -10,9 +12,10 @@ from tests.storage.old import make_old
 from tests.trials.world import TYPED, World
 
 REVIEW = "\n".join(f"{number} The bread of Petrograd, in winter." for number in range(400))
-LARGE = "\n".join(f"{number} The bread of Petrograd, in winter." for number in range(80_000))
-"""More than SQLite keeps in memory: it is in the file before the commit."""
-ROWS = 300
+LONG = "\n".join(f"{number} The bread of Petrograd, in winter." for number in range(2_000))
+_PAGES = 10
+"""Pages that SQLite keeps in memory where the journal says so: of a long text most is in the file before the commit."""
+ROWS = 120
 
 
 class Case(NamedTuple):
@@ -63,6 +66,12 @@ def _deleted_once(world: World) -> None:
     world.must("delete", "1", "--yes")
 
 
+def _little_memory(world: World) -> None:
+    """What takes several megabytes otherwise happens at a few pages: a change does not fit into memory."""
+    with closing(sqlite3.connect(world.journal)) as connection:
+        connection.execute(f"PRAGMA default_cache_size = {_PAGES}")
+
+
 def _books(world: World, rows: int = ROWS) -> None:
     records = [{"title": f"Volume {number}", "authors": [f"Author {number % 40}"], "tags": ["imported"],
                 "review": REVIEW[: number * 8], "finished": "2012-03"} for number in range(rows)]  # fmt: skip
@@ -109,11 +118,13 @@ def _left_a_draft(world: World) -> None:
 _EDITOR = f'sed -i "s/^<!-- -.*>8.*/{TYPED}\\n&/" "$1"'
 _DISK = frozenset((1, 6))
 
+BEYOND_MEMORY = "edit beyond the memory"
+
 CASES = (
     Case("the first add", ("add", "Dune", "--review", "-"), lambda world: world.begin(), stdin=REVIEW.encode()),
     Case("add", ("add", "Dune", "--author", "Frank Herbert", "--tag", "sand", "--review", "-"), stdin=REVIEW.encode()),
     Case("edit by options", ("edit", "2", "--rating", "4", "--tag", "again", "--review", "-"), stdin=REVIEW.encode()),
-    Case("edit with 3 MB", ("edit", "2", "--review", "-"), stdin=LARGE.encode()),
+    Case(BEYOND_MEMORY, ("edit", "2", "--review", "-"), _little_memory, stdin=LONG.encode()),
     Case("edit in the editor", ("edit", "3"), editor=_EDITOR, refused_with=frozenset((2, 6))),
     Case("delete", ("delete", "1", "--yes")),
     Case("want", ("want", "Dune", "--author", "Frank Herbert", "--why", "Anna said so", "--next")),
