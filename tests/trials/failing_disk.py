@@ -8,32 +8,78 @@ import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
+from itertools import islice
 from pathlib import Path
 
 from tests.trials.cases import Case, cases, is_typed
 from tests.trials.child import Ended
 from tests.trials.disk import ERRORS, Disk
-from tests.trials.holding import Known, again, broken, is_before, learn
+from tests.trials.hands import share
+from tests.trials.holding import Known, again, broken, is_before, learn, look
 from tests.trials.trial import Budget, Found, Trial
-from tests.trials.world import TYPED, World, a_world
+from tests.trials.world import TYPED, World, a_world, in_memory
 
 _LEAST, _MOST = 1_024, 40_000_000
 """Bytes: for what is said on stderr, which is a file here; and of which one is surely enough."""
+
+_SIZES = 40
+"""Limits of size for each command: any one is as good as its neighbour."""
+
+_ALL, _TRIED = "calls that there are, with each error", "of these tried"
+_FREES, _BEHIND = "calls that a full disk does not refuse", "ended before the call: none fails any more"
 
 UNCONFIRMED = "but the disk did not confirm it"
 """Where all is written, and only the last sync of the directory fails, the change is there, and nobody can promise it."""
 
 
-def _fail_each(case: Case, world: World, known: Known, disk: Disk, error: str, budget: Budget, found: Found) -> None:
-    """Let the first call that changes the disk fail, then the second, until none fails."""
+class Calls:
+    """A command, and those of its calls that have not failed yet, with each error; this process has every `parts`-th."""
+
+    def __init__(self, case: Case, part: int, parts: int) -> None:
+        self.case = case
+        self._part, self._parts = part, parts
+        self._left: dict[str, list[int]] = {}
+        self._counted = False
+        self._last = 0
+
+    @property
+    def are_done(self) -> bool:
+        """Whether there is none left."""
+        return self._counted and not any(self._left.values())
+
+    def count(self, world: World, disk: Disk, budget: Budget, found: Found) -> None:
+        """See how many calls there are; one more than that, and none fails."""
+        if self._counted:
+            return
+        self._counted = True
+        _run(self.case, world, lambda: disk.arm(0, 0))
+        self._last = disk.calls + 1
+        numbers = range(1, self._last + 1)[self._part :: self._parts]
+        found.count(_ALL, len(numbers) * len(ERRORS))
+        for error in (budget.chance.choice(list(ERRORS)),) if budget.short else ERRORS:
+            self._left[error] = budget.chance.sample(numbers, min(2, len(numbers)) if budget.short else len(numbers))
+
+    def fail(self, world: World, known: Known, disk: Disk, budget: Budget, found: Found) -> None:
+        """Let one call after the other fail, until there is none left, or no time."""
+        for place, (error, left) in enumerate(self._left.items(), -len(self._left)):
+            end = budget.portion(-place)
+            while left and not end.over:
+                nth = left.pop()
+                _fail(self.case, world, known, disk, error, nth, found)
+                if disk.fired and nth >= self._last:
+                    left.append(nth + 1)
+                    found.count(_ALL)
+
+
+def _fail(case: Case, world: World, known: Known, disk: Disk, error: str, nth: int, found: Found) -> None:
     what, lasts = ERRORS[error]
-    _run(case, world, lambda: disk.arm(0, 0))
-    found.count("calls that there are, with each error", disk.calls)
-    for nth in budget.some(range(1, disk.calls + 1), 2):
-        ended = _run(case, world, partial(disk.arm, nth, what, from_then_on=lasts))
-        found.count("calls that failed", int(disk.fired))
-        for how in _wrong(case, world, known, ended, found):
-            found.fail(f"{case.name}, {error} at call {nth} ({disk.last})", how)
+    ended = _run(case, world, partial(disk.arm, nth, what, from_then_on=lasts))
+    found.count(_TRIED)
+    found.count("calls that failed", int(disk.fired))
+    if not disk.fired:
+        found.count(_FREES if nth <= disk.calls else _BEHIND)
+    for how in _wrong(case, world, known, ended, found):
+        found.fail(f"{case.name}, {error} at call {nth} ({disk.last})", how)
 
 
 def _run(case: Case, world: World, first: Callable[[], None]) -> Ended:
@@ -43,15 +89,14 @@ def _run(case: Case, world: World, first: Callable[[], None]) -> Ended:
 
 def _wrong(case: Case, world: World, known: Known, ended: Ended, found: Found) -> list[str]:
     """What does not hold where the disk has failed. Where it was no matter the command may have done its work."""
-    early = world.rows(known.before) if case.looking_changes else None
-    wrong = broken(case, world, known, ended)
-    if ended.code != 0:
-        wrong += _of_refusal(case, world, ended)
-        if UNCONFIRMED in ended.said:
-            found.count("changes that the disk did not confirm, and that was said")
-        elif not wrong and not is_before(known, early or world.rows(known.before)):
-            wrong.append(f"it ended with {ended.code}, and the journal is changed: {ended.said}")
-    return wrong or again(case, world, known)
+    refused = [*_of_refusal(case, world, ended)] if ended.code != 0 else []
+    looked = look(case, world, known)
+    wrong = [*broken(case, known, looked, ended), *refused]
+    if UNCONFIRMED in ended.said:
+        found.count("changes that the disk did not confirm, and that was said")
+    elif ended.code != 0 and not wrong and not is_before(known, looked.rows):
+        wrong.append(f"it ended with {ended.code}, and the journal is changed: {ended.said}")
+    return wrong or [*again(case, world, known)]
 
 
 def _of_refusal(case: Case, world: World, ended: Ended) -> Iterator[str]:
@@ -72,7 +117,7 @@ def _names_what_was_typed(said: str) -> bool:
 def _limit_sizes(case: Case, world: World, known: Known, budget: Budget, found: Found) -> None:
     """No file can grow beyond so many bytes, as under `ulimit -f`, until that is enough: it needs no rights, no tools."""
     largest = max(path.stat().st_size for path in world.folder.rglob("*"))
-    for size in budget.some(range(_LEAST, 2 * largest, 512), 1):
+    for size in islice(budget.some(range(_LEAST, 2 * largest, 512), 1), _SIZES):
         ended = _run(case, world, partial(resource.setrlimit, resource.RLIMIT_FSIZE, (size, size)))
         found.count("limits of size", int(ended.code != 0))
         for how in _wrong(case, world, known, ended, found):
@@ -128,20 +173,41 @@ def _mounted(world: World, room: int) -> Iterator[bool]:
         world.folder.mkdir(exist_ok=True)
 
 
-def run(budget: Budget, found: Found) -> None:
-    """All ways in which a disk fails, for each command."""
-    with a_world() as world:
+def _work(budget: Budget, found: Found, part: int, parts: int) -> None:
+    """All ways in which a disk fails, for each command; then what there was no time for, as long as there is time."""
+    with a_world(parent=in_memory()) as world:
         disk = Disk(world.folder)
         if not disk.is_there:
             found.tell("calls that failed", "not on this machine: no C compiler")
-        for left, case in enumerate(reversed(cases()), -len(cases())):
-            known, share = learn(case, world), budget.portion(-left)
-            _limit_sizes(case, world, known, share.portion(6), found)
-            _fill_disks(case, world, known, share.portion(6), found)
-            errors = [budget.chance.choice(list(ERRORS))] if budget.short else list(ERRORS)
-            for number, error in enumerate(errors):
+        left, is_first = [Calls(case, part, parts) for case in reversed(cases())], True
+        while left and (is_first or not budget.over):
+            for place, calls in enumerate(left, -len(left)):
+                known, mine = learn(calls.case, world), budget.portion(-place)
+                if is_first:
+                    _elsewhere(calls.case, world, known, mine, found, part, parts)
                 if disk.is_there:
-                    _fail_each(case, world, known, disk, error, share.portion(len(errors) - number), found)
+                    calls.count(world, disk, budget, found)
+                    calls.fail(world, known, disk, mine, found)
+            left, is_first = (
+                [calls for calls in left if disk.is_there and not calls.are_done and not budget.short],
+                False,
+            )
+
+
+def _elsewhere(case: Case, world: World, known: Known, budget: Budget, found: Found, part: int, parts: int) -> None:
+    """What fails without the library: the first process limits sizes, the last one fills disks."""
+    if part == 0:
+        _limit_sizes(case, world, known, budget.portion(3), found)
+    if part == parts - 1:
+        _fill_disks(case, world, known, budget.portion(3), found)
+
+
+def run(budget: Budget, found: Found) -> None:
+    """In two processes; and whether that was all of it."""
+    share(_work, budget, found)
+    if _ALL in found.figures:
+        was_all = found.figures[_ALL] == found.figures.get(_TRIED)
+        found.tell("has every call failed with each error", "yes" if was_all else "no: as many as there was time for")
 
 
 TRIAL = Trial("failing disk", "Where a write or a sync fails there is a clear line, exit code 6 (1 where it was a file "

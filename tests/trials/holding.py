@@ -1,5 +1,6 @@
 """What must hold after a command was interrupted, however it was."""
 
+import hashlib
 from pathlib import Path
 from typing import NamedTuple
 
@@ -11,13 +12,29 @@ from tests.trials.world import World
 Files = dict[str, bytes]
 
 
+class Looked(NamedTuple):
+    """What is there afterwards: what does not hold whatever was said, the rows if they can be read, the command's files."""
+
+    wrong: tuple[str, ...]
+    rows: str
+    files: Files
+
+
 class Known(NamedTuple):
-    """What a command begins with and what it comes to where nothing disturbs it: rows, and files that it writes."""
+    """What a command begins with and what it comes to where nothing disturbs it: rows, and files that it writes.
+
+    What was looked at is remembered, by the print of all files: a disk that fails leaves the same files again and
+    again, most often those that were there, and files that are the same are as sound as they were, and a command does
+    with them what it did.
+    """
 
     before: str
     after: str
     files_before: Files
     files_after: Files
+    looked: dict[bytes, Looked]
+    sound: dict[bytes, tuple[str, tuple[str, ...]]]
+    came_to: dict[bytes, tuple[str, ...]]
 
 
 def learn(case: Case, world: World) -> Known:
@@ -27,7 +44,7 @@ def learn(case: Case, world: World) -> Known:
     ended = run(case, world)
     if ended.code != 0:
         raise RuntimeError(f"{case.name} ended with {ended.code}: {ended.said}")
-    return Known(before, world.rows(before), files_before, files_of(case, world))
+    return Known(before, world.rows(before), files_before, files_of(case, world), {}, {}, {})
 
 
 def run(case: Case, world: World) -> Ended:
@@ -51,25 +68,55 @@ def _bytes_of(path: Path) -> bytes:
     return rows_of(path).encode() if content.startswith(b"SQLite format 3") else content
 
 
-def broken(case: Case, world: World, known: Known, ended: Ended) -> list[str]:
-    """What does not hold now; looking at it is what a reader would do, and mends what can be mended."""
+def broken(case: Case, known: Known, looked: Looked, ended: Ended) -> list[str]:
+    """What does not hold: of what was said, of what is there, and of the one against the other."""
     found = ["it said a traceback"] * ("Traceback" in ended.said)
     if ended.code is None:
         found.append("it hung")
-    if is_typed(world) and not where_typed(world):
-        found.append("what was typed is nowhere")
-    found += not_private(world.journal.parent, *([world.state / "readlog"] if world.state.exists() else []))
-    now = world.rows(known.before) if case.looking_changes else None
-    looked = world.run("list")
-    if looked.code != 0:
-        return [*found, f"readlog list ends with {looked.code} afterwards: {looked.said}"]
-    found += _between(case, known, now or world.rows(known.before), ended)
-    found += faults(world.journal)
-    return found + _half(case, world, known, ended)
+    if not looked.wrong:
+        found += _between(case, known, looked.rows, ended) + _half(known, looked.files, ended)
+    return [*found, *looked.wrong]
 
 
-def again(case: Case, world: World, known: Known) -> list[str]:
+def look(case: Case, world: World, known: Known) -> Looked:
+    """Look at the files, as a reader would; that mends what can be mended."""
+    files = world.print_of_files(known.before)
+    if files not in known.looked:
+        known.looked[files] = _look(case, world, known)
+    return known.looked[files]
+
+
+def _look(case: Case, world: World, known: Known) -> Looked:
+    wrong = ["what was typed is nowhere"] * (is_typed(world) and not where_typed(world))
+    wrong += not_private(world.journal.parent, *([world.state / "readlog"] if world.state.exists() else []))
+    at_once = world.rows(known.before) if case.looking_changes else None
+    listed = world.run("list")
+    if listed.code != 0:
+        wrong.append(f"readlog list ends with {listed.code} afterwards: {listed.said}")
+        return Looked(tuple(wrong), "", {})
+    rows, found = _rows_and_faults(world, known)
+    return Looked((*wrong, *found), at_once or rows, files_of(case, world))
+
+
+def _rows_and_faults(world: World, known: Known) -> tuple[str, tuple[str, ...]]:
+    """What the journal holds, and what is wrong with it; of the same bytes with nothing beside them it is the same."""
+    if not world.journal.exists() or world.journal.with_name(f"{world.journal.name}-journal").exists():
+        return world.rows(known.before), tuple(faults(world.journal))
+    content = hashlib.blake2b(world.journal.read_bytes()).digest()
+    if content not in known.sound:
+        known.sound[content] = (world.rows(known.before), tuple(faults(world.journal)))
+    return known.sound[content]
+
+
+def again(case: Case, world: World, known: Known) -> tuple[str, ...]:
     """What goes wrong where the same command is run once more, on what is left of the first time."""
+    files = world.print_of_files(known.before)
+    if files not in known.came_to:
+        known.came_to[files] = tuple(_again(case, world, known))
+    return known.came_to[files]
+
+
+def _again(case: Case, world: World, known: Known) -> list[str]:
     if not is_before(known, world.rows(known.before)):
         return []
     ended = run(case, world)
@@ -104,9 +151,8 @@ def _is_empty(rows: str) -> bool:
     return rows != ABSENT and not any(line.startswith(("books", "operations")) for line in rows.splitlines())
 
 
-def _half(case: Case, world: World, known: Known, ended: Ended) -> list[str]:
+def _half(known: Known, now: Files, ended: Ended) -> list[str]:
     """Files that are neither what they were nor what they were to become."""
-    now = files_of(case, world)
     found = [
         f"{name} is half written"
         for name, content in now.items()

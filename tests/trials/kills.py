@@ -5,12 +5,18 @@ import time
 from tests.trials.cases import Case, cases
 from tests.trials.child import Main, readlog
 from tests.trials.disk import KILL, KILL_HALF, Disk
-from tests.trials.holding import Known, again, broken, learn
+from tests.trials.hands import share
+from tests.trials.holding import Known, again, broken, learn, look
 from tests.trials.trial import Budget, Found, Trial
 from tests.trials.world import World, a_world
 
 _LATER = 1.15
 """Times of the measured run: the last moments are behind its end."""
+
+_ALL = "calls that change the disk"
+_BEFORE, _HALF = "killed before such a call", "killed in the middle of such a call"
+_MOMENTS = 40
+"""Random moments of each command: no two are the same, and the next ones find what these do not."""
 
 
 def kill_all(budget: Budget, found: Found, main: Main = readlog, chosen: list[Case] | None = None) -> None:
@@ -18,18 +24,18 @@ def kill_all(budget: Budget, found: Found, main: Main = readlog, chosen: list[Ca
     with a_world(main) as world:
         disk = Disk(world.folder)
         if not disk.is_there:
-            found.tell("killed at a write", "not on this machine: no C compiler")
+            found.tell(_BEFORE, "not on this machine: no C compiler")
         chosen = cases() if chosen is None else chosen
         for left, case in enumerate(chosen, -len(chosen)):
-            known, share = learn(case, world), budget.portion(-left)
+            known, mine = learn(case, world), budget.portion(-left)
+            _kill_at_moments(case, world, known, mine.portion(2), found)
             if disk.is_there:
-                _kill_at_writes(case, world, known, disk, share.portion(2), found)
-            _kill_at_moments(case, world, known, share, found)
+                _kill_at_writes(case, world, known, disk, mine, found)
 
 
 def _kill_at_moments(case: Case, world: World, known: Known, budget: Budget, found: Found) -> None:
     took = _took(case, world, 1 if budget.short else 3)
-    for _ in budget.rounds(2, least=5):
+    for _ in budget.rounds(2, least=5, enough=_MOMENTS):
         world.put_back()
         moment = budget.chance.uniform(0, took * _LATER)
         child = world.start(*case.arguments(world), stdin=case.stdin, env=case.environment(world))
@@ -37,7 +43,7 @@ def _kill_at_moments(case: Case, world: World, known: Known, budget: Budget, fou
         child.kill()
         ended = child.wait()
         found.count("killed at a random moment" if ended.code == -9 else "ended before the kill")
-        for how in broken(case, world, known, ended) or again(case, world, known):
+        for how in broken(case, known, look(case, world, known), ended) or again(case, world, known):
             found.fail(f"{case.name}, killed after {moment * 1000:.1f} of {took * 1000:.1f} ms", how)
 
 
@@ -55,7 +61,7 @@ def _took(case: Case, world: World, runs: int) -> float:
 def _kill_at_writes(case: Case, world: World, known: Known, disk: Disk, budget: Budget, found: Found) -> None:
     """Kill it before its first call that changes the disk, and when that is half done; then at its second, to the last."""
     calls = _calls(case, world, disk)
-    found.count("writes that there are", calls)
+    found.count(_ALL, calls)
     for nth in budget.some(range(1, calls + 1), 2):
         for what in (budget.chance.choice((KILL, KILL_HALF)),) if budget.short else (KILL, KILL_HALF):
             _kill_at(case, world, known, disk, nth, what, found)
@@ -72,16 +78,19 @@ def _kill_at(case: Case, world: World, known: Known, disk: Disk, nth: int, what:
     world.put_back()
     arguments, env = case.arguments(world), case.environment(world)
     ended = world.run(*arguments, stdin=case.stdin, env=env, first=lambda: disk.arm(nth, what))
-    found.count("killed at a write" if disk.fired else "ended before the write")
-    for how in broken(case, world, known, ended) or again(case, world, known):
+    found.count((_HALF if what == KILL_HALF else _BEFORE) if disk.fired else "ended before the call")
+    for how in broken(case, known, look(case, world, known), ended) or again(case, world, known):
         half = "half done" if what == KILL_HALF else "not yet done"
         found.fail(f"{case.name}, killed at call {nth} that changes the disk ({disk.last}, {half})", how)
 
 
 def run(budget: Budget, found: Found) -> None:
-    """All commands."""
+    """All commands, in two processes that have every second one."""
     found.tell("commands", ", ".join(case.name for case in cases()))
-    kill_all(budget, found)
+    share(lambda mine, kept, part, parts: kill_all(mine, kept, chosen=cases()[part::parts]), budget, found)
+    if _ALL in found.figures:
+        was_all = all(found.figures.get(what) == found.figures[_ALL] for what in (_BEFORE, _HALF))
+        found.tell("killed at every call", "yes" if was_all else "no: at as many as there was time for")
 
 
 TRIAL = Trial("kills", "After SIGKILL the journal is the state before or after, never between; it is sound, its search "

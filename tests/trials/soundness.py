@@ -1,9 +1,11 @@
 """What a journal holds, as plain rows read with sqlite3 alone, and whether it is sound."""
 
+import hashlib
 import re
 import sqlite3
 import stat
 from contextlib import closing
+from functools import lru_cache
 from pathlib import Path
 
 from tests.storage.rows import index_is_true
@@ -22,12 +24,36 @@ def rows_of(path: Path, before: str | None = None) -> str:
         return ABSENT
     with closing(sqlite3.connect(path)) as connection:
         text = "\n".join(_lines(connection))
-    if before is None:
-        return text
-    known = {*_UID.findall(before), *_MOMENT.findall(before)}
+    return text if before is None else _with_new(text, before)
+
+
+@lru_cache(maxsize=32)
+def _with_new(text: str, before: str) -> str:
+    """The text, in which uids and moments that are not in `before` are `new` ones."""
+    known = _uids_and_moments(before)
     for pattern in (_UID, _MOMENT):
         text = pattern.sub(lambda found: found[0] if found[0] in known else "new", text)
     return text
+
+
+@lru_cache(maxsize=4)
+def _uids_and_moments(before: str) -> frozenset[str]:
+    return frozenset((*_UID.findall(before), *_MOMENT.findall(before)))
+
+
+def print_of(folder: Path, before: str) -> bytes:
+    """What tells all files of a folder from others: names, modes, bytes; in texts what is new is `new`, as in `rows_of`."""
+    found = hashlib.blake2b()
+    for path in sorted(folder.rglob("*")):
+        status = path.lstat()
+        found.update(f"\n{path.relative_to(folder)!r} {status.st_mode:o} ".encode())
+        if path.is_symlink():
+            found.update(str(path.readlink()).encode())
+        elif stat.S_ISREG(status.st_mode):
+            content = path.read_bytes()
+            is_text = b"\0" not in content
+            found.update(_with_new(content.decode("latin-1"), before).encode() if is_text else content)
+    return found.digest()
 
 
 def _lines(connection: sqlite3.Connection) -> list[str]:

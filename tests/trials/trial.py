@@ -1,6 +1,7 @@
 """What a trial is given and what it gives: time, chance, and figures or what did not hold."""
 
 import random
+import sys
 import time
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
@@ -28,6 +29,12 @@ class Budget:
         left = max(0.0, self.end - time.monotonic())
         return Budget(self.seed, None if self.short else left / parts, self.chance)
 
+    def with_chances_of(self, number: int) -> "Budget":
+        """The same time, with chances that are others than those of another number."""
+        return Budget(
+            self.seed, None if self.short else self.end - time.monotonic(), random.Random(f"{self.seed} {number}")
+        )
+
     def some(self, numbers: range, short: int) -> Iterator[int]:
         """So many of these numbers in a short run; in a long one all of them, in any order, until the time is up."""
         for number in self.chance.sample(numbers, min(short, len(numbers)) if self.short else len(numbers)):
@@ -35,12 +42,12 @@ class Budget:
                 return
             yield number
 
-    def rounds(self, short: int, least: int = 0) -> Iterator[int]:
-        """Numbers of rounds: so many in a short run, in a long one as many as there is time for, and at least `least`."""
-        number = 0
-        while number < short if self.short else number < least or not self.over:
+    def rounds(self, short: int, least: int = 0, enough: int = sys.maxsize) -> Iterator[int]:
+        """Numbers of rounds: so many in a short run, in a long one as many as there is time for, from `least` to `enough`."""
+        for number in range(short if self.short else enough):
+            if not self.short and number >= least and self.over:
+                return
             yield number
-            number += 1
 
 
 class Found:
@@ -55,6 +62,16 @@ class Found:
         """Count one more of these."""
         before = self.figures.get(what, 0)
         self.figures[what] = before + by if isinstance(before, int) else by
+
+    def add(self, other: "Found") -> None:
+        """Have what was found elsewhere too."""
+        for what, figure in other.figures.items():
+            if isinstance(figure, int):
+                self.count(what, figure)
+            else:
+                self.tell(what, figure)
+        self.wrong += other.wrong
+        self.failures = [*self.failures, *other.failures][:MOST_TOLD]
 
     def tell(self, what: str, figure: int | str) -> None:
         """Have a figure, or why there is none."""

@@ -10,11 +10,13 @@ from tempfile import TemporaryDirectory
 from tests.given import NOW
 from tests.library import fill
 from tests.trials.child import Child, Ended, Main, readlog
-from tests.trials.soundness import rows_of
+from tests.trials.soundness import print_of, rows_of
 
 TYPED = "typed in a winter in Petrograd"
 """What the editors of the trials type."""
 EDITOR = "editor.sh"
+_ROOM = 500_000_000
+"""Bytes that are enough for any world."""
 
 
 class World:
@@ -100,6 +102,10 @@ class World:
         """What the journal holds; with `before`, what is new since then is told as new, and not by its uid."""
         return rows_of(self.journal, before)
 
+    def print_of_files(self, before: str) -> bytes:
+        """What tells all files of this world from others; uids and moments that are not in the rows `before` are one."""
+        return print_of(self.folder, before)
+
     def editor(self, script: str) -> dict[str, str | None]:
         """An environment whose editor runs these lines of sh, with the file to edit as $1, and notes that it has."""
         path = self.home / EDITOR
@@ -113,7 +119,17 @@ class World:
 
 
 @contextmanager
-def a_world(main: Main = readlog) -> Iterator[World]:
-    """A world in a folder that is gone afterwards."""
-    with TemporaryDirectory(prefix="readlog-trials-") as name:
+def a_world(main: Main = readlog, parent: Path | None = None) -> Iterator[World]:
+    """A world in a folder that is gone afterwards, below `parent` or where temporary files are."""
+    with TemporaryDirectory(prefix="readlog-trials-", dir=parent) as name:
         yield World(Path(name).resolve(), main)
+
+
+def in_memory() -> Path | None:
+    """A folder on a file system of memory, on which a sync takes no time, where programs can lie too; None where there is none."""
+    folder = Path("/dev/shm")
+    if not (folder.is_dir() and os.access(folder, os.W_OK)):
+        return None
+    there = os.statvfs(folder)
+    is_fit = not there.f_flag & os.ST_NOEXEC and there.f_bavail * there.f_frsize > _ROOM
+    return folder if is_fit else None
