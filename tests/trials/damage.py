@@ -10,6 +10,7 @@ from readlog.cli.app import MODULES
 from readlog.journal import Journal
 from tests.given import make
 from tests.trials.child import Ended
+from tests.trials.hands import share
 from tests.trials.soundness import faults
 from tests.trials.trial import Budget, Found, Trial
 from tests.trials.world import World, a_world
@@ -45,15 +46,24 @@ _OF_THE_FILE = 100
 """Bytes of the header, in which a flip says something of all pages."""
 
 
+_PLACES = 1_000
+"""Enough of them."""
+
+
 def run(budget: Budget, found: Found) -> None:
+    """In two processes, each with a half of the places."""
+    share(_damage, budget, found)
+
+
+def _damage(budget: Budget, found: Found, part: int, parts: int) -> None:
     """Damage the file in one place after the other, and put it back."""
     with a_world() as world:
         _fill(world)
         world.save()
         whole = world.journal.read_bytes()
         truth = _truth(world.must("export", "--json")) or []
-        found.tell("bytes of the file", len(whole))
-        for number in budget.rounds(30, least=100):
+        found.tell("bytes of the file", f"{len(whole):,}")
+        for number in budget.rounds(30, least=100 // parts, enough=_PLACES // parts):
             how, broken = _damaged(whole, budget.chance, number)
             world.put_back()
             world.journal.write_bytes(broken)

@@ -25,6 +25,8 @@ _OURS = re.compile(rb"\x1b\[[0-9;]*m|\x1b\[\?25[hl]|\x1b\[[0-9]*[AK]|\x1b\[2K|\r
 _FORMULA = re.compile("[=+\\-@\t\r＝＋－＠]")
 _NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?")
 _GOODREADS_FORMULA = re.compile(r'="[0-9X]*"')
+_BATCHES = 16
+"""Enough of them: each has more than a thousand texts."""
 LISTS = (
     (), ("list",), ("list", "--json"), ("search", "dune"), ("search", "dune", "--json"), ("stats", "--by", "author"),
     ("stats", "--by", "tag"), ("random",), ("quotes",), ("quotes", "--md"), ("quotes", "--json"), ("info",), ("history",), ("history", "--json"), ("recover",), ("doctor",),
@@ -35,7 +37,7 @@ LISTS = (
 def run(budget: Budget, found: Found) -> None:
     """Batch after batch: a journal full of them, asked for everything, exported and read back."""
     hostile = Hostile(budget.chance)
-    for number in budget.rounds(1, least=8):
+    for number in budget.rounds(1, least=8, enough=_BATCHES):
         with a_world() as world:
             _add(world, hostile, found, 6 if budget.short else 20)
             _import(world, hostile, found, 5 if budget.short else 12)
