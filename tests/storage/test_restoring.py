@@ -3,8 +3,11 @@ import sqlite3
 import stat
 import subprocess
 import sys
+from collections.abc import Callable
 from contextlib import closing
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.ground.test_disk import no_room
@@ -309,6 +312,45 @@ def test_a_full_disk_changes_nothing(path: Path, backup: str) -> None:
         replace_journal(str(path), fresh, backup, None)
     assert path.read_bytes() == before
     assert kept_backups(str(path)) == []
+
+
+class FailsBehind(sqlite3.Connection):
+    """Fails when the backup is written, as SQLite does where a disk fails at cutting the file behind the commit."""
+
+    def backup(self, target: sqlite3.Connection, **_: object) -> None:  # type: ignore[override]
+        """Write it, and fail."""
+        super().backup(target)
+        raise sqlite3.OperationalError("disk I/O error")
+
+
+class FailsBefore(FailsBehind):
+    """Fails with nothing written."""
+
+    def backup(self, target: sqlite3.Connection, **_: object) -> None:  # type: ignore[override]
+        """Fail."""
+        raise sqlite3.OperationalError("disk I/O error")
+
+
+@pytest.mark.parametrize(
+    ("fails", "told", "left"), [(FailsBehind, "did not confirm it", 1), (FailsBefore, "I/O error", 2)]
+)
+def test_a_failure_says_what_is_in_the_journal(
+    path: Path, backup: str, fails: type[FailsBehind], told: str, left: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A disk that fails behind the commit has not kept anything from being restored."""
+    with copy_beside(str(path), backup) as fresh:
+        monkeypatch.setattr(room.sqlite3, "connect", partial(connect_with, fails, sqlite3.connect))
+        with pytest.raises(JournalUnusable, match=told):
+            replace_journal(str(path), fresh, backup, None)
+        monkeypatch.undo()
+    assert books(path) == left
+
+
+def connect_with(
+    fails: type[sqlite3.Connection], connect: Callable[..., sqlite3.Connection], path: str, **options: Any
+) -> sqlite3.Connection:
+    """A connection that fails where it is one to the copy beside the journal."""
+    return connect(path, **({"factory": fails} if str(path).endswith(".new") else {}), **options)
 
 
 def test_a_journal_in_wal_mode_is_replaced(path: Path, backup: str) -> None:

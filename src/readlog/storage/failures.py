@@ -54,10 +54,15 @@ def explain(error: BaseException, path: str) -> JournalUnusable:
     if code == sqlite3.SQLITE_READONLY_DBMOVED:
         return JournalUnusable(_MOVED.format(path=path))
     if code == sqlite3.SQLITE_IOERR_DIR_FSYNC:
-        return JournalUnusable(_UNCONFIRMED.format(path=path))
+        return unconfirmed(path)
     if code & 0xFF in _REASONS:
         return JournalUnusable(_REASONS[code & 0xFF].format(path=path))
     return JournalUnusable(f"The journal {path} could not be used: {error}.")
+
+
+def unconfirmed(path: str) -> JournalUnusable:
+    """What is said where all is written, and the disk fails at what comes after that."""
+    return JournalUnusable(_UNCONFIRMED.format(path=path))
 
 
 def damaged(path: str) -> Damaged:

@@ -10,21 +10,24 @@ import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from stat import S_IMODE
+from typing import BinaryIO
 
 from readlog.ground.backups import BEFORE_RESTORE
 from readlog.ground.disk import private_directory
 from readlog.ground.errors import BadInput, JournalUnusable, NotFound, NotUnderstood, Overtaken, ReadlogError
 from readlog.storage.backup import NoBackup, copy_of
 from readlog.storage.connection import APPLICATION_ID, VERSION, is_there, open_as_it_is
-from readlog.storage.failures import BUSY_SECONDS, NOT_A_JOURNAL, Damaged, comes_of_another, explain
+from readlog.storage.failures import BUSY_SECONDS, NOT_A_JOURNAL, Damaged, comes_of_another, explain, unconfirmed
 from readlog.storage.kept_backups import keep_as_it_is, keep_backup, kept_backups
 from readlog.storage.placing import fresh_file, place, place_new, remove_what_was_never_finished, sync
 from readlog.storage.soundness import Unsound, check, mend_index, reason
 
 _LEFT_HALF_DONE = (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN)
 _OF_THE_DISK = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_BUSY)
+_HEAD, _BLOCK = 100, 2**20
 _LAST = "SELECT coalesce(max(id), 0) FROM operations"
 
 
@@ -88,7 +91,7 @@ def replace_journal(journal: str, fresh: str, backup: str, seen: int | None) -> 
     except FileExistsError as error:
         raise Overtaken("A journal was made in another terminal meanwhile. Look at it again.") from error
     except sqlite3.Error as error:
-        raise explain(error, journal) from error
+        raise unconfirmed(journal) if _is_in_place(target, fresh) else explain(error, journal) from error
     except OSError as error:
         raise JournalUnusable(f"The journal {journal} cannot be replaced: {error.strerror}.") from error
 
@@ -162,6 +165,28 @@ def _write_into(target: str, fresh: str, backup: str, seen: int | None) -> str:
         journal.execute("PRAGMA synchronous = EXTRA")
         copy.backup(journal)
         return kept
+
+
+def _is_in_place(target: str, fresh: str) -> bool:
+    """Whether the journal holds what is in `fresh`, after an error.
+
+    What ends the transaction is that the head of the rollback journal is overwritten. That is synced, and the file cut,
+    afterwards, and where this fails SQLite tells of it as of any other failure: only the file says what became of it.
+    """
+    try:
+        open_as_it_is(target).close()
+        with open(target, "rb") as journal, open(fresh, "rb") as copy:
+            if _head(journal) != _head(copy):
+                return False
+            return all(journal.read(len(block)) == block for block in iter(partial(copy.read, _BLOCK), b""))
+    except (JournalUnusable, OSError):
+        return False
+
+
+def _head(file: BinaryIO) -> bytes:
+    """The first bytes of a database but for those in which SQLite counts what was written, and who wrote it."""
+    head = file.read(_HEAD)
+    return head[:24] + head[28:40] + head[44:92]
 
 
 def _keep_others_away(journal: sqlite3.Connection) -> None:
