@@ -161,6 +161,7 @@ def _be_alone(streams: tuple[IO[bytes], IO[bytes], IO[bytes]] | None, env: Mappi
     os.umask(0)
     os.environ.clear()
     os.environ.update(env)
+    tempfile.tempdir = None
     sys.stdin = io.TextIOWrapper(io.FileIO(0, closefd=False), encoding="utf-8")
     binary = [io.BufferedWriter(io.FileIO(number, "w", closefd=False)) for number in (1, 2)]
     sys.stdout = io.TextIOWrapper(binary[0], encoding="utf-8", line_buffering=binary[0].raw.isatty())

@@ -203,7 +203,8 @@ def _strange(world: World, expected: set[str]) -> Iterator[Path]:
     yield from (
         path for path in (world.folder.parent / "outside.md", Path("/tmp/readlog-trials-outside.md")) if path.exists()
     )
-    yield from (path for path in world.folder.parent.iterdir() if path.name not in ("world", "saved", "library"))
+    ours = ("world", "saved", "library", "temporary")
+    yield from (path for path in world.folder.parent.iterdir() if path.name not in ours)
 
 
 warnings.filterwarnings("ignore", "Duplicate name", UserWarning)

@@ -26,6 +26,7 @@ class World:
         self.folder = folder / "world"
         self._saved = folder / "saved"
         self._library = folder / "library" / "journal.db"
+        self._temporary = folder / "temporary"
         self._main = main
         self.home, self.state, self.out = (self.folder / name for name in ("home", "state", "out"))
         self.journal = self.folder / "data" / "journal.db"
@@ -35,6 +36,7 @@ class World:
     def begin(self) -> None:
         """Have nothing but an empty home."""
         shutil.rmtree(self.folder, ignore_errors=True)
+        self._have_nothing_temporary()
         for directory in (self.home, self.out):
             directory.mkdir(parents=True, mode=0o700)
 
@@ -55,6 +57,12 @@ class World:
         """Make all files what they were."""
         shutil.rmtree(self.folder)
         shutil.copytree(self._saved, self.folder, symlinks=True)
+        self._have_nothing_temporary()
+
+    def _have_nothing_temporary(self) -> None:
+        """An empty folder for temporary files, where a text is that no draft can take; it lies on a disk that does not fail."""
+        shutil.rmtree(self._temporary, ignore_errors=True)
+        self._temporary.mkdir()
 
     def environment(self, more: Mapping[str, str | None] | None = None) -> dict[str, str]:
         """The environment of a run; None in `more` takes a variable away."""
@@ -62,6 +70,7 @@ class World:
             "PATH": os.environ.get("PATH", "/usr/bin:/bin"),
             "HOME": str(self.home),
             "XDG_STATE_HOME": str(self.state),
+            "TMPDIR": str(self._temporary),
             "READLOG_JOURNAL": str(self.journal),
             "READLOG_NOW": NOW,
             "TERM": "xterm-256color",
