@@ -218,6 +218,18 @@ def test_two_processes_share_a_trial() -> None:
     assert "no world" in broke.failures[0]
 
 
+def test_what_is_not_done_has_another_turn_while_there_is_time() -> None:
+    """Each part has one; what a short portion has left over is taken up again."""
+    left = {"small": 1, "large": 3}
+    turns = []
+    for part, _ in Budget(1905, 60).turns(list(left), lambda part: not left[part]):
+        turns.append(part)
+        left[part] -= 1
+    assert turns == ["small", "large", "large", "large"]
+    assert [part for part, _ in Budget(1905, 0).turns(["small", "large"], lambda _: False)] == ["small", "large"]
+    assert [part for part, _ in Budget(1905, None).turns(["small", "large"], lambda _: False)] == ["small", "large"]
+
+
 def test_rounds_end_where_there_were_enough() -> None:
     """Or where the time is up, but not before the least number of them."""
     assert len(list(Budget(1905, 60).rounds(1, least=2, enough=5))) == 5

@@ -39,19 +39,19 @@ class Calls:
         self.case = case
         self._part, self._parts = part, parts
         self._left: dict[str, list[int]] = {}
-        self._counted = False
+        self.are_counted = False
         self._last = 0
 
     @property
     def are_done(self) -> bool:
         """Whether there is none left."""
-        return self._counted and not any(self._left.values())
+        return self.are_counted and not any(self._left.values())
 
     def count(self, world: World, disk: Disk, budget: Budget, found: Found) -> None:
         """See how many calls there are; one more than that, and none fails."""
-        if self._counted:
+        if self.are_counted:
             return
-        self._counted = True
+        self.are_counted = True
         _run(self.case, world, lambda: disk.arm(0, 0))
         self._last = disk.calls + 1
         numbers = range(1, self._last + 1)[self._part :: self._parts]
@@ -179,19 +179,14 @@ def _work(budget: Budget, found: Found, part: int, parts: int) -> None:
         disk = Disk(world.folder)
         if not disk.is_there:
             found.tell("calls that failed", "not on this machine: no C compiler")
-        left, is_first = [Calls(case, part, parts) for case in reversed(cases())], True
-        while left and (is_first or not budget.over):
-            for place, calls in enumerate(left, -len(left)):
-                known, mine = learn(calls.case, world), budget.portion(-place)
-                if is_first:
-                    _elsewhere(calls.case, world, known, mine, found, part, parts)
-                if disk.is_there:
-                    calls.count(world, disk, budget, found)
-                    calls.fail(world, known, disk, mine, found)
-            left, is_first = (
-                [calls for calls in left if disk.is_there and not calls.are_done and not budget.short],
-                False,
-            )
+        all_calls = [Calls(case, part, parts) for case in reversed(cases())]
+        for calls, mine in budget.turns(all_calls, lambda calls: calls.are_done or not disk.is_there):
+            known = learn(calls.case, world)
+            if not calls.are_counted:
+                _elsewhere(calls.case, world, known, mine, found, part, parts)
+            if disk.is_there:
+                calls.count(world, disk, budget, found)
+                calls.fail(world, known, disk, mine, found)
 
 
 def _elsewhere(case: Case, world: World, known: Known, budget: Budget, found: Found, part: int, parts: int) -> None:

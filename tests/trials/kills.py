@@ -25,12 +25,39 @@ def kill_all(budget: Budget, found: Found, main: Main = readlog, chosen: list[Ca
         disk = Disk(world.folder)
         if not disk.is_there:
             found.tell(_BEFORE, "not on this machine: no C compiler")
-        chosen = cases() if chosen is None else chosen
-        for left, case in enumerate(chosen, -len(chosen)):
-            known, mine = learn(case, world), budget.portion(-left)
-            _kill_at_moments(case, world, known, mine.portion(2), found)
+        victims = [Victim(case) for case in (cases() if chosen is None else chosen)]
+        for victim, mine in budget.turns(victims, lambda victim: not victim.left):
+            known = learn(victim.case, world)
+            if not victim.is_known:
+                _kill_at_moments(victim.case, world, known, mine.portion(2), found)
             if disk.is_there:
-                _kill_at_writes(case, world, known, disk, mine, found)
+                victim.count(world, disk, budget, found)
+                victim.kill(world, known, disk, mine, found)
+            victim.is_known = True
+
+
+class Victim:
+    """A command, and those of its calls before which, and in the middle of which, it has not been killed yet."""
+
+    def __init__(self, case: Case) -> None:
+        self.case = case
+        self.is_known = False
+        self.left: list[int] = []
+
+    def count(self, world: World, disk: Disk, budget: Budget, found: Found) -> None:
+        """See how many calls change the disk."""
+        if self.is_known:
+            return
+        calls = _calls(self.case, world, disk)
+        found.count(_ALL, calls)
+        self.left = budget.chance.sample(range(1, calls + 1), min(2, calls) if budget.short else calls)
+
+    def kill(self, world: World, known: Known, disk: Disk, budget: Budget, found: Found) -> None:
+        """Kill it at one call after the other, until there is none left, or no time."""
+        while self.left and not budget.over:
+            nth = self.left.pop()
+            for what in (budget.chance.choice((KILL, KILL_HALF)),) if budget.short else (KILL, KILL_HALF):
+                _kill_at(self.case, world, known, disk, nth, what, found)
 
 
 def _kill_at_moments(case: Case, world: World, known: Known, budget: Budget, found: Found) -> None:
@@ -56,15 +83,6 @@ def _took(case: Case, world: World, runs: int) -> float:
         child.wait()
         took.append(time.monotonic() - child.began)
     return min(took)
-
-
-def _kill_at_writes(case: Case, world: World, known: Known, disk: Disk, budget: Budget, found: Found) -> None:
-    """Kill it before its first call that changes the disk, and when that is half done; then at its second, to the last."""
-    calls = _calls(case, world, disk)
-    found.count(_ALL, calls)
-    for nth in budget.some(range(1, calls + 1), 2):
-        for what in (budget.chance.choice((KILL, KILL_HALF)),) if budget.short else (KILL, KILL_HALF):
-            _kill_at(case, world, known, disk, nth, what, found)
 
 
 def _calls(case: Case, world: World, disk: Disk) -> int:

@@ -3,9 +3,10 @@
 import random
 import sys
 import time
-from collections.abc import Callable, Iterator
-from typing import NamedTuple
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple, TypeVar
 
+T = TypeVar("T")
 MOST_TOLD = 12
 """Failures that are told of one trial; the first ones say enough."""
 
@@ -28,6 +29,14 @@ class Budget:
         """The time of one of so many parts that are still to come."""
         left = max(0.0, self.end - time.monotonic())
         return Budget(self.seed, None if self.short else left / parts, self.chance)
+
+    def turns(self, parts: Sequence[T], is_done: Callable[[T], bool]) -> Iterator[tuple[T, "Budget"]]:
+        """Each part with its portion of the time; then again those that are not done, as long as there is time."""
+        left = list(parts)
+        while left:
+            for place, part in enumerate(left, -len(left)):
+                yield part, self.portion(-place)
+            left = [] if self.short or self.over else [part for part in left if not is_done(part)]
 
     def with_chances_of(self, number: int) -> "Budget":
         """The same time, with chances that are others than those of another number."""
