@@ -113,9 +113,30 @@ def test_rows_are_found_without_the_way_to_them(damaged: Path, whole: Path, tmp_
     assert tables[table].lost == ()
 
 
-def test_lost_readings_are_pieced_together(damaged: Path, whole: Path, tmp_path: Path) -> None:
-    """All that says something is in an index, too, and the words in the search index; nothing is lost with a page."""
-    zero(damaged, pages_of(damaged, "readings")[1][2])
+@pytest.mark.parametrize("other", ["books", "readings"])
+def test_a_page_in_the_place_of_another_one_is_noticed(
+    damaged: Path, whole: Path, tmp_path: Path, other: str
+) -> None:
+    """What stood there is had from indexes and log, with its status and its number, and nothing is made up for it."""
+    page, written = pages_of(damaged, "readings")[1][2], pages_of(damaged, other)[1][-1]
+    data = bytearray(damaged.read_bytes())
+    data[(page - 1) * PAGE : page * PAGE] = data[(written - 1) * PAGE : written * PAGE]
+    damaged.write_bytes(data)
+    _, tables = saved(damaged, tmp_path / "new.db")
+    assert tables["readings"].pieced
+    before, after = rows(whole)["readings"], rows(tmp_path / "new.db")["readings"]
+    assert before.keys() == after.keys()
+    for id_ in tables["readings"].pieced:
+        assert after[id_] == before[id_]
+
+
+@pytest.mark.parametrize("page", [0, 2])
+def test_lost_readings_are_pieced_together(damaged: Path, whole: Path, tmp_path: Path, page: int) -> None:
+    """All that says something is in an index, too, and the words in the search index; nothing is lost with a page.
+
+    A remark made while reading, which stands there behind the private note, does not become a part of it.
+    """
+    zero(damaged, pages_of(damaged, "readings")[1][page])
     _, tables = saved(damaged, tmp_path / "new.db")
     then, now = rows(whole)["readings"], rows(tmp_path / "new.db")["readings"]
     assert len(tables["readings"].pieced) > 3

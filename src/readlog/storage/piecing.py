@@ -124,6 +124,8 @@ class Piecing:
         values = {**self._before(table, id_), **self._words(table, id_), **values, "id": id_}
         if table == "readings" and len(values) > 1 and "book_id" not in values:
             values["book_id"] = self._book_of_words(id_)
+        if isinstance(note := values.get("private_note"), str) and isinstance(values.get("progress"), str):
+            values["private_note"] = _without_remarks(note, str(values["progress"]))
         if table == "books" and len(values) == 1 and not self._is_referred_to(id_):
             pass
         elif table == "books":
@@ -213,6 +215,13 @@ def _parted(words: str, known: Iterable[tuple[str]], number: int) -> list[str]:
         words = f"\n{words}\n".replace(f"\n{text}\n", "\n", 1).strip("\n")
     lines = words.split("\n")
     return (lines if len(lines) == number else [words]) if words else []
+
+
+def _without_remarks(note: str, progress: str) -> str | None:
+    """A private note of the search index, where the remarks of the notes on progress stand behind it."""
+    marks = [mark for mark in _object(f'{{"marks": {progress}}}').get("marks") or () if isinstance(mark, dict)]
+    behind = "".join(f"\n{mark['remark']}" for mark in marks if mark.get("remark") is not None)
+    return f"\n{note}".removesuffix(behind).removeprefix("\n") or None
 
 
 def _object(text: str) -> dict[str, Any]:

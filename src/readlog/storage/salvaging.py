@@ -72,7 +72,7 @@ def _salvaged(pages: Pages, file: BinaryIO, fresh: str) -> Salvage:
         roots = _take_all(pages, file, saving, notes)
         if not any(saving.counts()):
             raise JournalUnusable("No row of a journal can be read in this file. Restore a backup.")
-        whole = not pages.bad and roots.keys() >= _ALWAYS_THERE
+        whole = not pages.bad and not saving.misplaced and roots.keys() >= _ALWAYS_THERE
         _keep_numbers(connection, Pages(file), roots)
         Piecing(saving, Pages(file), roots, everything=whole).piece()
         saving.date_by_log()
@@ -99,7 +99,7 @@ def _take_all(pages: Pages, file: BinaryIO, saving: Saving, notes: list[str]) ->
             saving.put(table, row)
     for table in roots.keys() & {*_OTHERS}:
         deque(pages.rows(roots[table]), maxlen=0)
-    if pages.bad or not roots.keys() >= _ALWAYS_THERE:
+    if pages.bad or saving.misplaced or not roots.keys() >= _ALWAYS_THERE:
         for tables in (_LOG, TABLES):
             for row in pages.unreached():
                 _take(row, saving, tables)

@@ -39,7 +39,8 @@ SELECT review, private_note, books.id FROM readings LEFT JOIN books ON books.id 
 class Saving:
     """A new journal that is being filled. `connection` is in a transaction, and no trigger is at work.
 
-    `wider` are the tables to which another tool has added columns, which are not saved.
+    `wider` are the tables to which another tool has added columns, which are not saved. `misplaced` says that a
+    table led to a row that is none of its own, or to one a second time: a page stands where another one belongs.
     """
 
     def __init__(self, connection: sqlite3.Connection, shapes: Mapping[str, Shape]) -> None:
@@ -48,6 +49,7 @@ class Saving:
         self.pieced: dict[str, list[int]] = defaultdict(list)
         self.lost: dict[str, set[int]] = defaultdict(set)
         self.wider: set[str] = set()
+        self.misplaced = False
         self._blank: list[tuple[str, int, str]] = []
         self._cut: dict[str, set[int]] = defaultdict(set)
         columns = "id INTEGER PRIMARY KEY, title, contributors, series, tags, review, note, quotes"
@@ -55,9 +57,12 @@ class Saving:
 
     def put(self, table: str, row: Row) -> None:
         """Save a row as it was read."""
-        if len(row.values) > len(self.shapes[table].columns):
+        shape = self.shapes[table]
+        if len(row.values) > len(shape.columns):
             self.wider.add(table)
-        if row.id > 0 and self.add(table, self.shapes[table].values(row)) and not row.whole:
+        elif not shape.is_of(row) or self.has(table, row.id):
+            self.misplaced = True
+        if row.id > 0 and self.add(table, shape.values(row)) and not row.whole:
             self._cut[table].add(row.id)
 
     def add(self, table: str, values: Mapping[str, Value]) -> bool:
