@@ -82,6 +82,17 @@ def test_in_a_pipe_nothing_heavy_is_imported(program: Program, tmp_path: Path, a
     assert imported(program, tmp_path, *args) == set()
 
 
+@pytest.mark.parametrize(
+    "args", [("list",), ("quotes",), ("quotes", "own"), ("stats",), ("tags",), ("authors",), ("goal",), ()]
+)
+def test_who_looks_at_no_whole_reading_loads_none(
+    program: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, args: tuple[str, ...]
+) -> None:
+    """What a reading is made of takes longer to make than most questions."""
+    monkeypatch.setattr("tests.test_floors.HEAVY", ("readlog.ground.model", "readlog.journal.rows"))
+    assert imported(program, tmp_path, *args) == set()
+
+
 def test_an_empty_journal_is_no_slower(program: Program, tmp_path: Path) -> None:
     """To find that there is none it makes none, not even in memory by sqlite-utils."""
     program.path.unlink()

@@ -22,6 +22,7 @@ LINES = [
     ("readlog search trans", "readlog search translator:"),
     ("readlog finish conq", "readlog finish 5"),
     ("readlog list --sort publ", "readlog list --sort published"),
+    ("readlog stats --by deca", "readlog stats --by decade"),
 ]
 
 

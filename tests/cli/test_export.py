@@ -233,6 +233,7 @@ def test_what_does_not_go_together_is_said(
     ("args", "line"),
     [
         (("--md", "-o", ""), "The name behind -o is empty."),
+        (("--md", "-o", "-"), "-o needs the name of a file, and - is none."),
         (("--md", "-onotes.md"), "Write -o notes.md, or -- -onotes.md"),
         (("--md", "-o", "notes/", "rating:x"), 'In "rating:x"'),
     ],

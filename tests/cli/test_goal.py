@@ -14,6 +14,7 @@ def test_a_goal_is_set_shown_and_taken_away(cli: Cli, journal: Journal) -> None:
     """In a pipe: year, goal, finished, and how many it would be by today."""
     journal.add(make("Dune", finished="2026"))
     assert cli("goal") == ("", "No goal for 2026. Set one, as in: readlog goal 40\n", 0)
+    assert cli("goal", "--year", "2025").stderr == "No goal for 2025. Set one, as in: readlog goal 40 --year 2025\n"
     assert cli("goal", "40") == ("2026\t40\t1\t36\n", "", 0)
     assert cli("goal", "--year", "2025", "12") == ("2025\t12\t0\t12\n", "", 0)
     assert cli("goal") == ("2026\t40\t1\t36\n", "", 0)

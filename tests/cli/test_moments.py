@@ -219,6 +219,17 @@ def test_who_has_finished_may_write_at_once(
     assert (shelf.get(1).status, shelf.get(1).rating, shelf.get(1).review) == ("finished", 4.5, review)
 
 
+def test_who_writes_nothing_is_told_that_the_book_is_finished(
+    program: Program, shelf: Journal, state: Path, tmp_path: Path
+) -> None:
+    """And not that nothing was changed."""
+    env = {"EDITOR": editor(tmp_path, "pass"), "XDG_STATE_HOME": str(state.parent)}
+    person = Terminal(program, "finish", "conquered", width=120, env=env)
+    person.wait_for("Write a review now? [Y/n]: ")
+    person.type("y")
+    assert "It is finished, without a review." in person.end()
+
+
 def test_two_terminals_start_a_book_once(program: Program, shelf: Journal) -> None:
     """One begins to read, the others are told that it is being read."""
     children = [

@@ -139,6 +139,8 @@ def test_a_year_in_review_is_a_page(cli: Cli, tmp_path: Path) -> None:
         (("-o", "a.md"), "-o is for --year-in-review."),
         (("--svg", ""), "The name behind --svg is empty."),
         (("--year-in-review", "2012", "-o", ""), "The name behind -o is empty."),
+        (("--svg", "-"), "--svg needs the name of a file, and - is none."),
+        (("--year-in-review", "2012", "-o", "-"), "-o needs the name of a file, and - is none."),
         (("--svg", "."), "is a folder."),
         (("--svg", "new/"), "is a folder."),
     ],

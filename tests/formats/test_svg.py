@@ -108,6 +108,18 @@ def test_each_day_is_a_square() -> None:
     assert told == {"one": "2026-03-17: 1 reading", "two": "2026-03-18: 2 readings", "more": "2026-12-24: 9 readings"}
 
 
+def test_large_letters_have_their_room() -> None:
+    """A title in capitals, which is bold, ends before what stands at the right."""
+    lines = [Line("longest", "T" * 300, "", "", "99,999 pages")]
+    title = next(
+        each
+        for each in picture(Charts("", [], [Lines("", "", lines)])).iter(f"{SVG}tspan")
+        if each.get("class") == "ink title name"
+    )
+    assert 20 < len(title.text or "") < 560 / 10
+    assert columns("MMM") > columns("TTT") > columns("iii")
+
+
 @example("雪国" * 40)
 @example("i" * 200)
 @given(words=...)

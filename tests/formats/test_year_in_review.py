@@ -120,6 +120,21 @@ def test_the_best_loved_are_books(journal: Journal) -> None:
     assert "- and 2 more\n" in page(journal, 2024)
 
 
+def test_a_year_without_ratings_names_its_books(journal: Journal) -> None:
+    """Each once, in the order in which they were read; with one rating there are best loved ones instead."""
+    with_library(
+        journal,
+        make("Dune", finished="2026-01", review="The sand. All of it."),
+        make("Emma", finished="2026-02"),
+        make("Dune", finished="2026-05"),
+        make("Ulysses", finished="2025-03", rating=1),
+        make("Solaris", finished="2025-03"),
+    )
+    assert "## Books\n\n- **Dune**  \n  The sand.\n- **Emma**\n\n" in page(journal, 2026)
+    assert "Best loved" not in page(journal, 2026)
+    assert "## Best loved\n\n- ★ **Ulysses**\n\n" in page(journal, 2025)
+
+
 def test_authors_are_new_once(journal: Journal) -> None:
     """In the first year in which something of them was finished; where something has no date, perhaps."""
     with_library(

@@ -196,6 +196,15 @@ def test_every_section_has_its_words() -> None:
     ]  # fmt: skip
 
 
+def test_one_reading_is_not_the_slowest() -> None:
+    """Nor in the middle of anything: it is named, with its days."""
+    sections = NOTHING._replace(times=Times(1, 5, 12, Spent(DUNE, 12), Spent(DUNE, 12)))
+    times = charts_of(Figures(Group(), "year", [], sections=sections), TODAY).sections[-1]
+    assert isinstance(times, Lines)
+    assert times.about == "of 1 reading; 5 not known to the day"
+    assert [(line.label, line.words) for line in times.lines] == [("", "12 days")]
+
+
 def test_days_are_counted_as_they_are_said() -> None:
     """From a start to a finish."""
     assert [length(0), length(1), length(11.5), length(412)] == ["the same day", "1 day", "11.5 days", "412 days"]

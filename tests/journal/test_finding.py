@@ -37,6 +37,17 @@ def test_a_reading_is_named_by_number_or_by_words(library: Journal, named: str, 
     assert library.find(named).id == id_
 
 
+@pytest.mark.parametrize("title", ["!!!", "\U0001f600", "C++", "C#", "Dune: Messiah"])
+def test_a_title_is_named_to_the_letter(journal: Journal, title: str) -> None:
+    """Although it has no word that the index knows, or the same words as another one."""
+    titles = ["???", "!!!", "\U0001f600", "C++", "C#", "Dune, Messiah", "Dune: Messiah"]
+    for each in titles:
+        journal.add(make(each), new_book=True)
+    assert journal.find(title).book.title == title
+    with pytest.raises(NotFound):
+        journal.find("!?")
+
+
 def test_words_that_fit_several_books_are_never_a_guess(library: Journal) -> None:
     """The candidates are named with their numbers, the newest first."""
     with pytest.raises(Ambiguous) as refused:

@@ -1,5 +1,6 @@
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -212,3 +213,15 @@ def test_a_uid_that_is_taken_is_no_error(imports: Imports) -> None:
     account = imports.bring(*rows, service="csv")
     assert account.rows == 2
     assert len(set(imports.values("uid"))) == len(imports.readings())
+
+
+@pytest.mark.parametrize("service", ["goodreads", "readlog"])
+def test_a_want_that_was_read_elsewhere_lies_in_no_pile(imports: Imports, service: str) -> None:
+    """By a file of another service, or by the journal's own that somebody has edited."""
+    imports.bring(EMMA)
+    imports.edit(1, lambda now: replace(now, pile=2))
+    (wanted,) = imports.readings()
+    said = replace(wanted, status="finished") if service == "readlog" else replace(EMMA, status="finished")
+    imports.bring(said, service=service)
+    assert imports.values("status", "pile") == [("finished", None)]
+    imports.again(said, service=service)

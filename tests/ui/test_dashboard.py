@@ -64,6 +64,17 @@ def test_places_and_dates_stand_below_each_other() -> None:
     assert first(40) == ["Reading      Dune, Frank Herbert  59 %", "             Emma                 40 %"]
 
 
+def test_a_title_has_the_room_of_what_is_not_known() -> None:
+    """That of a place or a date which other lines have, and it is cut only where the line ends."""
+    now = ROW._replace(title="Emma", at="40%")
+    long = ROW._replace(id=2, status="to-read", started=None, title="The Autobiography of Alice B. Toklas")
+    shown = NOTHING._replace(reading_now=[now], next=long)
+    assert drawn(lambda: show_overview(shown), 60)[:2] == [
+        "Reading      Emma                    40 %  since 2 November",
+        "Next         The Autobiography of Alice B. Toklas",
+    ]
+
+
 def test_what_was_written_on_this_day_stands_below_the_book() -> None:
     """The year first, the stars beside it, and the sentence in one line however narrow it is."""
     row = ROW._replace(status="finished", finished="2003-11-22", rating=4.5)

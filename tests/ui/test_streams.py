@@ -123,6 +123,8 @@ def test_a_quiet_line_needs_no_stderr() -> None:
         ("list(1, 1, 'when')", "1 reading"),
         ("list(20, 1204, 'when')", "20 of 1,204, newest first. --limit 0 shows all."),
         ("list(20, 1204, 'title')", "20 of 1,204, by title. --limit 0 shows all."),
+        ("groups(61, 40, 'year')", "The last 40 of 61 years. --limit 0 shows all."),
+        ("groups(61, 40, 'tag')", "40 of 61. --limit 0 shows all."),
         ("hits(0, 0, 20)", "Nothing found."),
         ("hits(2, 2, 20)", "2 found"),
         ("hits(20, 1204, 20)", "the best 20, of 1,204 readings found. --limit 0 shows all."),

@@ -113,6 +113,10 @@ def _values(option: str, journal: "Journal", command: str | None = None) -> Iter
         from readlog.journal.names import SORTS as OF_NAMES
 
         yield from map(Candidate, OF_NAMES)
+    elif option == "--by":
+        from readlog.journal.stats import GROUPINGS
+
+        yield from map(Candidate, GROUPINGS)
     elif option in ("--status", "--format", "--sort"):
         from readlog.ground.model import FORMATS
         from readlog.ground.statuses import STATUSES

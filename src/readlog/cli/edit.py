@@ -75,10 +75,10 @@ def edit(
             edit_in_editor(journal, journal.find(named), force)
 
 
-def edit_in_editor(journal: Journal, before: Reading, force: bool) -> None:
-    """Open a reading in the editor, and tell what was changed."""
+def edit_in_editor(journal: Journal, before: Reading, force: bool, otherwise: str = "Nothing was changed.") -> None:
+    """Open a reading in the editor, and tell what was changed, or where nothing was `otherwise`."""
     saved = _edit(journal, before, force)
-    _tell(saved.before, saved.reading, journal)
+    _tell(saved.before, saved.reading, journal, otherwise)
 
 
 def _restore(journal: Journal, before: Reading, operation: int) -> None:
@@ -129,10 +129,10 @@ def _tell_of_earlier(journal: Journal, name: str) -> None:
             streams.say(f"readlog: an earlier draft of this reading is waiting: readlog recover {each.purpose.number}")
 
 
-def _tell(before: Reading, after: Reading | None, journal: Journal) -> None:
+def _tell(before: Reading, after: Reading | None, journal: Journal, otherwise: str = "Nothing was changed.") -> None:
     assert before.id is not None
     if after is None:
-        streams.say("Nothing was changed.")
+        streams.say(otherwise)
     elif streams.on_terminal():
         keys = ", ".join(changed_keys(before, after))
         streams.put(f"Changed {before.id}  {after.book.name}: {keys}")

@@ -73,7 +73,8 @@ def _show(found: Goal, json: bool) -> None:
 
         streams.put(dumps(found.as_record()))
     elif found.goal is None:
-        streams.say(f"No goal for {found.year}. Set one, as in: readlog goal 40")
+        another = "" if found.year == today().year else f" --year {found.year}"
+        streams.say(f"No goal for {found.year}. Set one, as in: readlog goal 40{another}")
     elif streams.on_terminal():
         streams.put(f"{found.year}  {wording.goal(found)}")
     else:

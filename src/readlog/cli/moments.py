@@ -138,4 +138,4 @@ def _offer_a_review(journal: Journal, reading: Reading) -> None:
     if confirm("Write a review now?", default=True):
         from readlog.cli.edit import edit_in_editor
 
-        edit_in_editor(journal, reading, force=False)
+        edit_in_editor(journal, reading, force=False, otherwise="It is finished, without a review.")

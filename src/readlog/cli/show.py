@@ -32,7 +32,8 @@ def show(
 ) -> None:
     """Show a reading on a page.
 
-    The book, the review, the quotes that were kept, and all readings of the book through the years.
+    The book, the review, the quotes that were kept, the places that were noted while reading, and all
+    readings of the book through the years.
     """
     with open_journal(ctx) as journal:
         found = journal.find(" ".join(reading))

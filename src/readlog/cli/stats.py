@@ -128,7 +128,7 @@ def _show(found: Figures, words: str, limit: int | None) -> None:
 
     most = ON_TERMINAL if limit is None else limit
     show_charts(charts_of(found.shortened(most), today()), _what_next(found, words))
-    streams.say_of_groups(len(found.groups), most)
+    streams.say_of_groups(len(found.groups), most, found.by)
 
 
 def _what_next(found: Figures, words: str) -> str:

@@ -7,9 +7,11 @@ from readlog.ground.errors import BadInput
 
 
 def file_named(named: str, option: str, journal: str) -> Path:
-    """The file that somebody has named behind `option`. Raises BadInput for no name, a folder, and the journal."""
+    """The file that somebody has named behind `option`. Raises BadInput for no name, `-`, a folder, and the journal."""
     if not named:
         raise BadInput(f"The name behind {option} is empty. Name a file.")
+    if named == "-":
+        raise BadInput(f"{option} needs the name of a file, and - is none. Name a file.")
     path = Path(named).expanduser()
     if path.is_dir() or named.endswith(("/", os.sep)):
         raise BadInput(f"{path} is a folder. Name a file in it.")

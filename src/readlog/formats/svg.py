@@ -19,6 +19,8 @@ _GAP = 12
 _WIDEST_LABEL = 200
 _WIDEST_WORDS = 200
 _NARROWEST_AUTHOR = 40
+_BOLD = 1.1
+"""Times the room of other letters."""
 _WIDEST_BAR, _NARROWEST_BAR = 330, 60
 _WIDEST_ONE = 44
 """Of a single reading: where there are but a few, bars are short."""
@@ -145,8 +147,8 @@ def _lines(section: Lines, y: int) -> Iterator[str]:
 
 def _name(line: Line, width: int) -> Iterator[Piece]:
     """Title and author, as far as there is room."""
-    title = fitted(line.title, width)
-    left = width - columns(title)
+    title = fitted(line.title, round(width / _BOLD))
+    left = width - round(columns(title) * _BOLD)
     if title:
         yield piece(title, "ink title name")
     if line.authors and left > _NARROWEST_AUTHOR:

@@ -6,8 +6,9 @@ from unicodedata import combining, east_asian_width
 
 from readlog.ground.text import one_line
 
-_WIDE, _NARROW = 13, 7.4
+_WIDE, _LARGE, _NARROW = 13, 10, 7.4
 """Pixels that a letter takes at the size of the page, and a little more."""
+_LARGE_ONES = frozenset("mw@%&…—")
 
 
 class Piece(NamedTuple):
@@ -49,7 +50,7 @@ def fitted(content: str, width: int) -> str:
     line = one_line(content)
     if columns(line) <= width:
         return line
-    left = width - _NARROW
+    left = float(width - _LARGE)
     for place, character in enumerate(line):
         left -= _width(character)
         if left < 0:
@@ -60,4 +61,6 @@ def fitted(content: str, width: int) -> str:
 def _width(character: str) -> float:
     if combining(character):
         return 0
-    return _WIDE if east_asian_width(character) in "WF" or character == "★" else _NARROW
+    if east_asian_width(character) in "WF" or character in "★MW":
+        return _WIDE
+    return _LARGE if character.isupper() or character in _LARGE_ONES else _NARROW

@@ -50,14 +50,16 @@ def _blocks(year: Year, today: date) -> Iterator[str]:
     loved = _best_loved(year.readings)
     yield f"# What I read in {year.year}{' so far' if year.year == today.year else ''}"
     yield _sums(figures)
-    yield from _section("Best loved", [_loved(reading, times.get(reading.id or 0, 1)) for reading in loved])
+    books = loved or _once(year.readings[::-1])
+    heading = "Best loved" if loved else "Books"
+    yield from _section(heading, [_told(reading, times.get(reading.id or 0, 1)) for reading in books])
     yield from _months(figures, today)
     yield from _new_authors(year, sections)
     yield from _section("Long and short", list(_extremes(sections)))
     again = [f"{_row(each)}, for the {ordinal(each.time)} time" for each in sections.rereads.named]
     yield from _section("Read again", again)
     yield from _section("Not finished", list(_abandoned(sections)))
-    yield from _quotes(loved)
+    yield from _quotes(books)
     if year.undated:
         rest = "it may be" if year.undated == 1 else "some of them may be"
         yield f"*{count(year.undated, 'reading')} without a date: {rest} of this year.*"
@@ -78,15 +80,22 @@ def _sums(figures: Figures) -> str:
 def _best_loved(readings: Sequence[Reading]) -> list[Reading]:
     """The best rated, each book once, the best first."""
     rated = sorted((each for each in readings if each.rating), key=lambda each: -(each.rating or 0))
-    books = {reading.book.uid: reading for reading in reversed(rated)}
-    best = [reading for reading in rated if books[reading.book.uid] is reading]
+    best = _once(rated)
     least = min(_LEAST_LOVED, (best[0].rating or 0) if best else 0)
     return [reading for reading in best if (reading.rating or 0) >= least]
 
 
-def _loved(reading: Reading, time: int) -> str:
+def _once(readings: Sequence[Reading]) -> list[Reading]:
+    """The first reading of each book, in the order that they have."""
+    books = {reading.book.uid: reading for reading in reversed(readings)}
+    return [reading for reading in readings if books[reading.book.uid] is reading]
+
+
+def _told(reading: Reading, time: int) -> str:
+    """Stars, book, and the first sentence of what was said of it, as far as there are any."""
     again = f" ({ordinal(time)} time)" if time > 1 else ""
-    line = f"{show_stars(reading.rating or 0)} {_book(reading.book.title, reading.book.authors)}{again}"
+    stars = f"{show_stars(reading.rating)} " if reading.rating else ""
+    line = f"{stars}{_book(reading.book.title, reading.book.authors)}{again}"
     sentence = first_sentence(reading.review or "")
     return f"{line}  \n  {escaped(sentence)}" if any(map(str.isalnum, sentence)) else line
 
@@ -138,9 +147,9 @@ def _abandoned(sections: Sections) -> Iterator[str]:
         yield _row(reading) + (f", left at {escaped(said(at, pages))}" if at else "")
 
 
-def _quotes(loved: Sequence[Reading]) -> Iterator[str]:
-    """The first quote of each of the best loved; remarks stay at home."""
-    kept = [QuoteOf.of(replace(reading.quotes[0], remark=None), reading) for reading in loved if reading.quotes]
+def _quotes(books: Sequence[Reading]) -> Iterator[str]:
+    """The first quote of each of the books that are named; remarks stay at home."""
+    kept = [QuoteOf.of(replace(reading.quotes[0], remark=None), reading) for reading in books if reading.quotes]
     if kept:
         yield "## Lines I kept"
         yield from (to_markdown(quote, spoilers=False) for quote in kept[:_MOST_QUOTES])

@@ -227,11 +227,11 @@ def _long(lengths: Lengths) -> Iterator[Section]:
 
 def _times(times: Times) -> Iterator[Section]:
     if times.shortest and times.longest and times.median is not None:
-        ends = {"quickest": times.shortest, "slowest": times.longest}
-        if times.readings == 1:
-            del ends["quickest"]
+        many = times.readings > 1
+        ends = {"quickest": times.shortest, "slowest": times.longest} if many else {"": times.longest}
+        middle = f"median {length(times.median)}, " if many else ""
         unknown = f"; {times.unknown:,} not known to the day" if times.unknown else ""
-        about = f"median {length(times.median)}, of {count(times.readings, 'reading')}{unknown}"
+        about = f"{middle}of {count(times.readings, 'reading')}{unknown}"
         lines = [_named(each.reading, length(each.days), name) for name, each in ends.items()]
         yield Lines("From start to finish", about, lines)
 

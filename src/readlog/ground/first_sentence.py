@@ -19,12 +19,12 @@ _LOOKED_AT = 2_000
 _RESERVED = 4
 """Characters for the sign that something was cut off, and for quotation marks that it has left open."""
 
-_FENCE = re.compile(r" {0,3}(`{3}|~{3})")
-_QUOTED = re.compile(r" {0,3}>[> ]*")
-_HEADING = re.compile(r" {0,3}#{1,6}(?:\s+|$)")
-_UNDERLINE = re.compile(r" {0,3}(?:=+|-+)\s*$")
-_NO_WORDS = re.compile(r"[\s*_|:-]*$")
-_ITEM = re.compile(r"\s*(?:[-*+]|[0-9]{1,9}[.)])\s+(?:\[[ xX]\]\s+)?")
+_FENCE = r" {0,3}(`{3}|~{3})"
+_QUOTED = r" {0,3}>[> ]*"
+_HEADING = r" {0,3}#{1,6}(?:\s+|$)"
+_UNDERLINE = r" {0,3}(?:=+|-+)\s*$"
+_NO_WORDS = r"[\s*_|:-]*$"
+_ITEM = r"\s*(?:[-*+]|[0-9]{1,9}[.)])\s+(?:\[[ xX]\]\s+)?"
 
 _SIGNS = frozenset("[<`*~_\\&")
 """One of them is in whatever the patterns below can change: most texts have none, and then none of these is made."""
@@ -106,7 +106,10 @@ def _blocks(text: str) -> Iterator[tuple[_Kind, str]]:
 def _lines(text: str) -> Iterator[tuple[_Kind, str]]:
     fence = ""
     for line in text.split("\n"):
-        mark = _FENCE.match(line)
+        if line[:1].isalpha() and not fence:
+            yield "own", line
+            continue
+        mark = re.match(_FENCE, line)
         if mark and (not fence or mark[1] == fence):
             fence = "" if fence else mark[1]
             yield "break", ""
@@ -117,15 +120,15 @@ def _lines(text: str) -> Iterator[tuple[_Kind, str]]:
 
 
 def _outside_code(line: str) -> Iterator[tuple[_Kind, str]]:
-    if _UNDERLINE.match(line):
+    if re.match(_UNDERLINE, line):
         yield "underline", ""
-    elif _NO_WORDS.match(line):
+    elif re.match(_NO_WORDS, line):
         yield "break", ""
-    elif _QUOTED.match(line):
-        yield "other", _QUOTED.sub("", line, count=1)
-    elif heading := _HEADING.match(line):
+    elif re.match(_QUOTED, line):
+        yield "other", re.sub(_QUOTED, "", line, count=1)
+    elif heading := re.match(_HEADING, line):
         yield from (("break", ""), ("other", line[heading.end() :].rstrip("# \t")), ("break", ""))
-    elif item := _ITEM.match(line):
+    elif item := re.match(_ITEM, line):
         yield from (("break", ""), ("own", line[item.end() :]))
     else:
         yield "own", line

@@ -5,8 +5,8 @@ import re
 from readlog.ground.errors import BadInput
 from readlog.ground.text import clean_line
 
-_PAGE = re.compile(r"(?:(?:pages?|pp?\.?)\s*)?([0-9]{1,6})", re.IGNORECASE)
-_SHARE = re.compile(r"([0-9]{1,3}(?:[.,][0-9]{1,2})?)\s*(?:%|percent|per cent)", re.IGNORECASE)
+_PAGE = r"(?:(?:pages?|pp?\.?)\s*)?([0-9]{1,6})"
+_SHARE = r"([0-9]{1,3}(?:[.,][0-9]{1,2})?)\s*(?:%|percent|per cent)"
 
 
 def parse_place(text: str) -> str:
@@ -49,10 +49,10 @@ def said(at: str, pages: int | None = None) -> str:
 
 
 def _page(text: str) -> int | None:
-    found = _PAGE.fullmatch(text)
+    found = re.fullmatch(_PAGE, text, re.IGNORECASE)
     return int(found[1]) if found else None
 
 
 def _share(text: str) -> float | None:
-    found = _SHARE.fullmatch(text)
+    found = re.fullmatch(_SHARE, text, re.IGNORECASE)
     return float(found[1].replace(",", ".")) if found else None

@@ -11,9 +11,7 @@ from collections.abc import Callable
 MASK = "░"
 _HIDDEN = MASK * 8
 
-_TOKEN = re.compile(
-    r"(?P<fence>^ {0,3}(?:`{3,}|~{3,}))|(?P<blank>^[ \t]*$)|(?P<ticks>`+)|(?P<bars>\|\|(?!\|))", re.MULTILINE
-)
+_SIGN = r"(?P<fence>^ {0,3}(?:`{3,}|~{3,}))|(?P<blank>^[ \t]*$)|(?P<ticks>`+)|(?P<bars>\|\|(?!\|))"
 
 
 def spoiler_spans(text: str) -> list[tuple[int, int]]:
@@ -87,7 +85,7 @@ def _replace(text: str, change: Callable[[str], str]) -> str:
 
 def _bars_outside_code(text: str) -> list[tuple[int, int]]:
     """The pairs of bars that are not in a fenced block or a code span, each with its begin and end."""
-    tokens = list(_TOKEN.finditer(text))
+    tokens = list(re.finditer(_SIGN, text, re.MULTILINE))
     partner = _partners(tokens)
     bars, place = [], 0
     while place < len(tokens):

@@ -12,9 +12,12 @@ SELECT latest.id, books.id, books.title,
      WHERE book_id = books.id ORDER BY position LIMIT 1)
 FROM books JOIN readings AS latest ON latest.id = (
     SELECT id FROM readings WHERE book_id = books.id ORDER BY moment DESC, id DESC LIMIT 1)
-WHERE books.id IN (SELECT book_id FROM readings WHERE id IN (SELECT rowid FROM search WHERE search MATCH ?))
-ORDER BY latest.moment DESC, latest.id DESC LIMIT ?
+WHERE {} ORDER BY latest.moment DESC, latest.id DESC LIMIT ?
 """
+_MATCHING = _LATEST.format(
+    "books.id IN (SELECT book_id FROM readings WHERE id IN (SELECT rowid FROM search WHERE search MATCH ?))"
+)
+_TITLED = _LATEST.format("books.title = ?")
 _BEGINNING = """
 SELECT DISTINCT
     (SELECT id FROM readings AS later WHERE later.book_id = books.id ORDER BY moment DESC, id DESC LIMIT 1), books.title
@@ -64,7 +67,8 @@ def find_id(connection: sqlite3.Connection, named: str) -> int:
 def find_fitting(connection: sqlite3.Connection, named: str) -> tuple[int | None, list[FoundBook]]:
     """The reading whose number `named` is, or else the books that its words fit, the latest read first.
 
-    A whole title names its book even where other titles contain it; a number that is no id can
+    A whole title names its book even where other titles contain it, or have the same words with
+    other signs; one of signs alone is found only to the letter. A number that is no id can
     only be a whole title, as in 1984, and `#12` only an id.
     """
     named = clean_line(named)
@@ -73,6 +77,7 @@ def find_fitting(connection: sqlite3.Connection, named: str) -> tuple[int | None
         return number, []
     books = [] if named.startswith("#") and number is not None else _books_with(connection, named)
     whole = [book for book in books if match_key(book.title) == match_key(named)]
+    whole = [book for book in whole if book.title == named] or whole
     return None, whole if number is not None or len(whole) == 1 else books
 
 
@@ -106,7 +111,7 @@ def number_in(named: str) -> int | None:
 
 def books_fitting(connection: sqlite3.Connection, match: str) -> list[FoundBook]:
     """The books of readings that an FTS5 expression fits, the latest read first."""
-    return [FoundBook._make(row) for row in connection.execute(_LATEST, (match, _MOST_FOUND))]
+    return [FoundBook._make(row) for row in connection.execute(_MATCHING, (match, _MOST_FOUND))]
 
 
 def candidates(named: str, books: list[FoundBook]) -> str:
@@ -120,4 +125,6 @@ def _books_with(connection: sqlite3.Connection, named: str) -> list[FoundBook]:
     from readlog.query.sql import match_words
 
     words = [words for word in named.split() if (words := match_words(word))]
-    return books_fitting(connection, "{title contributors} : (" + " AND ".join(words) + ")") if words else []
+    if not words:
+        return [FoundBook._make(row) for row in connection.execute(_TITLED, (named, _MOST_FOUND))]
+    return books_fitting(connection, "{title contributors} : (" + " AND ".join(words) + ")")

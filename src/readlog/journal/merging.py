@@ -14,6 +14,7 @@ from readlog.journal.book_lists import settle_people, settle_tags
 from readlog.journal.deleted import is_gone
 from readlog.journal.known_books import Match, Shelved
 from readlog.journal.pairing import RANK, own_source
+from readlog.journal.pile import settled
 from readlog.journal.reconciling import settle_book, settle_reading
 from readlog.journal.run import Run
 from readlog.journal.told import OWN
@@ -46,7 +47,7 @@ def _take_back(run: Run, row: Incoming, book_id: int, there: Reading) -> None:
     new, otherwise = run.own_records.reconcile(there, said, row.said)
     run.tell(row, there, otherwise)
     writing.update_book(run.connection, book_id, there.book, new.book)
-    writing.update_reading(run.connection, there, new)
+    writing.update_reading(run.connection, there, settled(there, new))
     run.remember(book_id, said, new.book if new.book != there.book else None)
     run.rows.tell(there.id or 0, said)
 
@@ -136,7 +137,7 @@ class _Row:
     def _update(self, there: Reading, said: Reading, of_book: Differences) -> None:
         new, to_tell = self._settle(there, said, of_book)
         self._run.tell(self._row, there, to_tell)
-        writing.update_reading(self._run.connection, there, new)
+        writing.update_reading(self._run.connection, there, settled(there, new))
         self._run.rows.tell(there.id or 0, _named(self._run, said))
 
     def _add(self, fresh: Sequence[Reading], of_book: Differences) -> bool:

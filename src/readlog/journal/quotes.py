@@ -1,15 +1,17 @@
 """Quotes: those that a query chooses, book by book; any one of them; the one of a day; where a hit was quoted from."""
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import date
+from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from readlog.ground.answers import MARK_OFF, MARK_ON, Hit, QuoteOf, Quotes
 from readlog.journal.day_quote import id_of_the_day
-from readlog.journal.ids import array, batches
+from readlog.journal.ids import array
 from readlog.journal.quote_words import choosing, words
+from readlog.journal.steady import read_quickly
 from readlog.query.language import Node, parse_query
 from readlog.query.sql import to_sql
 
@@ -19,33 +21,32 @@ if TYPE_CHECKING:
 _FROM = """
 FROM quotes JOIN readings ON readings.id = quotes.reading_id JOIN books ON books.id = readings.book_id WHERE ({})
 """
-_READINGS = f"""
-SELECT quotes.reading_id, readings.book_id, count(*) {_FROM}
-GROUP BY quotes.reading_id ORDER BY readings.moment DESC, quotes.reading_id DESC
+_FOUND = f"""
+SELECT quotes.id, readings.book_id {_FROM}
+ORDER BY readings.moment DESC, quotes.reading_id DESC, quotes.position, quotes.id
 """
-"""By the columns of an index: what is grouped by them need not be sorted before."""
-_COLUMNS = "SELECT readings.id, books.id, title, quotes.text, page, location, remark, marked_at, quotes.uid"
-_KEPT = f"""
-{_COLUMNS} {_FROM} AND quotes.reading_id IN (SELECT value FROM json_each(?))
-ORDER BY quotes.reading_id, quotes.position, quotes.id
+_KEPT = """
+SELECT id, reading_id, text, page, location, remark, marked_at, uid FROM quotes
+WHERE id IN (SELECT value FROM json_each(?))
 """
+_TITLES = "SELECT id, title FROM books WHERE id IN (SELECT value FROM json_each(?))"
 _NAMES = """
 SELECT book_id, name FROM contributions JOIN people ON people.id = person_id
 WHERE role = 'author' AND book_id IN (SELECT value FROM json_each(?)) ORDER BY position, contributions.id
 """
-_IS = "quotes.id = {}"
-_ANY = _IS.format("(SELECT id FROM quotes LIMIT 1 OFFSET ?)")
+_AT_ONCE = 10_000
+"""Quotes: in the order of their ids they stand together in the file, in any other they lie far apart."""
+_ONE = "quotes.id = ?"
+_ANY = "quotes.id = (SELECT id FROM quotes LIMIT 1 OFFSET ?)"
 
 
 class _Chosen(NamedTuple):
-    """A condition on quotes, and the readings that have such, book by book, each with how many.
+    """Quotes in their order, book by book: the id of each, and of its book.
 
     `elsewhere` says that the words that were asked for stand in no quote, but in these readings.
     """
 
-    where: str
-    params: tuple[object, ...]
-    readings: dict[int, int]
+    books: dict[int, int]
     elsewhere: bool = False
 
 
@@ -55,24 +56,21 @@ def choose_quotes(connection: sqlite3.Connection, query: str, limit: int) -> Quo
     All quotes of a book stand together, in the order in which they were marked.
     """
     chosen = _choose(connection, parse_query(query))
-    total = sum(chosen.readings.values())
+    total = len(chosen.books)
     shown = min(limit or total, total)
-    return Quotes(islice(_loaded(connection, chosen), shown), shown, total, chosen.elsewhere)
+    books = dict(islice(chosen.books.items(), shown))
+    return Quotes(_loaded(connection, books), shown, total, chosen.elsewhere)
 
 
 def any_quote(connection: sqlite3.Connection, query: str) -> QuoteOf | None:
     """Any one of the quotes that a query chooses, None where there is none. Raises BadInput."""
-    from random import choices, randrange
+    from random import choice, randrange
 
     if not query.strip():
         (count,) = connection.execute("SELECT count(*) FROM quotes").fetchone()
         return _one(connection, _ANY, randrange(count)) if count else None  # noqa: S311 (for pleasure)
-    chosen = _choose(connection, parse_query(query))
-    if not chosen.readings:
-        return None
-    ((reading, count),) = choices(list(chosen.readings.items()), list(chosen.readings.values()))  # noqa: S311
-    quotes = _loaded(connection, chosen._replace(readings={reading: count}))
-    return next(islice(quotes, randrange(count), None), None)  # noqa: S311
+    found = list(_choose(connection, parse_query(query)).books.items())
+    return next(_loaded(connection, dict([choice(found)])), None) if found else None  # noqa: S311
 
 
 def quote_of_the_day(connection: sqlite3.Connection, today: date) -> QuoteOf | None:
@@ -81,7 +79,7 @@ def quote_of_the_day(connection: sqlite3.Connection, today: date) -> QuoteOf | N
     It is one of those that were there when the day began; on the first day it is the first.
     """
     id_ = id_of_the_day(connection, today)
-    return _one(connection, _IS.format("?"), id_) if id_ else None
+    return _one(connection, _ONE, id_) if id_ else None
 
 
 def quoted(connection: sqlite3.Connection, hits: list[Hit]) -> list[Hit]:
@@ -97,51 +95,59 @@ def quoted(connection: sqlite3.Connection, hits: list[Hit]) -> list[Hit]:
 
 def _choose(connection: sqlite3.Connection, node: Node) -> _Chosen:
     """The quotes that fit; where none does by its own words, all of the readings that do."""
-    where, params = choosing(connection, node)
-    chosen = _Chosen(where, params, _readings(connection, where, params))
-    if chosen.readings or not any(words(node)):
+    chosen = _Chosen(_found(connection, *choosing(connection, node)))
+    if chosen.books or not any(words(node)):
         return chosen
     fitting = to_sql(node)
-    where, params = f"readings.id IN (SELECT readings.id FROM {fitting.source()})", fitting.parameters
-    readings = _readings(connection, where, params)
-    return _Chosen(where, params, readings, elsewhere=bool(readings))
+    where = f"readings.id IN (SELECT readings.id FROM {fitting.source()})"
+    books = _found(connection, where, fitting.parameters)
+    return _Chosen(books, elsewhere=bool(books))
 
 
-def _readings(connection: sqlite3.Connection, where: str, params: tuple[object, ...]) -> dict[int, int]:
-    """The readings that have such quotes, and how many, in the order of the newest reading of each book."""
-    books: dict[int, dict[int, int]] = {}
-    for reading, book, count in connection.execute(_READINGS.format(where), params):
-        books.setdefault(book, {})[reading] = count
-    return {reading: count for readings in books.values() for reading, count in readings.items()}
+def _found(connection: sqlite3.Connection, where: str, params: tuple[object, ...]) -> dict[int, int]:
+    """Such quotes, each with its book, in the order of the newest reading of each book."""
+    books: dict[int, list[int]] = {}
+    for quote, book in connection.execute(_FOUND.format(where), params):
+        books.setdefault(book, []).append(quote)
+    return {quote: book for book, quotes in books.items() for quote in quotes}
 
 
-def _loaded(connection: sqlite3.Connection, chosen: _Chosen) -> Iterator[QuoteOf]:
-    """The quotes that were chosen; one that has gone meanwhile is left out."""
-    for batch in batches(list(chosen.readings)):
-        rows = connection.execute(_KEPT.format(chosen.where), (*chosen.params, array(batch))).fetchall()
-        quotes: dict[int | None, list[QuoteOf]] = {}
-        for quote in _quotes(connection, rows):
-            quotes.setdefault(quote.id, []).append(quote)
-        for reading in batch:
-            yield from quotes.get(reading, ())
+def _loaded(connection: sqlite3.Connection, books: dict[int, int]) -> Iterator[QuoteOf]:
+    """These quotes; one that has gone meanwhile is left out. The readings, which are large, are not looked at again."""
+    ids = list(books)
+    for batch in (ids[start : start + _AT_ONCE] for start in range(0, len(ids), _AT_ONCE)):
+        rows, titles, names = read_quickly(connection, partial(_read, connection, batch, {books[id_] for id_ in batch}))
+        _check_texts([titles.values(), (own[2] for own in rows.values())])
+        for id_ in batch:
+            if id_ in rows and (book := books[id_]) in titles:
+                own = rows[id_]
+                yield QuoteOf(own[1], titles[book], names.get(book, ()), *own[2:])
 
 
-def _quotes(connection: sqlite3.Connection, rows: Sequence[tuple[Any, ...]]) -> Iterator[QuoteOf]:
-    if not all(type(title) is type(text) is str for _, _, title, text, *_ in rows):
+def _read(
+    connection: sqlite3.Connection, quotes: list[int], books: set[int]
+) -> tuple[dict[int, tuple[Any, ...]], dict[int, str], dict[int, tuple[str, ...]]]:
+    """The rows of quotes, and the titles and authors of books, each by its id."""
+    wanted = array(books)
+    rows = {row[0]: row for row in connection.execute(_KEPT, (array(quotes),))}
+    titles = dict(connection.execute(_TITLES, (wanted,)).fetchall())
+    names: dict[int, tuple[str, ...]] = {}
+    for book, name in connection.execute(_NAMES, (wanted,)):
+        names[book] = (*names.get(book, ()), name)
+    return rows, titles, names
+
+
+def _check_texts(groups: Iterable[Iterable[object]]) -> None:
+    """Raise an error of a damaged file where a text is none."""
+    if not all(type(text) is str for group in groups for text in group):
         from readlog.journal.steady import damage_told
 
         with damage_told():
             raise TypeError
-    names: dict[int, list[str]] = {}
-    for book, name in connection.execute(_NAMES, (array({row[1] for row in rows}),)):
-        names.setdefault(book, []).append(name)
-    for id_, book, title, *own in rows:
-        yield QuoteOf(id_, title, tuple(names.get(book, ())), *own)
 
 
 def _one(connection: sqlite3.Connection, where: str, *params: int) -> QuoteOf | None:
-    rows = connection.execute(f"{_COLUMNS} {_FROM.format(where)}", params).fetchall()
-    return next(_quotes(connection, rows), None)
+    return next(_loaded(connection, _found(connection, where, params)), None)
 
 
 def _quoted(hit: Hit, quotes: "Iterable[Quote]") -> Hit:

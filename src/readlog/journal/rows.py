@@ -3,7 +3,6 @@
 import sqlite3
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from functools import cache, lru_cache
 from typing import Any
 
@@ -12,7 +11,7 @@ from readlog.ground.errors import BadInput
 from readlog.ground.model import Book, Contributor, Mark, Quote, Reading
 from readlog.ground.text import printable
 from readlog.journal.ids import array
-from readlog.journal.steady import damage_told, one_moment
+from readlog.journal.steady import damage_told, one_moment, read_quickly
 from readlog.query.fields import FOLDED
 
 _DEEPEST = 100
@@ -48,13 +47,7 @@ def load(connection: sqlite3.Connection, ids: Iterable[int]) -> list[Reading]:
     """
     wanted = list(ids)
     with one_moment(connection), damage_told():
-        try:
-            with _quick_texts(connection):
-                readings = _readings(connection, wanted)
-        except sqlite3.OperationalError as error:
-            if "UTF-8" not in str(error):
-                raise
-            readings = _readings(connection, wanted)
+        readings = read_quickly(connection, lambda: _readings(connection, wanted))
     return [readings[id_] for id_ in wanted if id_ in readings]
 
 
@@ -105,16 +98,6 @@ def _check_texts(groups: Iterable[Iterable[str]]) -> None:
     """Raise TypeError where a text is none."""
     for group in groups:
         "".join(group)
-
-
-@contextmanager
-def _quick_texts(connection: sqlite3.Connection) -> Iterator[None]:
-    """Let SQLite make the texts: it is quicker, and stumbles where another tool has written what is no UTF-8."""
-    forgiving, connection.text_factory = connection.text_factory, str
-    try:
-        yield
-    finally:
-        connection.text_factory = forgiving
 
 
 @lru_cache(maxsize=4_096)

@@ -101,17 +101,27 @@ def _rest(width: int) -> int:
 
 
 def _row(line: Line, place: str, date: str, columns: _Columns) -> Text:
-    """Title and author, then the place or the stars, then the date, each below those of the other lines."""
+    """Title and author, then the place or the stars, then the date, each below those of the other lines.
+
+    Where one is not known, the title has its room.
+    """
     assert line.reading
     year = line.year + " " * _GAP if line.year else ""
-    title, author = title_and_author(line.reading.title, line.reading.authors, columns.title - len(year))
-    row = Text.assemble((year, QUIET), (title, TITLE), (author, QUIET))
-    row.append(" " * (columns.title - row.cell_len))
-    for cell, column, style in ((place, columns.places, STARS if line.stars else ""), (date, columns.dates, QUIET)):
-        if wide := max(map(cell_len, column)):
-            row.append(" " * _GAP).append(cell, style).append(" " * (wide - cell_len(cell)))
-    row.rstrip()
+    cells = ((place, columns.places, STARS if line.stars else ""), (date, columns.dates, QUIET))
+    room = columns.title + _behind(columns.places) * (not place) + _behind(columns.dates) * (not place and not date)
+    title, author = title_and_author(line.reading.title, line.reading.authors, room - len(year))
+    row, at = Text.assemble((year, QUIET), (title, TITLE), (author, QUIET)), columns.title
+    for cell, column, style in cells:
+        if cell:
+            row.append(" " * (at + _GAP - row.cell_len)).append(cell, style)
+        at += _behind(column)
     return row
+
+
+def _behind(column: Sequence[str]) -> int:
+    """The width of a column that stands behind another, with the gap between them."""
+    wide = max(map(cell_len, column))
+    return wide + _GAP if wide else 0
 
 
 def _quote(quote: DayQuote, width: int) -> list[Text]:

@@ -123,10 +123,13 @@ def say_of_hits(shown: int, total: int, limit: int) -> None:
         say_quietly(f"{total:,} found")
 
 
-def say_of_groups(total: int, limit: int) -> None:
-    """What stands below figures of which not all groups are shown."""
+def say_of_groups(total: int, limit: int, by: str) -> None:
+    """What stands below figures of which not all groups are shown; those in the order of time are the last ones."""
+    from readlog.ground.figures import IN_TIME
+
     if 0 < limit < total:
-        say_quietly(f"{limit:,} of {total:,}. --limit 0 shows all.")
+        shown = f"The last {limit:,} of {total:,} {by}s" if by in IN_TIME else f"{limit:,} of {total:,}"
+        say_quietly(f"{shown}. --limit 0 shows all.")
 
 
 def say_of_backups(total: int) -> None:
