@@ -29,7 +29,7 @@ def arguments() -> argparse.Namespace:
     """What was asked for."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--sizes", type=_sizes, default=SIZES, metavar="N,N", help="readings in each journal")
-    parser.add_argument("--runs", type=int, default=21, metavar="N", help="of each command, at most")
+    parser.add_argument("--runs", type=int, default=15, metavar="N", help="of each command, at most")
     parser.add_argument(
         "--seconds", type=float, default=40, metavar="N", help="for one operation, after which 5 runs do"
     )

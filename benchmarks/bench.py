@@ -4,9 +4,10 @@ import sqlite3
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
+from functools import partial
 from pathlib import Path
 
-from benchmarks.cases import ADD, CASES, MOST_GROWTH, RARE_WORD, Case
+from benchmarks.cases import ADD, CASES, LIFE, MOST_GROWTH, RARE_WORD, Case
 from benchmarks.install import Environment
 from benchmarks.journals import copies
 from benchmarks.measure import Command, Measured, Meter
@@ -25,7 +26,7 @@ class Bench:
         return [
             self._row(case, size)
             for size in self.journals
-            for case in CASES
+            for case in (*CASES, *LIFE)
             if size >= case.least and only in case.name
         ]
 
@@ -39,16 +40,18 @@ class Bench:
 
     def readlog(self, case: Case, journal: Path) -> Command:
         """The command of readlog that a case is about."""
-        settings = tuple((name, value.format(journal=journal)) for name, value in case.settings)
-        named = () if case.settings else ("--journal", str(journal))
-        arguments = (self.installed.program("readlog"), *named, *case.readlog)
-        return Command(arguments, case.on_terminal, self._review if case.writes else None, settings)
+        arguments = (self.installed.program("readlog"), "--journal", str(journal), *case.readlog)
+        return self._command(case, journal, arguments)._replace(settings=case.settings)
 
     def _floor(self, program: str, case: Case, journal: Path) -> Command:
         """The command of a floor that does the same."""
         operation, *value = case.floor
-        arguments = (self.installed.program(program), operation, str(journal), *value)
-        return Command(arguments, case.on_terminal, self._review if case.writes else None)
+        return self._command(case, journal, (self.installed.program(program), operation, str(journal), *value))
+
+    def _command(self, case: Case, journal: Path, arguments: tuple[str, ...]) -> Command:
+        """How both are run."""
+        before = partial(_make_ready, journal, case.before) if case.before else None
+        return Command(arguments, case.on_terminal, self._review if case.writes else None, before=before)
 
     def _row(self, case: Case, size: int) -> Row:
         """One case on one journal, against its floors in turns."""
@@ -58,7 +61,7 @@ class Bench:
             commands = [self.readlog(case, first)]
             commands += [self._floor(name, case, file) for name, file in zip(floors, others, strict=True)]
             if trouble := self._trouble(case, commands):
-                return Row(size, case.name, trouble, most=case.most)
+                return Row(size, case.name, trouble, most=case.limit(size))
             return _row(case, size, *self.meter.in_turns(commands))
 
     def _growth(self, case: Case, small: int, large: int) -> Growth:
@@ -85,7 +88,7 @@ class Bench:
         ours, *floors = [self.meter.run(command) for command in commands]
         if ours.code:
             return PLANNED if case.is_planned else f"failed with {ours.code}"
-        if not ours.lines:
+        if not ours.lines and not case.writes:
             return PLANNED if case.is_planned else "prints nothing"
         if any(floor.code for floor in floors):
             return "the floor failed"
@@ -98,6 +101,13 @@ def say(what: str) -> None:
     """What is being done now."""
     sys.stderr.write(f"{what}\n")
     sys.stderr.flush()
+
+
+def _make_ready(journal: Path, script: str) -> None:
+    """Bring a journal into the state that a case begins with."""
+    with closing(sqlite3.connect(journal)) as connection:
+        connection.execute("PRAGMA synchronous = OFF")
+        connection.executescript(f"BEGIN;{script}COMMIT;")
 
 
 def _review_of(journal: Path) -> Path:
@@ -118,12 +128,12 @@ def _row(case: Case, size: int, ours: Measured, floor: Measured, alone: Measured
     return Row(
         size,
         case.name,
-        verdict(ratio, case.most),
+        verdict(ratio, case.limit(size)),
         1000 * ours.cpu,
         1000 * floor.cpu,
         1000 * alone.cpu if alone else None,
         ratio,
         1000 * ours.wall,
         ours.peak / 1e6,
-        case.most,
+        case.limit(size),
     )

@@ -5,9 +5,10 @@ In arguments `{journal}` is the file and `{n}` a number that no other run has.
 
 from typing import NamedTuple
 
-from benchmarks.invented import COMMON, PREFIX, RARE, SHOWN
+from benchmarks.invented import AUTHOR, BEGUN, COMMON, KEPT, OFTEN, PREFIX, RARE, SHOWN, TAG, TODAY, YEAR
 
 LARGEST = 100_000
+_MOST_FOR_ALL = 1.3
 
 _OF_BOOK = "--tag benchmark --rating 4.5 --finished 2026-03-01 --published 2012 --pages 576 --review -"
 
@@ -16,6 +17,8 @@ class Case(NamedTuple):
     """An operation of readlog, the same one of a floor, and how many times the floor's CPU time it may take.
 
     `least` is the smallest journal that it is measured on. Where `prints_the_same`, both must print as many lines.
+    `before` is SQL that makes a journal ready for each run, and is not measured. What `reads_all` of
+    a table may take a little more of the largest journal.
     """
 
     name: str
@@ -28,6 +31,12 @@ class Case(NamedTuple):
     writes: bool = False
     is_planned: bool = False
     settings: tuple[tuple[str, str], ...] = ()
+    before: str = ""
+    reads_all: bool = False
+
+    def limit(self, size: int) -> float:
+        """How many times the floor's CPU time it may take on a journal of so many readings."""
+        return max(self.most, _MOST_FOR_ALL) if self.reads_all and size >= LARGEST else self.most
 
 
 def _in_pipe(name: str, readlog: str, floor: str, same: bool = False) -> Case:
@@ -72,10 +81,67 @@ CASES = (
         writes=True,
     ),
     Case("stats", ("stats",), ("stats",), 1.3, least=LARGEST),
+    Case("stats --by year", ("stats", "--by", "year"), ("stats-by-year",), 1.3, least=LARGEST),
 )
 ALL = CASES[0]
 RARE_WORD = CASES[2]
 ADD = CASES[11]
+
+_NOW = (("READLOG_NOW", f"{TODAY}T12:00:00+00:00"),)
+_IS_READ = f"UPDATE readings SET status = 'reading', finished = NULL, progress = '[]' WHERE id = {BEGUN};"
+_NEW_TAG = f"UPDATE tags SET name = '{TAG}' WHERE id = 1;"
+_TWIN = """
+INSERT INTO people (name) VALUES ('Benchmark Twin');
+UPDATE contributions SET person_id = (SELECT max(id) FROM people) WHERE book_id BETWEEN 11 AND 20;
+"""
+
+
+def _looking(
+    name: str, readlog: str, floor: str, terminal: str | None = None, *, same: bool = False, reads_all: bool = False
+) -> tuple[Case, ...]:
+    """A case in a pipe, and one on a terminal where `terminal` is what its floor is asked there."""
+    cases = [_in_pipe(name, readlog, f"looking.{floor}", same)]
+    if terminal is not None:
+        cases.append(_on_terminal(name, readlog, f"looking.{terminal}"))
+    return tuple(case._replace(settings=_NOW, reads_all=reads_all) for case in cases)
+
+
+def _moment(name: str, readlog: tuple[str, ...], *floor: str, before: str = "") -> Case:
+    """A case that writes, synced."""
+    room = (f"moments.{floor[0]}", *floor[1:])
+    return Case(f"{name}, synced", readlog, room, 1.4, writes=True, settings=_NOW, before=before)
+
+
+LIFE = (
+    *_looking("bare readlog", "", "dashboard", "dashboard"),
+    *_looking("quotes", "quotes", "quotes", "quotes 100", reads_all=True),
+    *_looking("quotes, rare word", f"quotes {KEPT}", f"quotes_with {KEPT}", same=True),
+    *_looking("quotes --random", "quotes --random", "any_quote", same=True),
+    *_looking("random", "random", "any_reading"),
+    *_looking("tags", "tags", "tags", "tags", same=True, reads_all=True),
+    *_looking("authors", "authors", "authors", "authors 40", same=True, reads_all=True),
+    *_looking("goal", "goal", "goal"),
+    *_looking(f"stats {YEAR}", f"stats {YEAR}", "year", "year"),
+    *_looking("show, five readings", f"show {OFTEN}", f"through_the_years {OFTEN}", f"through_the_years {OFTEN}"),
+    *_looking("list of wants, sorted by pile", "list status:to-read --sort pile", "pile", same=True),
+    _moment("want", ("want", "Benchmark {n}", "--author", "Author of Benchmark {n}"), "want", "Benchmark {n}"),
+    _moment("start", ("start", "Benchmark {n}", "--author", "Author of Benchmark {n}"), "start", "Benchmark {n}"),
+    _moment("at", ("at", f"{BEGUN}", "{n}"), "at", f"{BEGUN}:{{n}}", before=_IS_READ),
+    _moment("pause", ("pause", f"{BEGUN}"), "pause", f"{BEGUN}", before=_IS_READ),
+    _moment("finish", ("finish", f"{BEGUN}", "--rating", "4.5"), "finish", f"{BEGUN}:4.5", before=_IS_READ),
+    _moment("abandon", ("abandon", f"{BEGUN}", "--at", "{n}"), "abandon", f"{BEGUN}:{{n}}", before=_IS_READ),
+    _moment("quote", ("quote", f"{BEGUN}", "Benchmark {n}", "--page", "133"), "quote", f"{BEGUN}:Benchmark {{n}}"),
+    _moment("goal", ("goal", "{n}"), "set_goal", "{n}"),
+    _moment("tags rename", ("tags", "rename", TAG, "sf"), "rename_tag", f"{TAG}:sf", before=_NEW_TAG),
+    _moment(
+        "authors merge",
+        ("authors", "merge", "Benchmark Twin", AUTHOR),
+        "merge_author",
+        f"Benchmark Twin:{AUTHOR}",
+        before=_TWIN,
+    ),
+)
+"""What a reader does and looks at from day to day."""
 
 MOST_MEMORY = 60
 """MB at the peak of a list of all readings in the largest journal."""

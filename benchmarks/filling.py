@@ -5,21 +5,25 @@
 The tables, the triggers and the index are the program's own. It is one operation, as an import would be one.
 """
 
+import os
 import sqlite3
 import sys
 from collections.abc import Iterator
+from datetime import timedelta
 from itertools import islice
 
-from benchmarks.invented import Invented, Inventor
+from benchmarks.invented import TODAY, YEAR, Invented, Inventor
+from readlog.ground.clock import PINNED
 from readlog.storage.connection import open_for_writing
 from readlog.storage.operation import operation
 
 _AT_ONCE = 1_000
-_WRITTEN = "2026-01-01T12:00:00.000Z"
+_WRITTEN = f"{TODAY - timedelta(days=1)}T12:00:00.000Z"
 
 
 def fill(path: str, count: int) -> None:
-    """Make the journal at `path`, of `count` invented readings."""
+    """Make the journal at `path`, of `count` invented readings, on the day before it is looked at."""
+    os.environ[PINNED] = _WRITTEN
     inventor = Inventor()
     connection = open_for_writing(path)
     connection.execute("PRAGMA synchronous = OFF")
@@ -30,6 +34,7 @@ def fill(path: str, count: int) -> None:
         numbered = enumerate(inventor.readings(count), 1)
         while batch := list(islice(numbered, _AT_ONCE)):
             _insert_batch(connection, batch)
+        _insert(connection, "goals", "year, books", iter([(YEAR, 40)]))
     connection.execute("PRAGMA optimize")
     connection.close()
 
@@ -43,8 +48,11 @@ def _insert_batch(connection: sqlite3.Connection, batch: list[tuple[int, Invente
     _insert(
         connection,
         "readings",
-        "id, book_id, status, finished, rating, review, created_at, updated_at",
-        ((id_, r.book, r.status, r.finished, r.rating, r.review, _WRITTEN, _WRITTEN) for id_, r in batch),
+        "id, book_id, status, started, finished, rating, review, progress, pile, created_at, updated_at",
+        (
+            (id_, r.book, r.status, r.started, r.finished, r.rating, r.review, r.progress, r.pile, _WRITTEN, _WRITTEN)
+            for id_, r in batch
+        ),
     )
     _insert(connection, "quotes", "reading_id, position, text", _quotes(batch))
 

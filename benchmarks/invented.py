@@ -1,7 +1,9 @@
 """Readings that nobody wrote: the same ones every time, with words as frequent and as rare as in a real journal."""
 
+import json
 import random
 from collections.abc import Iterator
+from datetime import date, timedelta
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -13,12 +15,27 @@ RARE = "petrograd"
 """In three reviews, however many there are."""
 PREFIX = "Conq"
 """What somebody types of a title before TAB; few titles begin so."""
+KEPT = "samovar"
+"""In three quotes, and in no review."""
 SHOWN = 78
 """The id of the reading whose page is shown: it has a review, tags and quotes, and was read twice."""
+OFTEN = 501
+"""The id of the fifth reading of a book, whose page tells of all five."""
+BEGUN = 80
+"""The id of a reading that has begun, with two notes made in it, of a book that is read for the first time."""
+AUTHOR = "Victor Serge"
+"""The name of the author with the id 1."""
+TAG = "scifi"
+"""The tag with the id 1: on a few books, however many there are."""
 YEAR = 2025
+TODAY = date(YEAR, 12, 28)
+"""The day on which all of it is looked at: the last on which anything was finished."""
 
 _RARE_IN = (7, 333, 801)
+_OFTEN_IN = (101, 202, 303, 404, 500)
+_TAGGED = range(40, 50)
 _TITLES = {3: "Conquered City", 12: "Conquests of Bread", 58: "Conquered Time", 402: "Conqueror of the North"}
+_NEW = (*_TITLES, BEGUN - 1)
 _FREQUENT = """
 the of and to a in that is was it he as for with on his be at by had not but from or have an they which one you were
 all her she there would their we him been has when who will no more if out so up said what its about than into them can
@@ -28,6 +45,7 @@ people how too little state good very make world still see own men work here lif
 another know while last might us great old year since against go came right used three himself few house use during
 without again place around however home small found thought went say part once high general upon school every
 """.split()
+_STATUSES = {BEGUN - 1: "reading", SHOWN - 1: "finished", **dict.fromkeys(_OFTEN_IN, "finished")}
 _HEADS = "b br c ch cl d dr f fl g gr h j k l m n p pl pr qu r s sh sl st t th tr v w z".split()
 _VOWELS = "a a a e e e e i i o o o u ai ea ou é".split()
 _TAILS = ["", "", "", "l", "m", "n", "n", "nd", "r", "r", "rt", "s", "st", "t", "ck"]
@@ -47,53 +65,101 @@ class Invented(NamedTuple):
     published: int
     pages: int
     status: str
+    started: str | None
     finished: str | None
     rating: float | None
     review: str
     quotes: tuple[str, ...]
+    progress: str
+    pile: int | None
 
 
 class Inventor:
     """One who invents a journal: its words, its people, its readings, all out of one seed."""
 
     def __init__(self) -> None:
-        self._chance = random.Random(SEED)
+        self._chance, self._life = random.Random(SEED), random.Random(SEED + 1)
         invented = dict.fromkeys([*_FREQUENT, *(self._word() for _ in range(2 * _SIZE))])
         self._words = list(invented)[:_SIZE]
         self._weights = list(accumulate(1 / (rank + 2.7) for rank in range(len(self._words))))
         names = (f"{self._word().title()} {self._word().title()}" for _ in range(2 * _AUTHORS))
-        self.authors = list(dict.fromkeys(names))[:_AUTHORS]
-        self.tags = list(dict.fromkeys(self._word() for _ in range(3 * _TAGS)))[:_TAGS]
+        self.authors = list(dict.fromkeys([AUTHOR, *names]))[:_AUTHORS]
+        self.tags = list(dict.fromkeys([TAG, *(self._word() for _ in range(3 * _TAGS))]))[: _TAGS + 1]
 
     def readings(self, count: int) -> Iterator[Invented]:
         """So many readings; those of a shorter journal are the first of a longer one."""
         books: list[tuple[str, int]] = []
+        often = None
         for number in range(count):
-            again = number == SHOWN - 1 or (number > 50 and number not in _TITLES and self._chance.random() < 0.1)
-            book = self._chance.randrange(len(books)) if again else len(books)
-            if not again:
+            book = self._which(number, len(books), often)
+            often = book if number == _OFTEN_IN[0] else often
+            is_new = book == len(books)
+            if is_new:
                 books.append((_TITLES.get(number) or self._title(), self._chance.randint(1, _AUTHORS)))
-            yield self._reading(number, book + 1, not again, *books[book])
+            yield self._reading(number, book + 1, is_new, *books[book])
+
+    def _which(self, number: int, books: int, often: int | None) -> int:
+        """Which book is read, of so many that were before; as many as there are is a new one."""
+        if number in _OFTEN_IN:
+            return books if often is None else often
+        again = number == SHOWN - 1 or (number > 50 and number not in _NEW and self._chance.random() < 0.1)
+        return self._chance.randrange(books) if again else books
 
     def _reading(self, number: int, book: int, is_new: bool, title: str, author: int) -> Invented:
         """Everything else about a reading of this book, by chance."""
         chance = self._chance
         status = chance.choices(("finished", "abandoned", "reading", "to-read", "paused"), (90, 4, 1, 4, 1))[0]
+        status = _STATUSES.get(number, status)
         quotes = 2 if number == SHOWN - 1 else chance.choices((0, 1, 2, 3), (88, 6, 4, 2))[0]
+        finished = self._date() if status in ("finished", "abandoned") else None
+        started = self._started(status, finished)
+        pages = chance.randint(60, 1200)
         return Invented(
             book=book,
             is_new=is_new,
             title=title,
             author=author,
-            tags=tuple(chance.sample(range(1, _TAGS + 1), chance.randint(0, 4))),
+            tags=((1,) if number in _TAGGED else ()) + tuple(chance.sample(range(2, _TAGS + 2), chance.randint(0, 4))),
             published=chance.randint(1850, YEAR),
-            pages=chance.randint(60, 1200),
+            pages=pages,
             status=status,
-            finished=self._date() if status in ("finished", "abandoned") else None,
+            started=started,
+            finished=finished,
             rating=chance.choice((None, None, 2.0, 2.5, 3.0, 3.5, 4.0, 4.0, 4.5, 5.0)),
             review=self._review(number),
-            quotes=tuple(self._sentence(chance.randint(8, 30)) for _ in range(quotes)),
+            quotes=(*self._kept(number), *(self._sentence(chance.randint(8, 30)) for _ in range(quotes))),
+            progress=self._progress(number, status, started, pages),
+            pile=number + 1 if status == "to-read" and self._life.random() < 0.1 else None,
         )
+
+    def _kept(self, number: int) -> tuple[str, ...]:
+        """The quote with the word that only three have."""
+        if number not in _RARE_IN:
+            return ()
+        words = self._life.choices(_FREQUENT, k=20)
+        return (" ".join([*words[:10], KEPT, *words[10:]]).capitalize() + ".",)
+
+    def _started(self, status: str, finished: str | None) -> str | None:
+        """The day on which it began: of what is being read, and of a third of what has ended on a day."""
+        if status in ("reading", "paused"):
+            return (TODAY - timedelta(days=self._life.randint(3, 60))).isoformat()
+        if finished and len(finished) == len("2025-12-28") and self._life.random() < 1 / 3:
+            return (date.fromisoformat(finished) - timedelta(days=self._life.randint(2, 60))).isoformat()
+        return None
+
+    def _progress(self, number: int, status: str, started: str | None, pages: int) -> str:
+        """Notes made on the way, as the column has them: of what is being read, and of half of what came to no end."""
+        life = self._life
+        marks = {"reading": 4, "paused": 2, "abandoned": life.choice((0, 1))}.get(status, 0)
+        notes = [
+            {
+                "at": str(pages * (each + 1) // (marks + 2)),
+                "date": started,
+                "remark": " ".join(life.choices(_FREQUENT, k=8)) if life.random() < 1 / 3 else None,
+            }
+            for each in range(2 if number == BEGUN - 1 else marks)
+        ]
+        return json.dumps(notes)
 
     def _word(self) -> str:
         """Up to three syllables; never the common word, which would be found in names and titles."""

@@ -14,8 +14,8 @@ Record = dict[str, Any]
 
 _READINGS = """
 SELECT readings.id, readings.uid, books.uid, title, subtitle, NULL, NULL, series, series_number, isbn, publisher,
-    published, pages, language, NULL, status, started, finished, rating, format, review, private_note, NULL, sources,
-    extra, created_at, updated_at
+    published, pages, language, NULL, status, started, finished, rating, format, review, private_note, NULL,
+    progress, pile, sources, extra, created_at, updated_at
 FROM readings JOIN books ON books.id = readings.book_id ORDER BY readings.id
 """
 _PEOPLE = """
@@ -33,7 +33,8 @@ SELECT reading_id, uid, text, page, location, remark, marked_at FROM quotes ORDE
 """
 _KEYS = (
     "id uid book_uid title subtitle authors contributors series series_number isbn publisher published pages language "
-    "tags status started finished rating format review private_note quotes sources extra created_at updated_at"
+    "tags status started finished rating format review private_note quotes progress pile sources "
+    "extra created_at updated_at"
 ).split()
 _QUOTE_KEYS = ("uid", "text", "page", "location", "remark", "marked_at")
 
@@ -62,8 +63,11 @@ def records(connection: sqlite3.Connection) -> Iterator[Record]:
         record["contributors"] = [{"name": name, "role": role} for _, is_author, name, role in of_book if not is_author]
         record["tags"] = [name for _, name in tags(row[0])]
         record["quotes"] = [dict(zip(_QUOTE_KEYS, quote[1:], strict=True)) for quote in quotes(row[0])]
-        record["sources"] = json.loads(row[23]) if row[23] != "[]" else []
-        record["extra"] = json.loads(row[24]) if row[24] != "{}" else {}
+        for key, empty in (("progress", "[]"), ("sources", "[]"), ("extra", "{}")):
+            if record[key] != empty:
+                record[key] = json.loads(record[key])
+            else:
+                record[key] = [] if empty == "[]" else {}
         yield record
 
 

@@ -61,15 +61,44 @@ WHERE search MATCH ? ORDER BY rank LIMIT 50
 """
 _FIGURES = "count(*), count(DISTINCT readings.book_id), sum(pages), count(*) - count(pages), avg(rating), count(rating)"
 _FINISHED = "readings JOIN books ON books.id = readings.book_id WHERE ((readings.status = 'finished'))"
-_STATS = (
+_BY_YEAR = (
     f"SELECT NULL, {_FIGURES} FROM {_FINISHED}",
-    f"SELECT substr(finished, 1, 4), {_FIGURES} FROM {_FINISHED} GROUP BY 1 ORDER BY 1 DESC",
+    f"SELECT substr(finished, 1, 4), {_FIGURES} FROM {_FINISHED} GROUP BY 1 ORDER BY 1",
+)
+_BY_AUTHOR = """readings CROSS JOIN contributions ON contributions.book_id = readings.book_id AND role = 'author'
+WHERE status = 'finished'"""
+_AUTHORS_READ = f"""WITH totals AS MATERIALIZED (
+    SELECT name, count(*) AS readings, count(DISTINCT readings.book_id), avg(rating) AS stars, count(rating) AS rated
+    FROM {_BY_AUTHOR.replace("WHERE", "JOIN people ON people.id = person_id WHERE")} GROUP BY person_id)
+SELECT * FROM (SELECT * FROM totals ORDER BY readings DESC, name LIMIT 10)
+UNION ALL SELECT * FROM (SELECT * FROM totals WHERE rated > 1 ORDER BY stars DESC, rated DESC, name LIMIT 10)
+"""
+_STATS = (
+    *_BY_YEAR,
+    "SELECT rating, count(*) FROM readings WHERE status = 'finished' GROUP BY 1",
+    _AUTHORS_READ,
+    f"""WITH years AS MATERIALIZED (SELECT person_id, substr(finished, 1, 4) AS year FROM {_BY_AUTHOR} GROUP BY 1, 2),
+    firsts AS MATERIALIZED (SELECT person_id, min(year) AS first FROM years GROUP BY 1)
+    SELECT year, sum(first = year), sum(first < year) FROM years JOIN firsts USING (person_id) GROUP BY 1""",
+    f"SELECT max(pages), min(pages) FROM {_FINISHED}",
+    """WITH spent AS MATERIALIZED (
+        SELECT id, julianday(finished) - julianday(started) AS days FROM readings
+        WHERE started > '' AND length(started) = 10 AND length(finished) = 10 AND +status = 'finished')
+    SELECT count(*), (SELECT days FROM spent ORDER BY days LIMIT 1 OFFSET (SELECT count(*) / 2 FROM spent)),
+        min(days), max(days) FROM spent""",
+    "SELECT count(*), count(DISTINCT book_id), sum(progress <> '[]') FROM readings WHERE status = 'abandoned'",
+    """SELECT readings.id, title, progress, pages FROM readings JOIN books ON books.id = readings.book_id
+    WHERE status = 'abandoned' ORDER BY moment DESC, readings.id DESC LIMIT 10""",
+    """SELECT id, time, count(*) OVER () FROM (
+        SELECT id, moment, row_number() OVER (PARTITION BY book_id ORDER BY moment, id) AS time FROM readings
+        WHERE +status = 'finished' AND book_id IN (SELECT book_id FROM readings GROUP BY 1 HAVING count(*) > 1))
+    WHERE time > 1 ORDER BY time DESC, moment DESC LIMIT 10""",
 )
 
 _INDEXED = "title, contributors, series, tags, review, note, quotes"
 _STALE = "SELECT reading_id FROM stale"
-_NOW = "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')"
-_FINISH = (
+NOW = "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')"
+FINISH = (
     f"DELETE FROM search WHERE rowid IN ({_STALE})",
     f"INSERT INTO search (rowid, {_INDEXED}) SELECT id, {_INDEXED} FROM search_text WHERE id IN ({_STALE})",
     "DELETE FROM stale",
@@ -98,7 +127,7 @@ def search(connection: sqlite3.Connection, word: str) -> Iterator[Row]:
     for match in (f"({{title contributors}} : {whole}) AND {whole}", whole, loose):
         if len(found) < LIMIT:
             for row in connection.execute(_SEARCH, (match, 2 * LIMIT + len(found))):
-                found.setdefault(row[8], (*row[:7], row[12]))
+                found.setdefault(row[8], (*row[:7], row[12].replace("\n", " ")))
     yield from list(found.values())[:LIMIT]
 
 
@@ -134,8 +163,14 @@ def complete(connection: sqlite3.Connection, prefix: str) -> Iterator[Row]:
 
 
 def stats(connection: sqlite3.Connection, _: str) -> Iterator[Row]:
-    """The journal in numbers."""
+    """The journal in numbers, all of them."""
     for statement in _STATS:
+        yield from connection.execute(statement)
+
+
+def stats_by_year(connection: sqlite3.Connection, _: str) -> Iterator[Row]:
+    """The sums, and those of each year."""
+    for statement in _BY_YEAR:
         yield from connection.execute(statement)
 
 
@@ -146,7 +181,7 @@ def add(connection: sqlite3.Connection, title: str) -> Iterator[Row]:
     run("PRAGMA recursive_triggers = 1")
     run("PRAGMA synchronous = EXTRA")
     run("BEGIN IMMEDIATE")
-    run(f"INSERT INTO operations (at, command, running) VALUES ({_NOW}, 'add', 1)")
+    run(f"INSERT INTO operations (at, command, running) VALUES ({NOW}, 'add', 1)")
     book = run("INSERT INTO books (title, published, pages) VALUES (?, 2012, 576)", (title,)).lastrowid
     person = run("INSERT INTO people (name) VALUES (?)", (f"Author of {title}",)).lastrowid
     run("INSERT INTO contributions (book_id, person_id, role, position) VALUES (?, ?, 'author', 0)", (book, person))
@@ -155,10 +190,10 @@ def add(connection: sqlite3.Connection, title: str) -> Iterator[Row]:
     run("INSERT INTO book_tags (book_id, tag_id) VALUES (?, ?)", (book, tag_id))
     reading = run(
         "INSERT INTO readings (book_id, status, finished, rating, review, created_at, updated_at) "
-        f"VALUES (?, 'finished', '2026-03-01', 4.5, ?, {_NOW}, {_NOW})",
+        f"VALUES (?, 'finished', '2026-03-01', 4.5, ?, {NOW}, {NOW})",
         (book, review),
     ).lastrowid
-    for statement in _FINISH:
+    for statement in FINISH:
         run(statement)
     yield (reading,)
 
@@ -171,6 +206,7 @@ OPERATIONS: dict[str, Callable[[sqlite3.Connection, str], Iterator[Row]]] = {
     "info": info,
     "complete": complete,
     "stats": stats,
+    "stats-by-year": stats_by_year,
     "add": add,
 }
 
@@ -178,8 +214,19 @@ OPERATIONS: dict[str, Callable[[sqlite3.Connection, str], Iterator[Row]]] = {
 def answer(operation: str, journal: str, value: str) -> Iterator[Row]:
     """The rows that an operation answers with."""
     connection = sqlite3.connect(journal, isolation_level=None)
-    yield from OPERATIONS[operation](connection, value)
+    yield from _asked(operation)(connection, value)
     connection.close()
+
+
+def _asked(operation: str) -> Callable[[sqlite3.Connection, str], Iterator[Row]]:
+    """What is to be done: one of those here, or in another room, as in `looking.tags`, which is loaded only for it."""
+    if operation in OPERATIONS:
+        return OPERATIONS[operation]
+    from importlib import import_module
+
+    room, name = operation.split(".")
+    asked: Callable[[sqlite3.Connection, str], Iterator[Row]] = vars(import_module(f".{room}", __package__))[name]
+    return asked
 
 
 def line(row: Row) -> str:
