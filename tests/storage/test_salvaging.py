@@ -114,9 +114,7 @@ def test_rows_are_found_without_the_way_to_them(damaged: Path, whole: Path, tmp_
 
 
 @pytest.mark.parametrize("other", ["books", "readings"])
-def test_a_page_in_the_place_of_another_one_is_noticed(
-    damaged: Path, whole: Path, tmp_path: Path, other: str
-) -> None:
+def test_a_page_in_the_place_of_another_one_is_noticed(damaged: Path, whole: Path, tmp_path: Path, other: str) -> None:
     """What stood there is had from indexes and log, with its status and its number, and nothing is made up for it."""
     page, written = pages_of(damaged, "readings")[1][2], pages_of(damaged, other)[1][-1]
     data = bytearray(damaged.read_bytes())
