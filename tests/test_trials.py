@@ -6,6 +6,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 
@@ -112,7 +113,9 @@ def test_a_program_that_takes_no_notice_of_a_failing_disk_is_found() -> None:
 @pytest.mark.parametrize(("name", "grows"), [(BEYOND_MEMORY, True), ("edit by options", False)])
 def test_an_edit_beyond_the_memory_is_in_the_file_before_its_commit(name: str, *, grows: bool) -> None:
     """SQLite writes most of its pages when it has no room for them, and others when it commits."""
-    if "OMIT_DEPRECATED" in {option for (option,) in sqlite3.connect(":memory:").execute("PRAGMA compile_options")}:
+    with closing(sqlite3.connect(":memory:")) as memory:
+        options = {option for (option,) in memory.execute("PRAGMA compile_options")}
+    if "OMIT_DEPRECATED" in options:
         pytest.skip("this SQLite has no default_cache_size")
     with a_world(measures_the_file) as world:
         a_case(name).make(world)

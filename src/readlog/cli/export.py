@@ -30,7 +30,7 @@ Columns = Annotated[
     str | None, typer.Option("--columns", metavar="A,B", help="CSV of these fields, as title,authors,rating.")
 ]
 To = Annotated[str | None, typer.Option("-o", "--output", metavar="PATH", help="A file, or a folder for a file each.")]
-InPublic = Annotated[bool, typer.Option("--public", help="Leave private notes out and fold spoilers in.")]
+InPublic = Annotated[bool, typer.Option("--public", help="Leave out what is private, and fold spoilers in.")]
 Prune = Annotated[bool, typer.Option("--prune", help="Remove files of deleted readings from the folder.")]
 Verify = Annotated[bool, typer.Option("--verify", help="Read back what was written and compare it.")]
 
