@@ -9,7 +9,7 @@ CREATE INDEX contributions_by_book ON contributions (book_id, role, position, pe
 CREATE INDEX contributions_by_person ON contributions (person_id);
 CREATE INDEX goals_twice ON goals (books);
 CREATE INDEX operations_by_undoes ON operations (undoes) WHERE undoes IS NOT NULL;
-CREATE INDEX operations_twice ON operations (at, command, running, undoes, added, changed, deleted);
+CREATE INDEX operations_twice ON operations (at, command, running, undoes, added, changed, deleted) WHERE id > 0;
 CREATE INDEX people_twice ON people (sort_name) WHERE sort_name IS NOT NULL;
 CREATE INDEX quotes_by_reading ON quotes (reading_id, position);
 CREATE INDEX quotes_twice ON quotes (page, location, marked_at);

@@ -3,6 +3,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from tests.ground.test_disk import no_room
 from tests.storage.rows import BOOK, contents, count, found, index_is_true, last_line, run, taken_back
 
 from readlog.storage.connection import open_for_reading, open_for_writing
+from readlog.storage.creation import empty_journal
 from readlog.storage.failures import explain
 from readlog.storage.operation import operation
 
@@ -216,3 +218,10 @@ def test_a_command_that_is_killed_leaves_the_journal_as_it_was(path: Path, open_
     with operation(connection, "edit"):
         connection.execute("UPDATE books SET title = 'whole'")
     connection.close()
+
+
+def test_the_last_operation_is_found_without_reading_all_of_them() -> None:
+    """Every change asks for it, several times: what it costs must not grow with the years."""
+    with closing(empty_journal()) as journal:
+        plan = journal.execute("EXPLAIN QUERY PLAN SELECT max(id) FROM operations").fetchall()
+        assert not [row for row in plan if "INDEX" in row[3]]

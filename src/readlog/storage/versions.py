@@ -44,12 +44,17 @@ DROP INDEX readings_twice;
 CREATE INDEX readings_twice ON readings (
     started, format, progress, pile, sources, extra, created_at, updated_at);
 CREATE INDEX goals_twice ON goals (books);
+DROP INDEX operations_twice;
+CREATE INDEX operations_twice ON operations (at, command, running, undoes, added, changed, deleted) WHERE id > 0;
 CREATE INDEX readings_by_pile ON readings (pile) WHERE pile IS NOT NULL;
 DROP TRIGGER readings_insert;
 DROP TRIGGER readings_update;
 DROP TRIGGER readings_delete;
 """
-"""Dated notes made while reading, the height of a want in the pile, and how many books a year shall have."""
+"""Dated notes made while reading, the height of a want in the pile, and how many books a year shall have.
+
+An index of all operations is one of some here: else SQLite reads all of it to know the highest number, at every write.
+"""
 
 _REMARKS_ARE_SEARCHED = """
 DROP VIEW search_text;
