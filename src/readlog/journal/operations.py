@@ -20,7 +20,7 @@ _UNDONE_BY = "SELECT max(id) FROM operations WHERE undoes = ? AND id NOT IN (SEL
 def taken_back(connection: sqlite3.Connection) -> set[int]:
     """The operations that are taken back now. One that takes back can be taken back itself."""
     found: set[int] = set()
-    every = "SELECT id, undoes FROM operations WHERE undoes IS NOT NULL AND running = 0 ORDER BY id DESC"
+    every = "SELECT id, undoes FROM operations WHERE undoes IS NOT NULL AND running = 0 ORDER BY +id DESC"
     for id_, undoes in connection.execute(every):
         if id_ not in found:
             found.add(undoes)
