@@ -9,7 +9,8 @@ from readlog.journal.listing import AUTHORS
 
 _FIRST_OF_TODAY = """
 SELECT min(row_id) FROM changes
-WHERE operation_id IN (SELECT id FROM operations WHERE at >= ? AND id > 0) AND action = 'insert' AND table_name = 'quotes'
+WHERE operation_id IN (SELECT id FROM operations WHERE at >= ? AND id > 0)
+AND action = 'insert' AND table_name = 'quotes'
 """
 _NEXT = "SELECT id FROM quotes WHERE id >= ? AND id < ? ORDER BY id LIMIT 1"
 _SHOWN = f"""
