@@ -3,6 +3,7 @@
     python -m benchmarks.filling JOURNAL READINGS
 
 The tables, the triggers and the index are the program's own. It is one operation, as an import would be one.
+No statistics are gathered, since readlog gathers none: a reader's SQLite chooses without them.
 """
 
 import os
@@ -35,7 +36,6 @@ def fill(path: str, count: int) -> None:
         while batch := list(islice(numbered, _AT_ONCE)):
             _insert_batch(connection, batch)
         _insert(connection, "goals", "year, books", iter([(YEAR, 40)]))
-    connection.execute("PRAGMA optimize")
     connection.close()
 
 

@@ -1,7 +1,6 @@
 """What goes out comes in again: the same bytes, whatever was written down."""
 
 import tempfile
-from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 
@@ -35,7 +34,7 @@ def fill(journal: Journal, books: list[list[Reading]]) -> None:
         id_ = journal.add(first, new_book=True)
         for reading in more:
             journal.add(
-                replace(reading, book=replace(journal.get(id_).book, uid=journal.get(id_).book.uid)), again=True
+                reading._replace(book=journal.get(id_).book._replace(uid=journal.get(id_).book.uid)), again=True
             )
 
 

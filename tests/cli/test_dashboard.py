@@ -1,5 +1,4 @@
 import json
-from dataclasses import replace
 from pathlib import Path
 
 from tests.golden import same_as_golden
@@ -58,9 +57,9 @@ def test_the_first_page_is_json_too(cli: Cli, path: Path) -> None:
 
 
 def _add_a_goal_and_a_pile(journal: Journal) -> None:
-    journal.edit(10, lambda reading: replace(reading, pile=1))
+    journal.edit(10, lambda reading: reading._replace(pile=1))
     journal.edit(
-        9, lambda reading: replace(reading, review="# Fear\n\nNobody in it is ||innocent||, says Dr. A. More.")
+        9, lambda reading: reading._replace(review="# Fear\n\nNobody in it is ||innocent||, says Dr. A. More.")
     )
     journal.set_goal(2026, 40)
 

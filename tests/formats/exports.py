@@ -1,7 +1,6 @@
 """A journal that forgets nothing and a folder that it is exported to, over the years."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from pathlib import Path
 
 from tests.given import make
@@ -17,7 +16,7 @@ FORMATS: tuple[Format, ...] = (markdown, json)
 def reading(id_: int, title: str = "Dune", year: int = 2020, uid: str | None = None, **fields: object) -> Reading:
     """A reading as the journal gives it, changed last in this year."""
     instants = {"created_at": "2020-01-01T00:00:00.000Z", "updated_at": f"{year}-01-02T00:00:00.000Z"}
-    return replace(make(title, **fields), id=id_, uid=uid or f"r{id_:016x}", **instants)
+    return make(title, **fields)._replace(id=id_, uid=uid or f"r{id_:016x}", **instants)
 
 
 def names_in(folder: Path) -> list[str]:

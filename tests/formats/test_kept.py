@@ -1,7 +1,6 @@
 """What somebody has added to an export, and what somebody has edited in it."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -225,12 +224,12 @@ def test_what_stands_where_only_readlog_writes_is_left(years: Years, path: Path,
 
 def test_texts_that_another_tool_left_unclean_are_still_readlogs(years: Years) -> None:
     """What a file says of them is what is compared."""
-    odd = replace(sand(), book=replace(sand().book, title="Dune  again "))
+    odd = sand()._replace(book=sand().book._replace(title="Dune  again "))
     years.have(odd)
     years.export()
     [path] = years.folder.iterdir()
     change(path, ("status: finished", "status: finished\ncover: x"))
-    years.have(replace(odd, rating=5.0, updated_at="2021-01-02T00:00:00.000Z"))
+    years.have(odd._replace(rating=5.0, updated_at="2021-01-02T00:00:00.000Z"))
     assert years.export() == (1, 1, (), (), ())
     assert "cover: x\n" in path.read_text()
     assert years.export() == (1, 0, (), (), ())
@@ -283,7 +282,7 @@ def test_nobodys_words_are_lost(before: Reading, after: Reading, added: tuple[st
     lines, above, under = added
     ids = {"id": 1, "uid": "r1", "created_at": "2020-01-01T00:00:00.000Z"}
     before, after = (
-        replace(each, **ids, updated_at=f"{year}-01-02T00:00:00.000Z") for each, year in ((before, 2020), (after, 2021))
+        each._replace(**ids, updated_at=f"{year}-01-02T00:00:00.000Z") for each, year in ((before, 2020), (after, 2021))
     )
     with TemporaryDirectory() as folder:
         years = Years(Path(folder))
@@ -307,9 +306,9 @@ def test_nobodys_words_are_lost(before: Reading, after: Reading, added: tuple[st
         assert above in now
         assert under in now
         told = from_markdown(now.partition("\n---\n")[0] + "\n---\n", TODAY)
-        expected = from_markdown(to_markdown(replace(after, review=None)), TODAY)
+        expected = from_markdown(to_markdown(after._replace(review=None)), TODAY)
         extra = {key: value for key, value in told.extra.items() if key in expected.extra}
-        assert replace(told, extra=extra) == expected
+        assert told._replace(extra=extra) == expected
         if after.review:
             assert to_markdown(after).partition("\n---\n")[2].strip("\n") in now
 

@@ -1,6 +1,5 @@
 import re
 import time
-from dataclasses import replace
 
 import pytest
 from hypothesis import example, given
@@ -21,7 +20,7 @@ def test_what_is_private_stays_at_home() -> None:
     extra = {"goodreads": goodreads, "shop": {"Shop": "x"}, "mood": "dark", "Private": 1, "more": {"x": 1, "my private thing": 2}}  # fmt: skip
     reading = make(private_note="mine", review="ours", extra=extra, sources=["goodreads:1", "shop:2"])
     assert to_public(reading) == (
-        replace(reading, private_note=None, extra={"mood": "dark", "more": {"x": 1}}),
+        reading._replace(private_note=None, extra={"mood": "dark", "more": {"x": 1}}),
         Withheld(private_notes=1, spoilers=0, fields=5),
     )
 

@@ -1,5 +1,4 @@
 import re
-from dataclasses import replace
 from datetime import date
 from io import StringIO
 from pathlib import Path
@@ -166,7 +165,7 @@ def test_any_reading_makes_a_page(tmp_path_factory: pytest.TempPathFactory, any_
     path = tmp_path_factory.mktemp("any") / "journal.db"
     make_empty(path)
     with Journal(str(path)) as journal:
-        journal.add(replace(any_reading, status="finished"))
+        journal.add(any_reading._replace(status="finished"))
         shown = page(journal, any_reading.finished.year if any_reading.finished else 2012)
     assert not set(shown) & (set(CONTROLS) - set("\n"))
     text_of(shown)

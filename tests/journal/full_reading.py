@@ -2,7 +2,6 @@
 
 import sqlite3
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 
 from tests.given import make
@@ -54,7 +53,7 @@ def as_added(reading: Reading) -> dict[str, object]:
 
 def without_identity(reading: Reading) -> Reading:
     """The reading with quotes that the journal has not seen."""
-    return replace(reading, quotes=tuple(replace(quote, uid=None) for quote in reading.quotes))
+    return reading._replace(quotes=tuple(quote._replace(uid=None) for quote in reading.quotes))
 
 
 def dump(path: Path) -> list[tuple[object, ...]]:

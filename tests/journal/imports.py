@@ -76,7 +76,7 @@ def placed(rows: tuple[Row, ...], file: str = "f.csv") -> Iterator[Incoming | Re
         if isinstance(row, Refused):
             yield row
         else:
-            yield Incoming(Place(file, line), row if isinstance(row, tuple) else (row,))
+            yield Incoming(Place(file, line), (row,) if isinstance(row, Reading) else row)
 
 
 def ticking(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:

@@ -3,7 +3,6 @@
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from random import Random
 from shutil import copy
@@ -193,7 +192,7 @@ def test_any_records_of_any_file_settle(
     empty: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, some: list[Reading]
 ) -> None:
     """With whatever is in them, and no id."""
-    rows = [replace(reading, sources=(), quotes=reading.quotes[:1]) for reading in some]
+    rows = [reading._replace(sources=(), quotes=reading.quotes[:1]) for reading in some]
     with a_journal(empty, tmp_path / "any.db", monkeypatch) as imports:
         account = imports.bring(*rows, service="csv")
         assert account.readings == len(rows)

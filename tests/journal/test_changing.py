@@ -1,5 +1,4 @@
 import sqlite3
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -80,7 +79,7 @@ def test_a_deleted_reading_is_gone_and_its_book_stays_while_it_is_read(journal: 
     journal.delete(1)
     with pytest.raises(NotFound, match="no reading 1"):
         journal.get(1)
-    assert replace(journal.get(2), updated_at=None) == replace(left, updated_at=None)
+    assert journal.get(2)._replace(updated_at=None) == left._replace(updated_at=None)
     assert journal.counts().quotes == 1
     journal.delete(2)
     index_is_true(journal._writable())
@@ -90,7 +89,7 @@ def test_a_deleted_reading_is_gone_and_its_book_stays_while_it_is_read(journal: 
 def test_each_change_is_one_operation_with_its_command(journal: Journal) -> None:
     """An add, an edit, a delete."""
     journal.add(full())
-    journal.edit(1, lambda now: replace(now, rating=4))
+    journal.edit(1, lambda now: now._replace(rating=4))
     journal.delete(1)
     operations = journal._writable().execute("SELECT command, running FROM operations").fetchall()
     assert operations == [("add", 0), ("edit", 0), ("delete", 0)]
@@ -101,9 +100,9 @@ def test_an_error_in_the_middle_leaves_the_journal_as_it_was(journal: Journal, p
     journal.add(full())
     before = dump(path)
     with pytest.raises(sqlite3.IntegrityError):
-        journal.add(replace(make("B", authors=["New"], quotes=["a", "b"]), rating=7.0))
+        journal.add(make("B", authors=["New"], quotes=["a", "b"])._replace(rating=7.0))
     with pytest.raises(sqlite3.IntegrityError):
-        journal.edit(1, lambda now: replace(now, rating=7.0, book=replace(now.book, title="x")))
+        journal.edit(1, lambda now: now._replace(rating=7.0, book=now.book._replace(title="x")))
     assert dump(path) == before
 
 
@@ -130,7 +129,7 @@ def test_the_same_edition_again_says_nothing_new(journal: Journal) -> None:
 def test_what_is_already_there_is_not_added_twice(journal: Journal) -> None:
     """A reading that brings the uid of one that is there is that one, whatever it says and however it is added."""
     journal.add(full())
-    same = replace(make("Quite another title"), uid=journal.get(1).uid)
+    same = make("Quite another title")._replace(uid=journal.get(1).uid)
     for how in ({}, {"again": True}, {"new_book": True}):
         with pytest.raises(AlreadyThere, match=r"This very reading is in the journal: 1\.") as refused:
             journal.add(same, **how)
@@ -168,7 +167,7 @@ def test_a_delete_of_what_was_changed_meanwhile_is_refused(journal: Journal, pat
     journal.add(full())
     seen = journal.get(1)
     with Journal(str(path)) as other:
-        other.edit(1, lambda now: replace(now, private_note="theirs"))
+        other.edit(1, lambda now: now._replace(private_note="theirs"))
     with pytest.raises(Overtaken, match="Reading 1 was changed in another terminal meanwhile. See readlog show 1"):
         journal.delete(1, seen=seen)
     assert journal.get(1).private_note == "theirs"
@@ -184,7 +183,7 @@ def test_a_change_of_what_belongs_to_a_reading_is_a_change_of_it(journal: Journa
     with Journal(str(path)) as other:
         other.edit(1, lambda now: with_fields(now, {what: ["theirs"]}, TODAY))
     with pytest.raises(Overtaken):
-        journal.edit(1, lambda now: replace(now, rating=1), seen=seen)
+        journal.edit(1, lambda now: now._replace(rating=1), seen=seen)
     with pytest.raises(Overtaken):
         journal.delete(1, seen=seen)
     assert journal.get(1).rating == 5
@@ -213,5 +212,5 @@ def test_what_a_reading_says_of_its_edition_itself_is_kept(journal: Journal) -> 
 def test_an_edit_says_that_it_changed_something(journal: Journal) -> None:
     """Even where Python takes the two for the same."""
     journal.add(make("X", extra={"a": 1}))
-    assert journal.edit(1, lambda now: replace(now, extra={"a": True})) is not None
-    assert journal.edit(1, lambda now: replace(now, extra={"a": True})) is None
+    assert journal.edit(1, lambda now: now._replace(extra={"a": True})) is not None
+    assert journal.edit(1, lambda now: now._replace(extra={"a": True})) is None

@@ -1,5 +1,3 @@
-from dataclasses import replace
-
 import pytest
 from tests.given import make
 from tests.journal.imports import Imports, finished
@@ -39,7 +37,7 @@ def test_what_has_come_further_at_its_source_comes_in(imports: Imports) -> None:
 def test_what_a_reader_has_changed_and_then_deleted_stays_away(imports: Imports) -> None:
     """The file says of it what it was before."""
     imports.bring(make(**ID, finished="2012"), make("Emma", sources=["goodreads:2"]))
-    imports.edit(1, lambda now: replace(now, finished=None, status="abandoned"))
+    imports.edit(1, lambda now: now._replace(finished=None, status="abandoned"))
     imports.delete(1)
     imports.again(make(**ID, finished="2012"), make("Emma", sources=["goodreads:2"]))
 
@@ -88,5 +86,5 @@ def test_a_record_of_a_deleted_reading_stays_away_unless_it_was_changed_elsewher
     imports.delete(1)
     imports.again(record, service="readlog")
     imports.later()
-    assert imports.bring(replace(record, review="new", updated_at="2030-01-01T00:00:00.000Z"), service="readlog").added
+    assert imports.bring(record._replace(review="new", updated_at="2030-01-01T00:00:00.000Z"), service="readlog").added
     assert imports.values("uid", "review") == [(record.uid, "new")]

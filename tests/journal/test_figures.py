@@ -1,5 +1,4 @@
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -143,7 +142,7 @@ def test_the_place_where_a_book_was_abandoned_is_the_last_that_was_marked(journa
     """A remark without a place does not hide it, and a book without marks has none."""
     marks = (Mark("40"), Mark("ch. 3"), Mark(remark="Enough."))
     wake = make("Finnegans Wake", status="abandoned", finished="2012", pages=628)
-    journal.add(replace(wake, progress=marks))
+    journal.add(wake._replace(progress=marks))
     journal.add(make("Ulysses", status="abandoned"))
     found = sections(journal).abandoned
     assert (found.readings, found.books, found.unknown) == (2, 2, 1)

@@ -1,6 +1,5 @@
 import os
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -198,18 +197,15 @@ _given: list[int] = []
 
 
 def _numbered(id_: int) -> Reading:
-    from dataclasses import replace
 
     title = f"{id_} again" if id_ in _given else str(id_)
     _given.append(id_)
-    return replace(make(title), id=id_)
+    return make(title)._replace(id=id_)
 
 
 def test_a_uid_that_is_taken_is_no_error(imports: Imports) -> None:
     """A table of any service may have a column that is called so."""
-    from dataclasses import replace
-
-    rows = [replace(make("Emma", finished="2012"), uid="r1"), replace(make("Emma", finished="2015"), uid="r1")]
+    rows = [make("Emma", finished="2012")._replace(uid="r1"), make("Emma", finished="2015")._replace(uid="r1")]
     account = imports.bring(*rows, service="csv")
     assert account.rows == 2
     assert len(set(imports.values("uid"))) == len(imports.readings())
@@ -219,9 +215,9 @@ def test_a_uid_that_is_taken_is_no_error(imports: Imports) -> None:
 def test_a_want_that_was_read_elsewhere_lies_in_no_pile(imports: Imports, service: str) -> None:
     """By a file of another service, or by the journal's own that somebody has edited."""
     imports.bring(EMMA)
-    imports.edit(1, lambda now: replace(now, pile=2))
+    imports.edit(1, lambda now: now._replace(pile=2))
     (wanted,) = imports.readings()
-    said = replace(wanted, status="finished") if service == "readlog" else replace(EMMA, status="finished")
+    said = wanted._replace(status="finished") if service == "readlog" else EMMA._replace(status="finished")
     imports.bring(said, service=service)
     assert imports.values("status", "pile") == [("finished", None)]
     imports.again(said, service=service)

@@ -1,5 +1,4 @@
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
 from tests.given import make
@@ -40,10 +39,10 @@ def test_what_is_collected_is_inserted_under_the_ids_that_were_told(journal: Jou
             assert journal.ids() == list(range(1, times))
         assert (book_id, id_) == (times, times)
         there = journal.get(id_)
-        assert replace(there, id=None, uid=None, created_at=None, updated_at=None) == replace(
-            DUNE, book=replace(DUNE.book, uid=there.book.uid), quotes=there.quotes
+        assert there._replace(id=None, uid=None, created_at=None, updated_at=None) == DUNE._replace(
+            book=DUNE.book._replace(uid=there.book.uid), quotes=there.quotes
         )
-        assert [replace(quote, uid=None) for quote in there.quotes] == list(DUNE.quotes)
+        assert [quote._replace(uid=None) for quote in there.quotes] == list(DUNE.quotes)
     assert (journal.counts().people, journal.counts().tags) == (2, 2)
 
 
@@ -67,7 +66,7 @@ def test_a_tag_is_one_tag_however_it_is_spelled(journal: Journal, inserting: Ins
 
 def test_a_uid_belongs_to_one_row(journal: Journal, inserting: Inserting) -> None:
     """What was copied gets a uid of its own, also before the first was inserted."""
-    twins = [inserting.book(replace(DUNE.book, uid="b1")) for _ in range(2)]
+    twins = [inserting.book(DUNE.book._replace(uid="b1")) for _ in range(2)]
     for book_id in twins:
         inserting.reading(make("Dune"), book_id)
     assert "b1" in inserting.pending

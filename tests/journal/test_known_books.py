@@ -1,5 +1,3 @@
-from dataclasses import replace
-
 import pytest
 from tests.given import TODAY, make
 from tests.journal.imports import Imports
@@ -106,7 +104,7 @@ def test_a_doubt_is_told_and_nothing_merged(imports: Imports, there: Reading, sa
     """What comes close is another book, until a reader says that it is not."""
     imports.add(there)
     assert not match(imports, said).shelved
-    account = imports.bring(replace(said, sources=("storygraph:x",)), service="storygraph")
+    account = imports.bring(said._replace(sources=("storygraph:x",)), service="storygraph")
     assert [(doubt.id, doubt.there, doubt.why) for doubt in account.doubts] == [(1, there.book.name, why)]
     assert account.doubts[0].name == said.book.name
     assert imports.journal.counts().books == 2
@@ -175,7 +173,7 @@ def test_a_book_that_a_reader_has_respelled_is_known_by_its_former_title_and_peo
     imports.bring(row, service="csv")
     imports.edit(1, lambda now: with_fields(now, {"title": "Dune", "authors": ["F. P. Herbert jun."]}, TODAY))
     imports.again(row, service="csv")
-    imports.edit(1, lambda now: replace(now, book=replace(now.book, contributors=())))
+    imports.edit(1, lambda now: now._replace(book=now.book._replace(contributors=())))
     imports.again(row, service="csv")
 
 

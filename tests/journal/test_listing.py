@@ -1,5 +1,4 @@
 import random
-from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -133,7 +132,7 @@ def five(journal: Journal, monkeypatch: pytest.MonkeyPatch) -> Journal:
         monkeypatch.setenv("READLOG_NOW", f"2026-11-22T{hour:02}:00:00+00:00")
         journal.add(reading, new_book=True)
     monkeypatch.setenv("READLOG_NOW", "2026-11-22T13:00:00+00:00")
-    journal.edit(3, lambda now: replace(now, private_note="changed last"))
+    journal.edit(3, lambda now: now._replace(private_note="changed last"))
     return journal
 
 

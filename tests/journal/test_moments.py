@@ -2,7 +2,6 @@
 
 import sqlite3
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -295,7 +294,7 @@ def test_what_is_no_want_any_more_lies_in_no_pile(journal: Journal, moment: str)
     live(journal, "want", "Dune", on_top=True)
     wanted = journal.get(1)
     assert wanted.pile == 1
-    done = replace(wanted, status="finished")
+    done = wanted._replace(status="finished")
     if moment == "edit":
         journal.edit(1, lambda now: done)
     elif moment == "save":
@@ -327,7 +326,7 @@ def test_another_terminal_is_looked_at_under_the_lock(journal: Journal, path: Pa
 
 def test_a_uid_comes_once(journal: Journal) -> None:
     """A draft that outlives the commit is not added twice."""
-    reading: Reading = replace(make("Dune", authors=["Frank Herbert"]), uid="r1")
+    reading: Reading = make("Dune", authors=["Frank Herbert"])._replace(uid="r1")
     said = Said("Dune", reading, frozenset(["authors"]), TODAYS)
     assert journal.moment("finish", said).reading.uid == "r1"
     with pytest.raises(AlreadyThere, match="This very reading"):

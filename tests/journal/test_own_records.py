@@ -1,5 +1,4 @@
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 from shutil import copy
 from typing import Any
@@ -48,7 +47,7 @@ def test_into_an_empty_journal_everything_comes_back(imports: Imports, other: Im
     imports.add(make("Twice", authors=["A"]))
     imports.add(make("Twice", authors=["A"]), new_book=True)
     imports.delete(2)
-    imports.edit(1, lambda now: replace(now, rating=2.5))
+    imports.edit(1, lambda now: now._replace(rating=2.5))
     account = send(imports, other)
     assert (account.added, account.merged) == (4, 0)
     assert other.records() == imports.records()
@@ -82,7 +81,7 @@ def test_any_records_come_back_exactly(empty: Path, tmp_path: Path, some: list[R
         copy(empty, tmp_path / name)
     with Journal(str(tmp_path / "a.db")) as here, Journal(str(tmp_path / "b.db")) as there:
         for reading in some:
-            plain = replace(reading, quotes=tuple(replace(quote, uid=None) for quote in reading.quotes))
+            plain = reading._replace(quotes=tuple(quote._replace(uid=None) for quote in reading.quotes))
             try:
                 here.add(plain, again=bool(here.same_book(plain)))
             except Ambiguous:
@@ -119,7 +118,7 @@ def test_an_edit_in_the_file_is_taken(imports: Imports, fields: dict[str, Any]) 
     account = imports.bring(record, **OWN)
     assert (account.merged, account.conflicts) == (1, [])
     got = imports.journal.get(1)
-    assert replace(got, updated_at=None, quotes=()) == replace(record, updated_at=None, quotes=())
+    assert got._replace(updated_at=None, quotes=()) == record._replace(updated_at=None, quotes=())
     assert [quote.text for quote in got.quotes] == [quote.text for quote in record.quotes]
     imports.again(record, **OWN)
 
@@ -143,11 +142,11 @@ def test_edits_of_different_fields_are_both_taken(imports: Imports) -> None:
         tags=["history", "russia", "theirs"],
         extra={"mood": ["dark"], "t": 1},
     )
-    record = replace(record, quotes=(*record.quotes, *make(quotes=["theirs"]).quotes))
+    record = record._replace(quotes=(*record.quotes, *make(quotes=["theirs"]).quotes))
     imports.edit(
         1, lambda now: edited(now, review="mine", title="Mine", tags=["history", "mine"], extra={"m": {"x": 1}})
     )
-    imports.edit(1, lambda now: replace(now, quotes=(now.quotes[1], *make(quotes=["mine"]).quotes)))
+    imports.edit(1, lambda now: now._replace(quotes=(now.quotes[1], *make(quotes=["mine"]).quotes)))
     account = imports.bring(record, **OWN)
     assert (account.merged, account.conflicts) == (1, [])
     assert imports.values("rating", "pages", "review", "title", "tags", "extra") == [
@@ -162,9 +161,9 @@ def test_what_both_have_edited_is_kept_and_told_once(imports: Imports) -> None:
     imports.add(full())
     record = imports.journal.get(1)
     theirs = edited(record, rating=1, title="Theirs", finished="2011", extra={"mood": "theirs"})
-    theirs = replace(theirs, quotes=(replace(theirs.quotes[0], remark="theirs"), theirs.quotes[1]))
+    theirs = theirs._replace(quotes=(theirs.quotes[0]._replace(remark="theirs"), theirs.quotes[1]))
     imports.edit(1, lambda now: edited(now, rating=2, title="Mine", finished="2010", extra={"mood": "mine"}))
-    imports.edit(1, lambda now: replace(now, quotes=(replace(now.quotes[0], remark="mine"), now.quotes[1])))
+    imports.edit(1, lambda now: now._replace(quotes=(now.quotes[0]._replace(remark="mine"), now.quotes[1])))
     account = imports.bring(theirs, **OWN)
     told = {each.key: (each.ours, each.theirs) for each in account.conflicts}
     assert {key: told[key] for key in ("rating", "title", "finished")} == {
@@ -184,7 +183,7 @@ def test_a_note_of_a_conflict_can_be_taken_out_in_the_file(imports: Imports) -> 
     """As any other word."""
     imports.add(full(rating=5))
     record = imports.journal.get(1)
-    imports.edit(1, lambda now: replace(now, rating=4.0))
+    imports.edit(1, lambda now: now._replace(rating=4.0))
     imports.bring(edited(record, rating=3), **OWN)
     settled = imports.journal.get(1)
     assert "readlog" in settled.extra
@@ -235,7 +234,7 @@ def test_a_record_that_lacks_fields_empties_none(imports: Imports) -> None:
     imports.add(full())
     imports.add(make("Emma", status="to-read", review="soon"))
     uids = imports.values("uid")
-    some = [replace(make(title, rating=1), uid=uid) for title, uid in zip(imports.values("title"), uids, strict=True)]
+    some = [make(title, rating=1)._replace(uid=uid) for title, uid in zip(imports.values("title"), uids, strict=True)]
     imports.bring(*some, **OWN)
     assert imports.values("rating", "review", "status", "pages") == [
         (1, "Pétrograd", "finished", 576), (1, "soon", "to-read", None),

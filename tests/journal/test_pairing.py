@@ -1,5 +1,4 @@
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
 from tests.given import make
@@ -14,7 +13,7 @@ HERE, THERE = ("goodreads:1",), ("storygraph:x",)
 def there(*readings: Reading, sources: tuple[str, ...] = ()) -> list[Reading]:
     """Readings as the journal has them, with a number each, beginning at 0."""
     return [
-        replace(reading, uid=f"r{id_}", id=id_, created_at="2026-01-01T00:00:00.000Z", sources=sources)
+        reading._replace(uid=f"r{id_}", id=id_, created_at="2026-01-01T00:00:00.000Z", sources=sources)
         for id_, reading in enumerate(readings)
     ]
 
@@ -26,7 +25,7 @@ def pairs(
     sources: tuple[str, ...] = HERE,
 ) -> list[int | None]:
     """The number of the reading that each of those that are said is; None for one that is new."""
-    of_source = [replace(reading, sources=sources) for reading in said]
+    of_source = [reading._replace(sources=sources) for reading in said]
     found = pair(of_source, known, lambda reading: (former or {}).get(reading.id or 0, Former()), "goodreads")
     return [partner.id if partner else None for _, partner in found]
 
@@ -144,7 +143,7 @@ def test_a_row_without_an_id_is_known_by_what_it_has_left() -> None:
 def test_a_reading_of_the_same_uid_is_the_same() -> None:
     """Whatever else it says."""
     known = there(make(finished="2003"), make(finished="2015"))
-    said = replace(make(status="to-read"), uid="r0")
+    said = make(status="to-read")._replace(uid="r0")
     assert pairs((said,), known) == [0]
 
 
@@ -161,7 +160,7 @@ def knowing(*known: tuple[str | None, str | None]) -> Callable[[Reading, Reading
 
 def test_what_is_known_altogether_is_paired_so_that_nothing_happens() -> None:
     """Although the dates would pair it otherwise; one gives way to another that is known as one reading only."""
-    said = [replace(reading, sources=HERE) for reading in finished(3, "2009", "2015")]
+    said = [reading._replace(sources=HERE) for reading in finished(3, "2009", "2015")]
     known = there(make(finished="2015"), make(finished="2009"), make(finished="2003"), sources=HERE)
     tests = [knowing(("2015", "2015")), knowing(("2015", "2003"), ("2015", "2009"), ("2009", "2003"), (None, "2015"))]
 
@@ -176,7 +175,7 @@ def test_what_is_known_altogether_is_paired_so_that_nothing_happens() -> None:
 
 def test_what_was_deleted_is_meant_last() -> None:
     """Where both that and another one are known."""
-    said = replace(make(), sources=HERE)
+    said = make()._replace(sources=HERE)
     known = there(make(finished="2003"), make(finished="2015"), sources=HERE)
     for gone, found in ((0, 1), (1, 0)):
         each = pair(

@@ -2,7 +2,6 @@ import sqlite3
 import time
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -122,7 +121,7 @@ def test_what_a_reading_says_of_its_date_finds_it(journal: Journal, clock: Clock
     """Also a reading that an import has brought, which was dated when this journal did not have it."""
     clock(5)
     dates = {"created_at": "2020-01-01T00:00:00.000Z", "updated_at": "2020-01-02T00:00:00.000Z"}
-    journal.add(replace(full(), uid="r-brought", **dates))
+    journal.add(full()._replace(uid="r-brought", **dates))
     brought = journal.get(1)
     clock(6)
     now = edited(journal, 1, review="x", tags=["y"], quotes=[])
@@ -178,7 +177,7 @@ def test_deleted_is_what_does_not_come_back(journal: Journal) -> None:
     kept = journal.get(2)
     journal.delete(1)
     journal.delete(2)
-    journal.add(replace(kept, id=None))
+    journal.add(kept._replace(id=None))
     assert was_deleted(journal._connection, [one, two, three, "r-nobody"]) == {one}
     assert was_deleted(journal._connection, []) == set()
 
@@ -337,7 +336,7 @@ class AnyReader(RuleBasedStateMachine):
         """A new book, or another reading of one that is there."""
         if again and (ids := self.journal.ids()):
             book = self.journal.get(ids[fields % len(ids)]).book
-            self.journal.add(replace(make(book.title, review=f"again {fields}", quotes=["a", "b"]), book=book), True)
+            self.journal.add(make(book.title, review=f"again {fields}", quotes=["a", "b"])._replace(book=book), True)
         else:
             self.journal.add(make(f"Book {fields}", **{**FULL, "tags": ["x", "y"][: fields % 3]}), new_book=True)
 
@@ -369,7 +368,7 @@ class AnyReader(RuleBasedStateMachine):
 
         def turn(now: Reading) -> Reading:
             people = tuple(Contributor(person.name, person.role) for person in reversed(now.book.contributors))
-            return replace(now, quotes=now.quotes[::-1], book=replace(now.book, contributors=people))
+            return now._replace(quotes=now.quotes[::-1], book=now.book._replace(contributors=people))
 
         if ids := self.journal.ids():
             self.journal.edit(ids[which % len(ids)], turn)

@@ -1,4 +1,3 @@
-from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -106,7 +105,7 @@ def test_a_word_is_the_same_in_a_quote_as_in_a_search(one: Path, passage: str, w
     """With accents and apostrophes, its beginning or the whole of it, in any script."""
     query = f'"{word}"' if quoted else word
     with Journal(str(one)) as journal:
-        journal.edit(1, lambda now: replace(now, quotes=(Quote(passage),)))
+        journal.edit(1, lambda now: now._replace(quotes=(Quote(passage),)))
         assert bool(journal.quotes(query).total) == bool(journal.search(query, exact=True).total)
 
 

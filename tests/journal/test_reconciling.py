@@ -1,5 +1,4 @@
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -294,7 +293,7 @@ def test_quotes_come_in_once_and_stay_away(imports: Imports) -> None:
     """A quote that was deleted or mended does not come back."""
     row = make(**ID, quotes=["fear", "spice", "sand"])
     imports.bring(row)
-    imports.edit(1, lambda now: replace(now, quotes=(replace(now.quotes[0], text="Fear!"), now.quotes[1])))
+    imports.edit(1, lambda now: now._replace(quotes=(now.quotes[0]._replace(text="Fear!"), now.quotes[1])))
     imports.again(row)
     imports.bring(make(**ID, quotes=["fear", "worms"]))
     assert [quote.text for quote in imports.journal.get(1).quotes] == ["Fear!", "spice", "worms"]
@@ -306,11 +305,11 @@ def test_what_has_no_field_is_kept_and_kept_up(imports: Imports) -> None:
     imports.bring(first)
     imports.bring(make(**ID, extra={"goodreads": {"Shelves": "b"}}))
     assert imports.values("extra") == [{"goodreads": {"Shelves": "b", "Owned": "1"}, "mood": "dark"}]
-    imports.edit(1, lambda now: replace(now, extra={"goodreads": {"Shelves": "mine"}, "own": [1]}))
+    imports.edit(1, lambda now: now._replace(extra={"goodreads": {"Shelves": "mine"}, "own": [1]}))
     row = make(**ID, extra={"goodreads": {"Shelves": "b", "Owned": "1"}, "mood": "dark"})
     imports.again(row)
     assert imports.values("extra") == [{"goodreads": {"Shelves": "mine"}, "own": [1]}]
-    imports.edit(1, lambda now: replace(now, extra={"goodreads": "mine"}))
+    imports.edit(1, lambda now: now._replace(extra={"goodreads": "mine"}))
     imports.bring(make(**ID, extra={"goodreads": {"New": "1"}}))
     assert imports.values("extra") == [{"goodreads": {"goodreads": "mine", "New": "1"}}]
 
@@ -484,7 +483,7 @@ def test_notes_that_a_reader_has_taken_out_stay_out_together(imports: Imports) -
     imports.again(make(**ID, finished="2020-05-05"))
     imports.bring(make("Emma", authors=["Jane Austen"], finished="2015", sources=["goodreads:2"]))
     said = finished(3, title="Emma: A Novel", authors=["Jane Austen"], sources=["storygraph:y"])
-    said = (*said[:-1], replace(said[-1], status="reading"))
+    said = (*said[:-1], said[-1]._replace(status="reading"))
     imports.bring(said, service="storygraph")
     for id_ in [id_ for id_, extra in imports.values("id", "extra") if extra]:
         imports.edit(id_, edited(extra={}))

@@ -1,5 +1,3 @@
-from dataclasses import replace
-
 import pytest
 from tests.given import make
 
@@ -57,7 +55,7 @@ UID, ISBN = "b-of-that-book", "9780441013593"
 
 
 def _with_uid(reading: Reading, uid: str) -> Reading:
-    return replace(reading, book=replace(reading.book, uid=uid))
+    return reading._replace(book=reading.book._replace(uid=uid))
 
 
 @pytest.mark.parametrize(
@@ -130,7 +128,7 @@ def test_a_title_in_another_language_is_of_that_edition() -> None:
     german = make("Der Wüstenplanet", subtitle="Roman", isbn=ISBN).book
     assert with_more(dune, german)[1] == {"title": "Der Wüstenplanet: Roman"}
     assert with_more(dune, german)[0].title == "Dune"
-    assert with_more(dune, make("DUNE", subtitle="A Novel").book) == (replace(dune, subtitle="A Novel"), {})
+    assert with_more(dune, make("DUNE", subtitle="A Novel").book) == (dune._replace(subtitle="A Novel"), {})
     whole = make("Sapiens: A Brief History").book
     assert with_more(whole, make("Sapiens", subtitle="A Brief History").book) == (whole, {})
 

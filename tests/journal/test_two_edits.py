@@ -1,5 +1,3 @@
-from dataclasses import replace
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -43,9 +41,8 @@ def test_different_fields_are_both_kept() -> None:
 @given(readings(), readings())
 def test_who_is_alone_gets_what_he_wrote(base: Reading, edited: Reading) -> None:
     """Whatever it is; and two who wrote the same have no quarrel."""
-    assert together(base, edited, base) == replace(
-        edited, id=base.id, uid=base.uid, created_at=base.created_at, updated_at=base.updated_at,
-        book=replace(edited.book, uid=base.book.uid),
+    assert together(base, edited, base) == edited._replace(id=base.id, uid=base.uid, created_at=base.created_at, updated_at=base.updated_at,
+        book=edited.book._replace(uid=base.book.uid),
     )  # fmt: skip
     assert together(base, base, edited) == edited
     assert together(base, edited, edited) == edited
@@ -95,9 +92,9 @@ def test_the_same_lines_stand_between_markers() -> None:
 @pytest.mark.parametrize("mine_is_gone", [True, False])
 def test_a_quote_that_one_has_changed_and_the_other_taken_out_stays(*, mine_is_gone: bool) -> None:
     """Nothing that somebody has just written goes."""
-    base = replace(BASE, quotes=(Quote("a line", uid="a"), Quote("another", uid="b")))
-    gone = replace(base, quotes=base.quotes[1:])
-    changed = replace(base, quotes=(Quote("a line", remark="yes", uid="a"), base.quotes[1]))
+    base = BASE._replace(quotes=(Quote("a line", uid="a"), Quote("another", uid="b")))
+    gone = base._replace(quotes=base.quotes[1:])
+    changed = base._replace(quotes=(Quote("a line", remark="yes", uid="a"), base.quotes[1]))
     both = together(base, *((gone, changed) if mine_is_gone else (changed, gone)))
     assert {quote.remark for quote in both.quotes if quote.uid == "a"} == {"yes"}
 
@@ -106,23 +103,23 @@ def test_what_is_saved_is_one_operation_and_tells_what_was_there(journal: Journa
     """The reading as it is now, and what another has changed; nothing at all where it was so already."""
     id_ = journal.add(BASE)
     base = journal.get(id_)
-    journal.edit(id_, lambda now: replace(now, private_note="theirs"))
-    saved = journal.save(base, replace(base, rating=5))
+    journal.edit(id_, lambda now: now._replace(private_note="theirs"))
+    saved = journal.save(base, base._replace(rating=5))
     assert saved.reading == journal.get(id_)
     assert (journal.get(id_).rating, journal.get(id_).private_note) == (5, "theirs")
     assert saved.meanwhile == ["private_note"]
-    assert journal.save(base, replace(base, rating=5)).reading is None
+    assert journal.save(base, base._replace(rating=5)).reading is None
 
 
 def test_a_reading_that_is_gone_is_not_written_to(journal: Journal) -> None:
     """Nor another one that has its number, in another file."""
     base = journal.get(journal.add(BASE))
     with pytest.raises(NotFound, match="was deleted meanwhile"):
-        journal.save(replace(base, uid="another"), base)
+        journal.save(base._replace(uid="another"), base)
     assert base.id
     journal.delete(base.id)
     with pytest.raises(NotFound, match="was deleted meanwhile"):
-        journal.save(base, replace(base, rating=5))
+        journal.save(base, base._replace(rating=5))
 
 
 @settings(max_examples=40)

@@ -1,5 +1,4 @@
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -20,7 +19,7 @@ def test_an_edit_changes_what_it_says_and_nothing_else(journal: Journal, path: P
     journal.add(full())
     before = dump(path)
     after = journal.edit(1, lambda now: with_fields(now, {"rating": "4.5"}, TODAY))
-    assert after == replace(journal.get(1), rating=4.5)
+    assert after == journal.get(1)._replace(rating=4.5)
     changed = [(old, new) for old, new in zip(before, dump(path), strict=True) if old != new]
     assert len(changed) == 1
     assert [column for column in zip(*changed[0], strict=True) if column[0] != column[1]] == [(5.0, 4.5)]
@@ -33,8 +32,8 @@ def test_any_reading_can_become_any_other(journal: Journal, one: Reading, two: R
     id_ = journal.add(without_identity(one), new_book=True)
     journal.edit(
         id_,
-        lambda now: replace(
-            two, id=now.id, uid=now.uid, created_at=now.created_at, book=replace(two.book, uid=now.book.uid)
+        lambda now: two._replace(
+            id=now.id, uid=now.uid, created_at=now.created_at, book=two.book._replace(uid=now.book.uid)
         ),
     )
     assert as_added(journal.get(id_)) == as_added(settled(one, two))
@@ -45,12 +44,12 @@ def test_quotes_keep_their_identity_through_an_edit(journal: Journal) -> None:
     """One is changed, one goes, one comes, and they stand in the order that was said."""
     journal.add(full())
     bread, peace = journal.get(1).quotes
-    new = (replace(peace, remark="!"), Quote("new"), bread)
-    journal.edit(1, lambda now: replace(now, quotes=new))
+    new = (peace._replace(remark="!"), Quote("new"), bread)
+    journal.edit(1, lambda now: now._replace(quotes=new))
     got = journal.get(1).quotes
     assert [quote.text for quote in got] == ["the peace", "new", "the bread"]
     assert (got[0].uid, got[0].remark, got[2].uid) == (peace.uid, "!", bread.uid)
-    journal.edit(1, lambda now: replace(now, quotes=now.quotes[:1]))
+    journal.edit(1, lambda now: now._replace(quotes=now.quotes[:1]))
     assert [quote.text for quote in journal.get(1).quotes] == ["the peace"]
 
 
@@ -59,8 +58,8 @@ def test_a_quote_that_was_copied_is_another_quote(journal: Journal) -> None:
     journal.add(full())
     journal.add(make("Other"))
     bread = journal.get(1).quotes[0]
-    journal.edit(1, lambda now: replace(now, quotes=(bread, bread)))
-    journal.edit(2, lambda now: replace(now, quotes=(bread,)))
+    journal.edit(1, lambda now: now._replace(quotes=(bread, bread)))
+    journal.edit(2, lambda now: now._replace(quotes=(bread,)))
     uids = [quote.uid for id_ in (1, 2) for quote in journal.get(id_).quotes]
     assert uids[0] == bread.uid
     assert len(set(uids)) == 3
@@ -109,7 +108,7 @@ def _dated(journal: Journal) -> list[str | None]:
         lambda now: now[:1],
         lambda now: now[::-1],
         lambda now: (*now, Quote("one more")),
-        lambda now: (replace(now[0], page="134"), now[1]),
+        lambda now: (now[0]._replace(page="134"), now[1]),
     ],
     ids=["one goes", "they change places", "one comes", "one is changed"],
 )
@@ -117,7 +116,7 @@ def test_a_reading_is_dated_when_only_its_quotes_change(
     two: Journal, quotes: Callable[[tuple[Quote, ...]], tuple[Quote, ...]]
 ) -> None:
     """A sync, or a list by `updated`, sees it; the other reading of the book was not changed."""
-    after = two.edit(1, lambda now: replace(now, quotes=quotes(now.quotes)))
+    after = two.edit(1, lambda now: now._replace(quotes=quotes(now.quotes)))
     assert after
     assert after.updated_at == AFTERWARDS
     assert _dated(two) == [AFTERWARDS, THEN, THEN]
@@ -146,7 +145,7 @@ def test_what_is_written_as_it_was_is_not_dated(two: Journal) -> None:
     """An edit that says what is there already is no operation in the log, and changes no date."""
     same = {key: value for key, value in FULL.items() if key != "quotes"}
     assert two.edit(1, lambda now: with_fields(now, same, TODAY)) is None
-    assert two.edit(1, lambda now: replace(now, quotes=tuple(now.quotes))) is None
+    assert two.edit(1, lambda now: now._replace(quotes=tuple(now.quotes))) is None
     assert _dated(two) == [THEN] * 3
     assert two._connection.execute("SELECT count(*) FROM operations").fetchone() == (3,)
 
@@ -154,10 +153,10 @@ def test_what_is_written_as_it_was_is_not_dated(two: Journal) -> None:
 def test_a_quote_brought_from_another_reading_is_a_copy(two: Journal) -> None:
     """It gets a uid of its own, and the other reading keeps its quote with the uid that it had."""
     bread, peace = two.get(1).quotes
-    two.edit(3, lambda now: replace(now, quotes=(bread,)))
+    two.edit(3, lambda now: now._replace(quotes=(bread,)))
     (copy,) = two.get(3).quotes
     assert copy.uid not in (bread.uid, peace.uid)
-    assert replace(copy, uid=bread.uid) == bread
+    assert copy._replace(uid=bread.uid) == bread
     assert two.get(1).quotes == (bread, peace)
 
 
@@ -166,7 +165,7 @@ def test_a_tag_that_is_respelled_is_respelled_for_all_books(two: Journal) -> Non
     two.edit(3, lambda now: with_fields(now, {"tags": "HISTORY"}, TODAY))
     assert two.get(3).book.tags == ("history",)
     assert _dated(two) == [THEN, THEN, AFTERWARDS]
-    two.edit(3, lambda now: replace(now, book=replace(now.book, tags=("History",))))
+    two.edit(3, lambda now: now._replace(book=now.book._replace(tags=("History",))))
     assert [reading.book.tags for reading in two.records()] == [("History", "russia")] * 2 + [("History",)]
     assert _dated(two) == [AFTERWARDS] * 3
     assert two.names("tags") == ["History", "russia"]
@@ -187,7 +186,7 @@ def test_tags_that_differ_in_case_and_accents_are_one(journal: Journal, spelling
 def test_a_tag_spelled_in_another_case_is_in_the_index_and_in_the_log(journal: Journal) -> None:
     """Though the column of tags compares without case."""
     journal.add(make("A", tags=["History"]))
-    journal.edit(1, lambda now: replace(now, book=replace(now.book, tags=("history",))))
+    journal.edit(1, lambda now: now._replace(book=now.book._replace(tags=("history",))))
     connection = journal._writable()
     index_is_true(connection)
     log = connection.execute("SELECT before FROM changes WHERE table_name = 'tags' AND action = 'update'").fetchall()
@@ -202,7 +201,7 @@ def test_tags_that_another_tool_left_beside_each_other_become_one(journal: Journ
     journal._writable().executescript(
         f"INSERT INTO tags VALUES (9, 'memoire'); INSERT INTO book_tags VALUES (9, {book}, 9)"
     )
-    journal.edit(1, lambda now: replace(now, book=replace(now.book, tags=("memoire",))))
+    journal.edit(1, lambda now: now._replace(book=now.book._replace(tags=("memoire",))))
     assert [journal.get(id_).book.tags for id_ in (1, book)] == [("memoire",), ("memoire",)]
     assert journal.names("tags") == ["memoire"]
 
@@ -215,5 +214,5 @@ def test_what_is_copied_is_another(journal: Journal) -> None:
     assert len(set(quotes)) == 4
     assert quotes[0] == "q1"
     copy = make("Z")
-    journal.add(replace(copy, book=replace(copy.book, uid=journal.get(1).book.uid)), new_book=True)
+    journal.add(copy._replace(book=copy.book._replace(uid=journal.get(1).book.uid)), new_book=True)
     assert journal.get(3).book.uid != journal.get(1).book.uid

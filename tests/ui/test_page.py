@@ -1,5 +1,3 @@
-from dataclasses import replace
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -73,9 +71,9 @@ def test_what_was_kept_is_set_in() -> None:
 
 def test_a_book_is_told_through_the_years() -> None:
     """A line each: stars, how the rating moved, what else it was, how the review begins; the one shown is marked."""
-    first = replace(make("Dune", finished="1991", rating=3, format="print", review="# So\n\nGood ||end||. More."), id=1)
-    second = replace(make("Dune", status="abandoned", format="audio", progress=[{"at": "40%"}]), id=2)
-    third = replace(make("Dune", status="reading", started="2026-11-02", rating=4.5, review="Again. And."), id=12)
+    first = make("Dune", finished="1991", rating=3, format="print", review="# So\n\nGood ||end||. More.")._replace(id=1)
+    second = make("Dune", status="abandoned", format="audio", progress=[{"at": "40%"}])._replace(id=2)
+    third = make("Dune", status="reading", started="2026-11-02", rating=4.5, review="Again. And.")._replace(id=12)
     assert page(first, second, third)[-4:] == [
         "3 readings",
         "▸ #1   1991                   ★★★          in print  Good ░░░░░░░░.",

@@ -1,6 +1,5 @@
 """`readlog add`: a reading, from options or from questions."""
 
-from dataclasses import replace
 from typing import Annotated, Any
 
 import typer
@@ -48,7 +47,7 @@ def add(
         purpose = Purpose(journal.path, uid=new_uid(), again=again, new_book=new_book)
         if title:
             with kept(given, is_piped(fields), purpose):
-                reading = replace(reading_given(given), uid=purpose.uid)
+                reading = reading_given(given)._replace(uid=purpose.uid)
                 confirm_dates(reading, today(), force)
                 id_ = _add(journal, reading, again, new_book)
         elif streams.can_ask():
@@ -80,7 +79,7 @@ def _ask_and_add(journal: Journal, given: dict[str, Any], purpose: Purpose, forc
         given |= ask_for_reading(given, journal.names("tags"), today(), answers.keep)
 
         def save(_: Reading, edited: Reading) -> int:
-            return journal.add(replace(edited, uid=purpose.uid), again, purpose.new_book)
+            return journal.add(edited._replace(uid=purpose.uid), again, purpose.new_book)
 
         reading = reading_given(given)
         if not command:

@@ -1,7 +1,6 @@
 """What was given about a reading: from options to fields, and what its dates say of its state and ask of the reader."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -44,7 +43,7 @@ def reading_given(given: Mapping[str, Any]) -> Reading:
     """
     reading = from_record(given, today())
     if "status" not in given and reading.started and not reading.finished:
-        return replace(reading, status="reading")
+        return reading._replace(status="reading")
     return reading
 
 
@@ -58,9 +57,9 @@ def with_status(reading: Reading, given: Mapping[str, Any]) -> Reading:
     if "status" in given:
         return reading
     if "finished" in given and reading.finished and reading.status in ("to-read", "reading", "paused"):
-        return replace(reading, status="finished")
+        return reading._replace(status="finished")
     if "started" in given and reading.started and reading.status == "to-read":
-        return replace(reading, status="reading")
+        return reading._replace(status="reading")
     return reading
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from typing import Annotated, Any, NamedTuple
 
 import typer
@@ -69,7 +68,7 @@ def _said(named: str, given: Mapping[str, Any], told: Told, uid: str | None) -> 
     remark = clean_text(told.why or "") or None
     return Said(
         words=named,
-        reading=replace(from_record({"title": named, **given}, today()), uid=uid),
+        reading=from_record({"title": named, **given}, today())._replace(uid=uid),
         given=frozenset(given),
         when=when,
         is_dated=told.on is not None,

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import replace
 
 import typer
 
@@ -34,7 +33,7 @@ def quotes_in(text: str, where: Mapping[str, str | None]) -> list[Quote]:
     """The quotes in a text, with what options say where they do not say it themselves. Raises BadInput."""
     said = quote_given("?", where)
     return [
-        replace(quote, **{key: getattr(quote, key) or getattr(said, key) for key in WHERE})
+        quote._replace(**{key: getattr(quote, key) or getattr(said, key) for key in WHERE})
         for quote in read_quotes(text)
     ]
 

@@ -2,7 +2,6 @@
 
 import sqlite3
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
@@ -90,10 +89,10 @@ def _saving(
         now = journal.with_uid(base.uid or "")
         if not now:
             again = bool(journal.same_book(edited))
-            fresh = replace(edited, id=None, uid=new_uid(), created_at=None, updated_at=None)
+            fresh = edited._replace(id=None, uid=new_uid(), created_at=None, updated_at=None)
             return Outcome(None, journal.get(journal.add(fresh, again)))
         if base is shown and not is_sure and (keys := changed_keys(now, edited)):
-            raise InConflict(now, replace(edited, updated_at=now.updated_at), now, keys)
+            raise InConflict(now, edited._replace(updated_at=now.updated_at), now, keys)
         saved = journal.save(base, edited)
         return Outcome(saved.before, saved.reading)
 
@@ -103,7 +102,7 @@ def _saving(
         return Outcome(before, journal.edit(before.id, lambda now: _with_fields(now, edited, purpose)))
 
     def add(_: Reading, edited: Reading) -> Outcome:
-        fresh = replace(edited, uid=purpose.uid)
+        fresh = edited._replace(uid=purpose.uid)
         return Outcome(None, journal.get(journal.add(fresh, purpose.again, purpose.new_book)))
 
     return change_fields if purpose.named else change if shown.uid else add

@@ -6,7 +6,6 @@ go, and text below the scissors is an error that the editor opens again.
 
 import re
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import date
 from difflib import get_close_matches
 from textwrap import fill
@@ -76,7 +75,7 @@ def read_form(text: str, shown: Reading, today: date) -> Reading:
         if value is not None and value != before:
             raise BadInput(f"{key}: {value} cannot be changed; it was {before}.")
     _check_names(name for name in reading.extra if name not in shown.extra)
-    return replace(reading, book=replace(reading.book, uid=shown.book.uid), **given)
+    return reading._replace(book=reading.book._replace(uid=shown.book.uid), **given)
 
 
 def _below(reading: Reading) -> str:

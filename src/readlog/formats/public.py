@@ -7,7 +7,6 @@ sentence. A blank line within it, or words beside it, would show the secret in s
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any, NamedTuple
 
 from readlog.formats.to_html import to_html
@@ -46,7 +45,7 @@ def to_public(reading: Reading, *, fold: bool = True) -> tuple[Reading, Withheld
     and in remarks are folded, unless `fold` says that the format has its own sign for them.
     """
     extra, fields = _without_private(reading.extra, {*SERVICES, *(each.split(":")[0] for each in reading.sources)})
-    public = replace(reading, private_note=None, progress=(), extra=extra)
+    public = reading._replace(private_note=None, progress=(), extra=extra)
     notes, spoilers = int(reading.private_note is not None), 0
     if fold:
         review, spoilers = fold_spoilers(reading.review or "")
@@ -55,8 +54,8 @@ def to_public(reading: Reading, *, fold: bool = True) -> tuple[Reading, Withheld
             passage, in_passage = fold_spoilers(quote.text)
             remark, in_remark = fold_spoilers(quote.remark or "")
             spoilers += in_passage + in_remark
-            quotes.append(replace(quote, text=passage, remark=remark or None))
-        public = replace(public, review=review or None, quotes=tuple(quotes))
+            quotes.append(quote._replace(text=passage, remark=remark or None))
+        public = public._replace(review=review or None, quotes=tuple(quotes))
     return public, Withheld(notes, spoilers, fields, len(reading.progress))
 
 

@@ -6,7 +6,6 @@ whatever signs of Markdown are in it.
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import date
 
 from readlog.formats.quotes import to_markdown
@@ -149,7 +148,7 @@ def _abandoned(sections: Sections) -> Iterator[str]:
 
 def _quotes(books: Sequence[Reading]) -> Iterator[str]:
     """The first quote of each of the books that are named; remarks stay at home."""
-    kept = [QuoteOf.of(replace(reading.quotes[0], remark=None), reading) for reading in books if reading.quotes]
+    kept = [QuoteOf.of(reading.quotes[0]._replace(remark=None), reading) for reading in books if reading.quotes]
     if kept:
         yield "## Lines I kept"
         yield from (to_markdown(quote, spoilers=False) for quote in kept[:_MOST_QUOTES])

@@ -7,7 +7,6 @@ holds, or None for "not known"; it raises BadInput with a message that says what
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -58,11 +57,11 @@ def with_fields(reading: Reading, given: Mapping[str, Any], today: date) -> Read
     `authors` replaces the authors, `contributors` everyone else. Raises BadField.
     """
     values = {key: parse_field(key, value, today) for key, value in given.items()}
-    book = replace(reading.book, **{key: values[key] for key in BOOK_KEYS if key in values})
+    book = reading.book._replace(**{key: values[key] for key in BOOK_KEYS if key in values})
     if "authors" in values or "contributors" in values:
         authors = values.get("authors", tuple(person for person in book.contributors if person.role == AUTHOR))
-        book = replace(book, contributors=_distinct(authors + values.get("contributors", book.others)))
-    return replace(reading, book=book, **{key: values[key] for key in READING_KEYS if key in values})
+        book = book._replace(contributors=_distinct(authors + values.get("contributors", book.others)))
+    return reading._replace(book=book, **{key: values[key] for key in READING_KEYS if key in values})
 
 
 def with_edits(reading: Reading, given: Mapping[str, Any], today: date) -> Reading:
@@ -78,10 +77,10 @@ def with_edits(reading: Reading, given: Mapping[str, Any], today: date) -> Readi
         people = parse_field("contributors", given["contributors"], today)
         others = book.others + people if people else ()
         authors = tuple(person for person in book.contributors if person.role == AUTHOR)
-        book = replace(book, contributors=_distinct(authors + others))
+        book = book._replace(contributors=_distinct(authors + others))
     tags = remove_tags(book.tags, tuple(given.get("untag", ())))
-    book = replace(book, tags=add_tags(tags, parse_field("tags", given.get("tags"), today)))
-    return replace(edited, book=book)
+    book = book._replace(tags=add_tags(tags, parse_field("tags", given.get("tags"), today)))
+    return edited._replace(book=book)
 
 
 def parse_contributor(text: str) -> Contributor:

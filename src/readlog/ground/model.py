@@ -1,24 +1,23 @@
 """What the journal is made of: books, the people who made them, the readings of them, what was kept and noted."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from readlog.ground.dates import PartialDate
 
 AUTHOR = "author"
 FORMATS = ("print", "ebook", "audio")
+_NOTHING: Mapping[str, object] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class Contributor:
+class Contributor(NamedTuple):
     """A person with a role in a book: `author`, `translator`, `editor`, `illustrator`, `narrator`, ..."""
 
     name: str
     role: str = AUTHOR
 
 
-@dataclass(frozen=True, slots=True)
-class Quote:
+class Quote(NamedTuple):
     """A passage kept from a book, with where it stands, a remark, and when it was marked (ISO text)."""
 
     text: str
@@ -29,8 +28,7 @@ class Quote:
     uid: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     """A dated note made while reading: `at` a place (`ground.progress` says what it can be), a date, a remark.
 
     One of place and remark is there; `date` is None where nobody knows it.
@@ -41,8 +39,7 @@ class Mark:
     remark: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Book:
+class Book(NamedTuple):
     """What all readings of a book share. `published` is the year of the edition, negative before our era."""
 
     title: str
@@ -74,8 +71,7 @@ class Book:
         return ", ".join((self.title, *self.authors[:1]))
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """One time through a book. `rating` is in stars, 0.25 to 5 in quarters; `created_at` and `updated_at` are UTC, ISO.
 
     `id` is the number that a user types and `uid` what import, sync and merge match on; both are
@@ -96,7 +92,7 @@ class Reading:
     progress: tuple[Mark, ...] = ()
     pile: int | None = None
     sources: tuple[str, ...] = ()
-    extra: Mapping[str, object] = field(default_factory=dict)
+    extra: Mapping[str, object] = _NOTHING
     id: int | None = None
     uid: str | None = None
     created_at: str | None = None

@@ -4,7 +4,6 @@
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -75,7 +74,7 @@ def from_record(record: Mapping[str, Any], today: date) -> Reading:
         fields.pop("status", None)
     title, book_uid = (parse_field(key, record.get(key), today) for key in ("title", "book_uid"))
     reading = with_fields(Reading(Book(title, uid=book_uid)), fields, today)
-    return replace(reading, **{key: parse_field(key, record.get(key), today) for key in GIVEN_KEYS})
+    return reading._replace(**{key: parse_field(key, record.get(key), today) for key in GIVEN_KEYS})
 
 
 def changed_keys(before: Reading, after: Reading) -> list[str]:

@@ -1,7 +1,6 @@
 """The people and the tags of a book that is there, with those that a file names besides."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from readlog.ground.fields import add_tags
@@ -87,9 +86,9 @@ class _People:
         roles = {each.role for each in same}
         if VAGUE_ROLE in roles and person.role != VAGUE_ROLE:
             vague = next(each for each in same if each.role == VAGUE_ROLE)
-            self.all[self.all.index(vague)] = replace(vague, role=person.role)
+            self.all[self.all.index(vague)] = vague._replace(role=person.role)
         elif person.role not in (*roles, VAGUE_ROLE) and not (person.role == AUTHOR and self._known.authors):
-            self.all.append(replace(person, name=same[0].name))
+            self.all.append(person._replace(name=same[0].name))
 
     def _spelled_before(self, person: Contributor) -> Contributor | None:
         """The one whom this service has brought in under a name that is like this one, and that it does not say now."""

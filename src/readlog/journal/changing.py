@@ -2,7 +2,6 @@
 
 import sqlite3
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Any
 
 from readlog.ground.errors import AlreadyThere, NotFound, Overtaken
@@ -48,8 +47,8 @@ def with_what_is_known(reading: Reading, known: Book, said: Book) -> Reading:
     """`reading` with its book as it is `known` and what was `said` adds; what is otherwise stays with the reading."""
     book, otherwise = with_more(known, said)
     if otherwise:
-        reading = replace(reading, extra={**reading.extra, EDITION: _of_edition(reading, otherwise)})
-    return replace(reading, book=book)
+        reading = reading._replace(extra={**reading.extra, EDITION: _of_edition(reading, otherwise)})
+    return reading._replace(book=book)
 
 
 def edit(

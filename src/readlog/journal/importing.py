@@ -5,7 +5,6 @@ Runs inside an `operation`. Every row ends in the account, once.
 
 import sqlite3
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from functools import partial
 
 from readlog.ground.account import Account, Doubt
@@ -92,8 +91,8 @@ def _count(account: Account, outcome: Outcome) -> None:
 
 
 def _tagged(reading: Reading, tags: tuple[str, ...]) -> Reading:
-    return replace(reading, book=replace(reading.book, tags=add_tags(reading.book.tags, tags)))
+    return reading._replace(book=reading.book._replace(tags=add_tags(reading.book.tags, tags)))
 
 
 def _without_uid(reading: Reading) -> Reading:
-    return replace(reading, id=None, uid=None, book=replace(reading.book, uid=None))
+    return reading._replace(id=None, uid=None, book=reading.book._replace(uid=None))

@@ -1,7 +1,6 @@
 """Three versions of a record, field by field: what it was, what the journal has made of it, and what a file has."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, replace
 from typing import Any, TypeVar
 
 from readlog.ground.fields import add_tags
@@ -28,9 +27,8 @@ def merge_records(base: Reading | None, ours: Reading, said: Reading, *, is_exac
     merging = _Merging(base, ours, said, {} if is_exact else noted(ours.extra, OWN))
     book: dict[str, Any] = {key: merging.field(key, lambda each: each.book) for key in OF_BOOK}
     reading: dict[str, Any] = {key: merging.field(key, lambda each: each) for key in OF_READING}
-    merged = replace(
-        ours,
-        book=replace(ours.book, tags=merging.tags(), contributors=merging.people(), **book),
+    merged = ours._replace(
+        book=ours.book._replace(tags=merging.tags(), contributors=merging.people(), **book),
         sources=merging.sources(),
         quotes=merging.quotes(),
         progress=merging.progress(),
@@ -39,7 +37,7 @@ def merge_records(base: Reading | None, ours: Reading, said: Reading, *, is_exac
     )
     fresh = tuple(each for each in merging.conflicts if not is_noted(ours.extra, OWN, each))
     if fresh:
-        merged = replace(merged, extra=with_notes(merged.extra, OWN, fresh))
+        merged = merged._replace(extra=with_notes(merged.extra, OWN, fresh))
     return Settled(merged, fresh)
 
 
@@ -87,8 +85,8 @@ class _Merging:
         quotes, theirs = merge_quotes(*self._versions(lambda each: each.quotes))
         if theirs:
             uids = {quote.uid for quote in theirs}
-            ours = [asdict(quote) for quote in self._ours.quotes if quote.uid in uids]
-            self.conflicts.append(Difference("quotes", ours, [asdict(quote) for quote in theirs]))
+            ours = [quote._asdict() for quote in self._ours.quotes if quote.uid in uids]
+            self.conflicts.append(Difference("quotes", ours, [quote._asdict() for quote in theirs]))
         return quotes
 
     def extra(self, *, notes_too: bool) -> Extra:
@@ -111,12 +109,12 @@ def _as_noted(base: Reading, notes: Extra) -> Reading:
     """The base with the quotes and the values in `extra` that another journal said and that were noted."""
     extra, quotes = notes.get("extra"), notes.get("quotes")
     if isinstance(extra, Mapping):
-        base = replace(base, extra=overlaid(base.extra, extra))
+        base = base._replace(extra=overlaid(base.extra, extra))
     if isinstance(quotes, list):
         theirs = {each["uid"]: each for each in quotes if isinstance(each, Mapping) and each.get("uid")}
         known = {key: value for key, value in theirs.items() if isinstance(value.get("text"), str)}
-        base = replace(
-            base, quotes=tuple(_quote(known[each.uid]) if each.uid in known else each for each in base.quotes)
+        base = base._replace(
+            quotes=tuple(_quote(known[each.uid]) if each.uid in known else each for each in base.quotes)
         )
     return base
 

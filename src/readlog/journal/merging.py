@@ -1,7 +1,6 @@
 """A row of a file into a book that is there: its readings are found or added, and the book learns from it."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from enum import Enum, auto
 from functools import cache, partial
 from typing import Any
@@ -115,7 +114,7 @@ class _Row:
         )
         people, others = settle_people(known, self._shelved.id, said, run.told, only_fill=only_fill, noted=notes)
         tags = settle_tags(known, self._shelved.id, said, run.told)
-        return replace(book, contributors=people, tags=tags), otherwise + others
+        return book._replace(contributors=people, tags=tags), otherwise + others
 
     def _bring_book(self, partner: Reading | None) -> Differences:
         """Let the book learn from the row; returns what the row says of it otherwise."""
@@ -144,7 +143,7 @@ class _Row:
         """Add the readings that are new; returns whether there are any."""
         for said in fresh:
             differs = of_book if said is self._main else ()
-            with_it = replace(said, extra=with_edition(said.extra, differs)) if differs else said
+            with_it = said._replace(extra=with_edition(said.extra, differs)) if differs else said
             self._run.insert(with_it, self._shelved.id)
         self._run.inserting.flush()
         return bool(fresh)
@@ -162,7 +161,7 @@ def _settle(
     run, row = within
     said, id_ = _named(run, said), abs(there.id or 0)
     if row.is_guessed and RANK[said.status] <= RANK[there.status]:
-        said = replace(said, status=there.status)
+        said = said._replace(status=there.status)
     only_fill = run.rows.was_told(id_)
     last_extra = cache(lambda: run.told.last_extra(id_))
 
@@ -173,7 +172,7 @@ def _settle(
     new, otherwise = settle_reading(there, said, run.told, only_fill=only_fill, was_noted=was_noted)
     fresh = [each for each in (*otherwise, *of_book) if not was_noted(each.key, each.theirs)]
     extra = settle_extra(there.extra, with_notes(said.extra, run.service, fresh), last_extra, only_add=only_fill)
-    return new if extra is there.extra else replace(new, extra=extra), tuple(
+    return new if extra is there.extra else new._replace(extra=extra), tuple(
         each for each in fresh if each not in untold
     )
 
@@ -182,7 +181,7 @@ def _named(run: Run, said: Reading) -> Reading:
     """A record of another journal with the name that it has there among its sources."""
     if not run.is_own(said) or own_source(said) in said.sources:
         return said
-    return replace(said, sources=(*said.sources, own_source(said)))
+    return said._replace(sources=(*said.sources, own_source(said)))
 
 
 def _has_other_ids(readings: Sequence[Reading], said: Reading) -> bool:

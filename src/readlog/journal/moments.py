@@ -2,7 +2,6 @@
 
 import sqlite3
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 from readlog.ground.dates import check_order
@@ -30,7 +29,7 @@ def want(connection: sqlite3.Connection, said: Said) -> Moment:
     if reading:
         hint = "readlog start {0} goes on with it." if _is_paused(reading) else ""
         _refuse(reading, ("reading", "paused"), hint + _or_another(said, reading))
-    wanted = replace(said.reading, status="to-read")
+    wanted = said.reading._replace(status="to-read")
     return _begun(connection, reading, said, status="to-read", **_height(connection, wanted, said))
 
 
@@ -107,20 +106,20 @@ def _changed(connection: sqlite3.Connection, now: Reading, said: Said, **values:
     """The reading with these values, and with what was said of it and of its book."""
     assert now.id is not None
     own = {key: getattr(said.reading, key) for key in said.given & OF_READING}
-    title = said.reading.book if said.is_title else replace(said.reading.book, title=now.book.title)
-    new = changing.with_what_is_known(_checked(replace(now, **own, **values)), now.book, title)
-    new = replace(new, progress=now.progress + ((said.mark,) if said.mark else ()))
+    title = said.reading.book if said.is_title else said.reading.book._replace(title=now.book.title)
+    new = changing.with_what_is_known(_checked(now._replace(**own, **values)), now.book, title)
+    new = new._replace(progress=now.progress + ((said.mark,) if said.mark else ()))
     changing.edit(connection, now.id, lambda _: new, None)
     return _told(connection, now.id, now, is_new_book=False)
 
 
 def _begun(connection: sqlite3.Connection, other: Reading | None, said: Said, **values: Any) -> Moment:
     """A new reading with these values: of a new book, or of the book of an `other` one."""
-    new = _checked(replace(said.reading, **values, progress=(said.mark,) if said.mark else ()))
+    new = _checked(said.reading._replace(**values, progress=(said.mark,) if said.mark else ()))
     if not other:
         return _told(connection, changing.add(connection, new, again=False, new_book=True), None, is_new_book=True)
     if not said.is_title:
-        new = replace(new, book=replace(new.book, title=other.book.title))
+        new = new._replace(book=new.book._replace(title=other.book.title))
     id_ = changing.add_to(connection, book_of(connection, other), other.book, new)
     return _told(connection, id_, None, is_new_book=False)
 

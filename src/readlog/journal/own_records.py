@@ -6,7 +6,6 @@ stays and the file's is kept beside it. Lists and quotes become one of both.
 """
 
 import sqlite3
-from dataclasses import replace
 
 from readlog.ground.model import AUTHOR, Book, Contributor, Reading
 from readlog.ground.record import changed_keys
@@ -52,7 +51,7 @@ class OwnRecords:
         """The reading as it was when file and journal parted, as far as it is known; whether that is sure."""
         assert ours.uid
         if said.updated_at == ours.updated_at:
-            return replace(ours, book=self._books.get(ours.book.uid or "", ours.book)), True
+            return ours._replace(book=self._books.get(ours.book.uid or "", ours.book)), True
         if said.updated_at and (found := self._past.dated(ours.uid, said.updated_at)):
             return found, True
         return self._nearest(ours, said), False
@@ -76,8 +75,8 @@ class OwnRecords:
 
 
 def _differs(ours: Reading, said: Reading) -> bool:
-    return replace(said, id=ours.id, created_at=ours.created_at, updated_at=ours.updated_at) != replace(
-        ours, book=replace(ours.book, uid=said.book.uid)
+    return said._replace(id=ours.id, created_at=ours.created_at, updated_at=ours.updated_at) != ours._replace(
+        book=ours.book._replace(uid=said.book.uid)
     )
 
 
@@ -98,7 +97,7 @@ def _whole(base: Reading, said: Reading, keys: frozenset[str] | None) -> Reading
     }
     of_book = {key: getattr(base.book, key) for key in (*OF_BOOK, "tags") if key in unsaid}
     people = _people(base.book, said.book, unsaid)
-    return replace(said, book=replace(said.book, contributors=people, **of_book), **filled)
+    return said._replace(book=said.book._replace(contributors=people, **of_book), **filled)
 
 
 def _people(base: Book, said: Book, unsaid: set[str]) -> tuple[Contributor, ...]:

@@ -202,7 +202,7 @@ class _Moment:
         if not row or not book:
             return None
         self._touched = self._touching(id_, row)
-        quotes = [Quote(*(each[key] for key in Quote.__slots__)) for each in self._below("quotes", row["id"])]
+        quotes = [Quote(*(each[key] for key in Quote._fields)) for each in self._below("quotes", row["id"])]
         values = tuple(row[column] for column in _OF_READING) + tuple(book.values())
         return _reading(values, {book["id"]: self._people(book)}, {book["id"]: self._tags(book)}, {row["id"]: quotes})
 

@@ -1,7 +1,6 @@
 """The pile of wants: what lies on top is the next to be read, and what is no want any more lies in no pile."""
 
 import sqlite3
-from dataclasses import replace
 
 from readlog.ground.model import Reading
 
@@ -22,5 +21,5 @@ def on_top(connection: sqlite3.Connection, reading: Reading) -> int:
 def settled(before: Reading, after: Reading) -> Reading:
     """`after`, out of the pile if it was a want `before` and is none any more."""
     if before.status == "to-read" and after.status != "to-read":
-        return replace(after, pile=None)
+        return after._replace(pile=None)
     return after

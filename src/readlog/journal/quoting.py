@@ -2,7 +2,6 @@
 
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import replace
 
 from readlog.ground.clock import now
 from readlog.ground.errors import AlreadyThere
@@ -25,8 +24,8 @@ def keep(connection: sqlite3.Connection, id_: int, quotes: Sequence[Quote], agai
         before.update(quote.uid for quote in reading.quotes)
         if not again:
             _check_new(reading, quotes)
-        fresh = (replace(quote, marked_at=quote.marked_at or now(), uid=None) for quote in quotes)
-        return replace(reading, quotes=(*reading.quotes, *fresh))
+        fresh = (quote._replace(marked_at=quote.marked_at or now(), uid=None) for quote in quotes)
+        return reading._replace(quotes=(*reading.quotes, *fresh))
 
     kept = edit(connection, id_, with_quotes, None)
     return tuple(quote for quote in kept.quotes if quote.uid not in before) if kept else ()

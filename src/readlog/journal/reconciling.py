@@ -7,7 +7,6 @@ it is the journal that has moved on. What a service does not say any more is nev
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from enum import Enum, auto
 from typing import Any, Generic, NamedTuple, TypeVar
 
@@ -103,7 +102,7 @@ def settle_book(
         )
         if may_fill or getattr(known, key) is not None:
             settling.weigh(key, getattr(known, key), getattr(said, key), may_fill=may_fill)
-    return Settled(replace(known, **settling.taken) if settling.taken else known, tuple(settling.otherwise))
+    return Settled(known._replace(**settling.taken) if settling.taken else known, tuple(settling.otherwise))
 
 
 def settle_reading(
@@ -183,4 +182,4 @@ def _with_lists(ours: Reading, said: Reading, told: Told, taken: Mapping[str, An
     fresh = tuple(quote for quote in quotes if not told.quote_was_there(abs(ours.id or 0), quote.text))
     if not taken and not sources and not fresh:
         return ours
-    return replace(ours, sources=ours.sources + sources, quotes=ours.quotes + fresh, **taken)
+    return ours._replace(sources=ours.sources + sources, quotes=ours.quotes + fresh, **taken)

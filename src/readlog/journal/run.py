@@ -2,7 +2,6 @@
 
 import sqlite3
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from readlog.ground.account import Account, Conflict
 from readlog.ground.incoming import Incoming
@@ -58,7 +57,7 @@ class Run:
         if self.rows.was_told(id_):
             id_ = None
         if reading.uid and self._is_there(reading.uid):
-            reading = replace(reading, uid=None)
+            reading = reading._replace(uid=None)
         id_ = self.inserting.reading(reading, book_id, id_)
         self.insertions.note(id_)
         self.account.readings += 1

@@ -1,7 +1,6 @@
 """Whether a book is in the journal already, and what a second reading may add to what is known of it."""
 
 import sqlite3
-from dataclasses import replace
 from typing import Any, NamedTuple
 
 from readlog.ground.errors import Ambiguous
@@ -74,7 +73,7 @@ def with_more(known: Book, said: Book) -> tuple[Book, dict[str, Any]]:
         added["subtitle"] = said.subtitle
     if not _titles(known) & _titles(said):
         otherwise["title"] = _whole_title(said)
-    return replace(known, contributors=_people(known, said), tags=add_tags(known.tags, said.tags), **added), otherwise
+    return known._replace(contributors=_people(known, said), tags=add_tags(known.tags, said.tags), **added), otherwise
 
 
 def _likeness(known: Book, book: Book) -> int:

@@ -2,7 +2,6 @@
 
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 from readlog.ground.dates import check_order
@@ -72,8 +71,8 @@ class _Both:
     def with_either(self, *, mine: bool) -> Reading:
         """The reading with one side's values, or the other's, where they contradict."""
         side = 0 if mine else 1
-        book = replace(self._now.book, **{key: pair[side] for key, pair in self._book.items()})
-        return replace(self._now, book=book, **{key: pair[side] for key, pair in self._reading.items()})
+        book = self._now.book._replace(**{key: pair[side] for key, pair in self._book.items()})
+        return self._now._replace(book=book, **{key: pair[side] for key, pair in self._reading.items()})
 
     def _of(self, part: str, key: str) -> list[Any]:
         return [getattr(getattr(each, part) if part else each, key) for each in (self._base, self._edited, self._now)]

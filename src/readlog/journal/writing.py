@@ -5,7 +5,6 @@ Every function here runs inside an `operation`. Index and change log follow by t
 
 import sqlite3
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Any
 
 from readlog.ground.clock import now
@@ -144,7 +143,7 @@ def _update_quotes(
         for position, quote in enumerate(new):
             before = there.pop(quote.uid, None)
             if not before:
-                inserting.quote(reading_id, position, replace(quote, uid=None))
+                inserting.quote(reading_id, position, quote._replace(uid=None))
             elif before != (position, quote):
                 (id_,) = connection.execute("SELECT id FROM quotes WHERE uid = ?", (quote.uid,)).fetchone()
                 values = {column: getattr(quote, column) for column in _QUOTE_COLUMNS}
