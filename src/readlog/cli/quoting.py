@@ -127,7 +127,9 @@ class _Writing:
 
 def told_of_quotes(journal: Journal, draft: Told, text: str, purpose: Purpose) -> Told | None:
     """What there is to tell of a draft of quotes; None where the reading has them all. Raises what finding raises."""
-    quotes = _written(text, purpose)
+    from readlog.formats.quote_form import without_instructions
+
+    quotes = quotes_in(without_instructions(text), _where(purpose))
     draft = draft._replace(words=sum(len(quote.text.split()) for quote in quotes))
     reading = journal.find(purpose.named or "")
     if not purpose.again and has_all(reading, quotes):
@@ -136,19 +138,22 @@ def told_of_quotes(journal: Journal, draft: Told, text: str, purpose: Purpose) -
 
 
 def keep_written(journal: Journal, text: str, purpose: Purpose) -> tuple[Reading, Reading]:
-    """Keep the quotes of a draft; returns the reading before and after. Raises what finding and keeping raise."""
+    """Keep the quotes of a draft; returns the reading before and after. Raises what finding and keeping raise.
+
+    Raises BadInput too where something was typed among the instructions, as the editor does.
+    """
+    from readlog.formats.quote_form import read_form
+
     before = journal.find(purpose.named or "")
     assert before.id is not None
-    quotes = _written(text, purpose)
+    quotes = quotes_in(read_form(text), _where(purpose))
     if not quotes:
         raise BadInput("There is no quote in the draft.")
     journal.quote(before.id, quotes, purpose.again)
     return before, journal.get(before.id)
 
 
-def _written(text: str, purpose: Purpose) -> list[Quote]:
-    from readlog.formats.quote_form import without_instructions
-
+def _where(purpose: Purpose) -> dict[str, str | None]:
+    """What options have said of the quotes of a draft."""
     where = (purpose.given or {}).get(_OF_QUOTES)
-    said = {key: value for key, value in where.items() if key in WHERE} if isinstance(where, dict) else {}
-    return quotes_in(without_instructions(text), said)
+    return {key: value for key, value in where.items() if key in WHERE} if isinstance(where, dict) else {}

@@ -24,23 +24,23 @@ def write_form(name: str) -> str:
 
 def read_form(form: str) -> str:
     """What was typed into a form. Raises BadInput where it stands below the scissors line, where nothing is kept."""
-    above, below = _parted(form)
-    if strange := [line for line in below if not _is_ours(line)]:
+    above, strange = _parted(form)
+    if strange:
         raise BadInput(f'what stands below the scissors line is not kept: "{strange[0].strip()[:40]}". Write above it.')
     return above
 
 
 def without_instructions(form: str) -> str:
-    """The form without its instructions, unless there is other text among them."""
-    above, below = _parted(form)
-    return above if all(map(_is_ours, below)) else form
+    """What was typed into a form, also below the scissors line."""
+    above, strange = _parted(form)
+    return "\n---\n".join((above, "\n".join(strange))) if strange else above
 
 
 def _parted(form: str) -> tuple[str, list[str]]:
-    """The text, without an error, above or below which somebody may have typed, and the lines below the scissors."""
+    """The text, without an error, above or below which somebody may have typed, and what was typed below the scissors."""
     text = _ERROR.sub("", form.replace("\r\n", "\n"))
     above, scissors, below = text.rpartition(SCISSORS)
-    return (above, below.split("\n")) if scissors else (text, [])
+    return (above, [line for line in below.split("\n") if not _is_ours(line)]) if scissors else (text, [])
 
 
 def _is_ours(line: str) -> bool:
