@@ -6,6 +6,7 @@ from typing import Any
 
 from readlog.ground.fields import with_fields
 from readlog.ground.model import Book, Reading
+from readlog.journal import Journal
 
 TODAY = date(2026, 11, 22)
 NOW = "2026-11-22T12:00:00+00:00"
@@ -42,3 +43,8 @@ CONTROLS = "".join(map(chr, [*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20), *rang
 def make(title: str = "Conquered City", **fields: Any) -> Reading:
     """A reading, as in `make("Dune", authors=["Frank Herbert"], rating="4½")`."""
     return with_fields(Reading(Book("?")), {"title": title} | fields, TODAY)
+
+
+def ids_in(journal: Journal) -> list[int]:
+    """The numbers of all readings, in the order in which they were written down."""
+    return sorted(row.id for row in journal.list().rows)

@@ -38,8 +38,8 @@ def test_a_life_in_a_pipe(cli: Cli, journal: Journal) -> None:
     assert [each.edtf for each in (found.started, found.finished) if each] == ["2026-11-01", "2026-11"]
     assert (found.rating, found.format, found.private_note, found.pile) == (4.5, "ebook", "for Anna", None)
     assert [(each.at, each.date.edtf if each.date else None, each.remark) for each in found.progress] == [
-        (None, "2026-11-22", "Anna said so"),
         ("133", "2026-11-21", "the winter"),
+        (None, "2026-11-22", "Anna said so"),
         ("50%", "2026-11-22", "left on the train"),
         ("Chapter 7", None, None),
     ]
@@ -67,6 +67,9 @@ def test_a_book_that_was_never_written_down(cli: Cli, journal: Journal) -> None:
         (("conquered city", "Chapter 3", "how he sees them"), ("Chapter 3", "how he sees them")),
         (("1", "Epilogue"), ("Epilogue", None)),
         (("conquered", "40", "%"), ("40%", None)),
+        (("1", "133", "40", "pages", "of", "fog"), ("133", "40 pages of fog")),
+        (("conquered city", "133", "40 pages of fog"), ("133", "40 pages of fog")),
+        (("conquered", "133", "40 pages of fog"), ("133", "40 pages of fog")),
         (("conquered", "city", "p.", "133", "so", "cold"), ("133", "so cold")),
     ],
 )
@@ -100,6 +103,9 @@ def test_words_in_front_of_a_page_name_the_book(
         (("finish", "Dune"), 'No title and no author has "Dune". Try: readlog search Dune', 3),
         (("start", "conqered"), "Did you mean 1 Conquered City, Victor Serge?", 3),
         (("want", ""), "title: a book needs a title.", 2),
+        (("pause", "1", "--on", "2026-11-20"), "pause itself has no date: --on is that of a remark.", 2),
+        (("want", "Dune", "--on", "2012"), "want itself has no date: --on is that of a remark.", 2),
+        (("at", "conquered", "22", "100"), "Where are you, at 22 or at 100? Put the title, or the remark, into", 2),
     ],
 )  # fmt: skip
 def test_what_cannot_be_is_a_line(

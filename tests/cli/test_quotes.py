@@ -67,6 +67,9 @@ def test_any_one_may_come(cli: Cli) -> None:
     """Of those that a query chooses, in every form; none is not there."""
     assert {cli("quotes", "serge", "winter", "or", "wind", "--random").stdout.count("\n") for _ in range(5)} == {1}
     assert len(json.loads(cli("quotes", "--random", "--json").stdout)) == 1
+    said = "No quote has these words. These are of readings that have them.\n"
+    assert cli("quotes", "brussels", "--random").stderr == said
+    assert cli("quotes", "--random", "--limit", "3").code == 2
     ended = cli("quotes", "zzz", "--random")
     assert ended == ("", "readlog: No quote fits. See all quotes with: readlog quotes\n", 3)
 

@@ -86,14 +86,16 @@ def test_a_terminal_can_get_fewer_groups(program: Program, cli: Cli) -> None:
 
 
 def test_nothing_to_count_is_no_error(cli: Cli, program: Program, tmp_path: Path) -> None:
-    """In a pipe and on a terminal; and nothing is drawn, and no page written."""
+    """In a pipe and on a terminal; but who wants a file of it hears that there is none."""
     assert cli("stats") == ("", "No readings.\n", 0)
     assert Terminal(program, "stats").end() == "No readings.\n"
     assert json.loads(cli("stats", "--json").stdout)["groups"] == []
     assert cli("stats", "--by", "colour").code == 2
     assert cli("stats", "foo:x").code == 2
-    assert cli("stats", "--svg", str(tmp_path / "a.svg")) == ("", "No readings.\n", 0)
-    assert cli("stats", "--year-in-review", "2012", "-o", str(tmp_path / "a.md")) == ("", "No readings.\n", 0)
+    for args in (("--svg", str(tmp_path / "a.svg")), ("--year-in-review", "2012", "-o", str(tmp_path / "a.md"))):
+        said = f"readlog: There are no readings for {args[-1]}. Nothing was written.\n"
+        assert cli("stats", *args) == ("", said, 3)
+    assert cli("stats", "--year-in-review", "2012") == ("", "No readings.\n", 0)
     assert not list(tmp_path.glob("a.*"))
 
 

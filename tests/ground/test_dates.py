@@ -64,13 +64,6 @@ def test_containment_is_exact(when: PartialDate, day: date) -> None:
     assert when.contains(PartialDate.of(day)) == expected
 
 
-@given(DATES, DATES)
-def test_two_dates_overlap_where_one_contains_the_other(one: PartialDate, other: PartialDate) -> None:
-    """Years, months and days nest: there is no half overlap."""
-    assert one.overlaps(other) == (one.contains(other) or other.contains(one))
-    assert one.overlaps(other) == other.overlaps(one)
-
-
 @given(DATES, DATES, DATES)
 def test_the_order_is_total(one: PartialDate, two: PartialDate, three: PartialDate) -> None:
     """Exactly one of before, equal, after; and what is before something before something is before it."""

@@ -92,6 +92,7 @@ def test_doubt_is_said_of_how_many(group: Group, said: str) -> None:
         ("language", None, "unknown"),
         ("decade", 1990, "1990s"),
         ("decade", -700, "700s BC"),
+        ("decade", -1, "0s BC"),
         ("author", "Victor Serge", "Victor Serge"),
     ],
 )
@@ -136,6 +137,9 @@ def test_months_have_names_and_none_is_to_come() -> None:
     shown = bars(Figures(Group(), "month", months, 2026))
     assert [label for label, _, _ in shown][:3] == ["January", "February", "March"]
     assert [label for label, _, _ in shown][-2:] == ["November", "no month"]
+    (latest,) = charts_of(Figures(Group(), "month", months[:12], 2026), TODAY, 1).sections
+    assert isinstance(latest, Bars)
+    assert [bar.label for bar in latest.bars] == ["November"]
     shown = bars(Figures(Group(), "month", [Group("2012-03", 1), Group("2012", 2)]))
     assert [label for label, _, _ in shown] == ["2012-03", "2012, no month"]
 

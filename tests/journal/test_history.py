@@ -108,7 +108,7 @@ def test_a_reading_is_shown_as_it_was(journal: Journal, monkeypatch: pytest.Monk
     """At the end of that day, month or year; before it was written down it was not there."""
     for day, rating in (("2024-03-05", 3), ("2024-05-30", 4), ("2025-01-01", 5)):
         monkeypatch.setenv("READLOG_NOW", f"{day}T12:00:00+00:00")
-        if not journal.ids():
+        if not journal.list().total:
             journal.add(make("Dune", rating=rating))
         else:
             edit(journal, 1, rating=rating)

@@ -17,7 +17,7 @@ LONG = "much is said of it and little comes of it " * 1_500
 def passage(journal: Journal, query: str) -> str:
     """The passage of the one hit for a query."""
     (hit,) = journal.search(query).hits
-    assert hit.place == "review"
+    assert hit.place in ("review", "note")
     assert hit.passage
     return hit.passage
 
@@ -97,6 +97,17 @@ def test_what_is_only_a_spoiler_for_the_review_is_shown_elsewhere(journal: Journ
         f"a||{MARK_ON}butler{MARK_OFF}||",
         f"the {MARK_ON}butler{MARK_OFF}",
     }
+
+
+@pytest.mark.parametrize("query", ["butler", "utler", "but"])
+def test_what_a_remark_hides_is_not_told(journal: Journal, query: str) -> None:
+    """Nor by the private note that stands before it in the index."""
+    remarks = [{"at": "40%", "remark": "fog, ||the butler did it||"}]
+    journal.add(make("A", status="reading", private_note="Pro || contra", progress=remarks))
+    text = passage(journal, query)
+    assert f"{MARK_ON}{MASK}" in text
+    assert "utle" not in shown(text)
+    assert "fog" in shown(passage(journal, "fog"))
 
 
 def test_the_most_telling_passage_is_shown(journal: Journal) -> None:

@@ -136,6 +136,23 @@ def test_dates_must_be_possible(journal: Journal, path: Path) -> None:
     assert dump(path) == before
 
 
+def test_a_note_is_not_older_than_its_reading(journal: Journal) -> None:
+    """Where both dates are known well enough."""
+    journal.add(make("Dune", status="reading", started="2026-03-05"))
+    with pytest.raises(BadInput, match="2025-12 is before the start, 2026-03-05"):
+        live(journal, "at", "dune", on=PartialDate(2025, 12), mark=Mark("40%", PartialDate(2025, 12)))
+    live(journal, "at", "dune", on=PartialDate(2026, 3), mark=Mark("40%", PartialDate(2026, 3)))
+
+
+def test_which_time_it_was_is_by_its_date(journal: Journal) -> None:
+    """As in a list, and not by when it was written down; a wish comes after all that was read."""
+    journal.add(make("Dune", finished="2012"))
+    journal.add(make("Dune", status="reading"), again=True)
+    assert live(journal, "finish", "2", on=PartialDate(2006)).time == 1
+    assert [(row.id, row.time) for row in journal.list(times=True).rows] == [(1, 2), (2, 1)]
+    assert live(journal, "want", "dune").time == 3
+
+
 def test_a_whole_life(journal: Journal) -> None:
     """From the wish to the second time, with everything that was noted on the way."""
     live(journal, "want", "Conquered City", mark=Mark(None, TODAYS, "Anna said so"), authors=["Victor Serge"])

@@ -6,6 +6,7 @@ from tests.given import TODAY, make
 
 from readlog.ground.record import KEYS
 from readlog.journal import Journal
+from readlog.journal.quotes import quote_of_the_day
 
 
 def test_the_overview_has_the_present_and_this_day(journal: Journal) -> None:
@@ -34,9 +35,13 @@ def test_the_overview_has_the_present_and_this_day(journal: Journal) -> None:
 
 
 def test_the_next_is_what_lies_on_top_of_the_pile(journal: Journal) -> None:
-    """Of the wants; where nobody has made a pile, nothing is the next."""
-    journal.add(make("Never piled", status="to-read"))
+    """Of the wants; where nobody has made a pile, the one that was wanted first."""
     assert journal.overview().next is None
+    for title in ("Never piled", "Wanted later"):
+        journal.add(make(title, status="to-read"))
+    first = journal.overview().next
+    assert first
+    assert first.title == "Never piled" == next(iter(journal.list("status:to-read", sort="pile").rows)).title
     for title, height in (("Below", 1), ("Top", 5)):
         journal.add(make(title, status="to-read", pile=height))
     connection = journal._writable()
@@ -44,6 +49,23 @@ def test_the_next_is_what_lies_on_top_of_the_pile(journal: Journal) -> None:
     top = journal.overview().next
     assert top
     assert top.title == "Top"
+
+
+def test_what_there_is_no_room_for_is_counted(journal: Journal) -> None:
+    """Of what is being read and of what was laid aside; as JSON all of it is there."""
+    for number in range(5):
+        journal.add(make(f"Now {number}", status="reading", started=f"2026-11-0{number + 1}"))
+        journal.add(make(f"Aside {number}", status="paused"))
+    seen, record = journal.overview(), journal.overview_record()
+    assert [row.title for row in seen.reading_now] == ["Now 4", "Now 3", "Now 2"]
+    assert (len(seen.paused), seen.more_now, seen.more_paused) == (2, 2, 3)
+    assert (len(record["reading"]), len(record["paused"])) == (5, 5)
+
+
+def test_on_this_day_is_what_was_finished(journal: Journal) -> None:
+    """What was given up on that day is no memory of a book."""
+    journal.add(make("Left", status="abandoned", finished="2012-11-22"))
+    assert journal.overview().on_this_day == []
 
 
 def test_a_goal_has_its_pace(journal: Journal) -> None:
@@ -62,7 +84,7 @@ def test_the_quote_is_the_quote_of_the_day(journal: Journal, monkeypatch: pytest
     for number in range(5):
         day: date = TODAY + timedelta(number)
         monkeypatch.setenv("READLOG_NOW", f"{day}T12:00:00+00:00")
-        kept, shown = journal.quote_of_the_day(day), journal.overview().quote
+        kept, shown = quote_of_the_day(journal._connection, day), journal.overview().quote
         assert kept
         assert shown
         assert (shown.text, shown.page) == (kept.text, kept.page)

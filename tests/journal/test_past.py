@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
-from tests.given import TODAY, make
+from tests.given import TODAY, ids_in, make
 from tests.journal.full_reading import FULL, full
 from tests.made import make_empty
 from tests.storage.rows import BOOK
@@ -18,7 +18,7 @@ from tests.storage.rows import BOOK
 from readlog.ground.fields import with_fields
 from readlog.ground.model import Contributor, Reading
 from readlog.journal import Journal
-from readlog.journal.past import Past, last_values, reading_at, was_deleted
+from readlog.journal.past import Past, last_values, reading_at
 from readlog.journal.rows import load
 from readlog.query.fields import FUNCTIONS
 from readlog.storage.creation import empty_journal
@@ -69,7 +69,7 @@ def test_a_reading_is_told_as_it_was_at_any_moment(journal: Journal, clock: Cloc
 def test_a_reading_of_an_empty_journal_was_never_there(journal: Journal) -> None:
     """Nor was it deleted."""
     assert reading_at(journal._connection, "r1", "2026-11-22T03:00:00.000Z") is None
-    assert was_deleted(journal._connection, ["r1"]) == set()
+    assert Past(journal._connection).deleted(["r1"]) == set()
 
 
 def test_two_operations_at_one_time_are_both_taken_back(journal: Journal, clock: Clock) -> None:
@@ -164,7 +164,7 @@ def test_looking_back_takes_no_lock_and_writes_nothing(journal: Journal, path: P
     with Journal(str(path)) as looking:
         assert reading_at(looking._connection, uid, "2026-11-22T01:00:00.000Z")
         assert last_values(looking._connection, "readings", 1, "review")
-        assert was_deleted(looking._connection, [uid]) == set()
+        assert Past(looking._connection).deleted([uid]) == set()
         assert not looking._connection.in_transaction
     assert path.read_bytes() == before
 
@@ -178,8 +178,8 @@ def test_deleted_is_what_does_not_come_back(journal: Journal) -> None:
     journal.delete(1)
     journal.delete(2)
     journal.add(kept._replace(id=None))
-    assert was_deleted(journal._connection, [one, two, three, "r-nobody"]) == {one}
-    assert was_deleted(journal._connection, []) == set()
+    assert Past(journal._connection).deleted([one, two, three, "r-nobody"]) == {one}
+    assert Past(journal._connection).deleted([]) == set()
 
 
 def test_who_set_a_value_is_known(journal: Journal, path: Path, clock: Clock) -> None:
@@ -313,7 +313,7 @@ class AnyReader(RuleBasedStateMachine):
             instant, state = self.states[len(self.states) // 2]
             for uid in uids:
                 assert reading_at(self.journal._connection, uid, instant) == state.get(uid)
-            assert was_deleted(self.journal._connection, uids) == uids - self.states[-1][1].keys()
+            assert Past(self.journal._connection).deleted(uids) == uids - self.states[-1][1].keys()
         self.journal.__exit__(None, None, None)
         self._folder.cleanup()
         self.patch.undo()
@@ -334,7 +334,7 @@ class AnyReader(RuleBasedStateMachine):
     @rule(fields=st.sampled_from(range(4)), again=st.booleans())
     def add(self, fields: int, again: bool) -> None:
         """A new book, or another reading of one that is there."""
-        if again and (ids := self.journal.ids()):
+        if again and (ids := ids_in(self.journal)):
             book = self.journal.get(ids[fields % len(ids)]).book
             self.journal.add(make(book.title, review=f"again {fields}", quotes=["a", "b"])._replace(book=book), True)
         else:
@@ -359,7 +359,7 @@ class AnyReader(RuleBasedStateMachine):
             "status": ["reading", "paused", "to-read", "finished"],
             "finished": [None, "2012", "2012-03", "~2012"],
         }
-        if ids := self.journal.ids():
+        if ids := ids_in(self.journal):
             edited(self.journal, ids[which % len(ids)], **{key: values[key][value]})
 
     @rule(which=st.integers(0, 9))
@@ -370,13 +370,13 @@ class AnyReader(RuleBasedStateMachine):
             people = tuple(Contributor(person.name, person.role) for person in reversed(now.book.contributors))
             return now._replace(quotes=now.quotes[::-1], book=now.book._replace(contributors=people))
 
-        if ids := self.journal.ids():
+        if ids := ids_in(self.journal):
             self.journal.edit(ids[which % len(ids)], turn)
 
     @rule(which=st.integers(0, 9))
     def delete(self, which: int) -> None:
         """A reading, and its book where it was the last one of it."""
-        if ids := self.journal.ids():
+        if ids := ids_in(self.journal):
             self.journal.delete(ids[which % len(ids)])
 
     @invariant()

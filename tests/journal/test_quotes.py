@@ -10,6 +10,7 @@ from tests.made import make_empty
 from readlog.ground.errors import BadInput
 from readlog.ground.model import Quote
 from readlog.journal import Journal
+from readlog.journal.quotes import quote_of_the_day
 
 
 @pytest.fixture
@@ -111,16 +112,16 @@ def test_a_word_is_the_same_in_a_quote_as_in_a_search(one: Path, passage: str, w
 
 def test_any_quote_may_come(shelf: Journal) -> None:
     """In sixty times not always the same, and always one that the query chooses."""
-    assert len({kept.text for _ in range(60) if (kept := shelf.any_quote())}) == 5
-    chosen = {kept.text.split()[0] for _ in range(60) if (kept := shelf.any_quote("serge winter"))}
+    assert len({kept.text for _ in range(60) for kept in shelf.any_quote().rows}) == 5
+    chosen = {kept.text.split()[0] for _ in range(60) for kept in shelf.any_quote("serge winter").rows}
     assert chosen == {"It", "The"}
-    assert shelf.any_quote("zzz") is None
+    assert shelf.any_quote("zzz").total == 0
 
 
 def test_without_quotes_there_is_none(journal: Journal) -> None:
     """Of no day, and not by chance."""
-    assert journal.any_quote() is None
-    assert journal.quote_of_the_day(TODAY) is None
+    assert journal.any_quote().total == 0
+    assert quote_of_the_day(journal._connection, TODAY) is None
     assert list(journal.quotes().rows) == []
 
 
@@ -148,6 +149,18 @@ def test_what_is_kept_today_is_no_quote_of_today(journal: Journal, monkeypatch: 
     assert _text(journal, first) == "One."
 
 
+def test_what_an_undo_brings_back_is_not_new(journal: Journal, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The quote of the day stays."""
+    monkeypatch.setenv("READLOG_NOW", "2026-11-01T12:00:00+00:00")
+    for number in range(30):
+        journal.add(make(f"Book {number}", quotes=[f"Number {number}."]))
+    monkeypatch.setenv("READLOG_NOW", f"{TODAY}T12:00:00+00:00")
+    before = _text(journal, TODAY)
+    journal.delete(1)
+    journal.undo()
+    assert _text(journal, TODAY) == before
+
+
 def test_a_day_whose_quote_was_deleted_has_the_next(journal: Journal) -> None:
     """Or, behind the last one, the first."""
     journal.add(make(quotes=["One.", "Two.", "Three."]))
@@ -160,7 +173,7 @@ def test_a_day_whose_quote_was_deleted_has_the_next(journal: Journal) -> None:
 
 
 def _text(journal: Journal, day: date) -> str:
-    kept = journal.quote_of_the_day(day)
+    kept = quote_of_the_day(journal._connection, day)
     return kept.text if kept else ""
 
 
@@ -171,7 +184,10 @@ def test_a_hit_in_a_quote_tells_which_one(journal: Journal) -> None:
     )
     (hit,) = journal.quoted(journal.search("snowfall")).hits
     assert hit.quote
-    assert (hit.place, hit.quote.page, hit.passage) == ("quote", "31", "Then · the \x02snowfall\x03 · began.")
+    assert (hit.place, hit.quote.page, hit.in_one_line) == ("quote", "31", "Then · the \x02snowfall\x03 · began.")
+    journal.add(make(quotes=["alpha bread · beta gamma"]), again=True)
+    (dotted,) = journal.quoted(journal.search("beta")).hits
+    assert dotted.in_one_line == "alpha bread · \x02beta\x03 gamma"
     (inside,) = journal.quoted(journal.search("nowfal")).hits
     assert inside.quote
     assert inside.quote.page == "31"

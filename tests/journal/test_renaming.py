@@ -1,6 +1,7 @@
 """Tags and people named anew, and made one; and all of it taken back."""
 
 import sqlite3
+import unicodedata
 from collections.abc import Callable
 from contextlib import closing
 from functools import partial
@@ -153,6 +154,14 @@ def test_names_match_to_the_letter_first(journal: Journal) -> None:
     by_another_tool(journal, "UPDATE people SET name = 'a' || char(27) || ' b' WHERE name = 'Garcia'")
     journal.rename(Kind.AUTHORS, "a\x1b b", "Ab")
     assert people(journal, 1)[1] == ("Ab", "author")
+
+
+def test_an_accent_may_be_typed_apart_from_its_letter(journal: Journal) -> None:
+    """As some keyboards and files have it: it is the same name."""
+    for title, author in (("A", "Garcia"), ("B", "García")):
+        journal.add(make(title, authors=[author]))
+    journal.rename("authors", unicodedata.normalize("NFD", "García"), "García Márquez")
+    assert [reading.book.authors for reading in journal.records()] == [("Garcia",), ("García Márquez",)]
 
 
 def test_authors_become_the_last_one(journal: Journal, later: Callable[[], None]) -> None:

@@ -69,6 +69,9 @@ def test_what_most_readings_have_comes_first(path: Path, journal: Journal) -> No
         (5.0, 2), (4.5, 1), (4.25, 1), (4.0, 1), (3.0, 1), (0.25, 1), (None, 1),
     ]  # fmt: skip
     assert counts(journal.figures(by="decade")) == [(2010, 3), (None, 5)]
+    for title, year in (("Apology", -475), ("Odes", -5), ("Letters", 5)):
+        journal.add(make(title, published=year, finished="2020"))
+    assert counts(journal.figures("finished:2020", by="decade")) == [(-470, 1), (-1, 1), (0, 1)]
 
 
 def test_an_empty_journal_has_no_figures(journal: Journal) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.given import TODAY, make
+from tests.given import TODAY, ids_in, make
 from tests.journal.full_reading import dump, full
 from tests.journal.imports import placed
 from tests.storage.rows import contents, index_is_true
@@ -306,7 +306,7 @@ QUICK = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], ma
 def do(journal: Journal, act: tuple[str, Any, Any]) -> None:
     """Do something; what cannot be done is left."""
     kind, what, how = act
-    ids = journal.ids()
+    ids = ids_in(journal)
     if kind in ("edit", "delete") and not ids:
         return
     with suppress(ReadlogError):

@@ -24,7 +24,7 @@ def shell(code: str, rest: str) -> tuple[str, str, int]:
 def given_on_stdin(data: bytes, monkeypatch: pytest.MonkeyPatch) -> str:
     """What is read where these bytes are standard input."""
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data), encoding="ascii"))
-    return streams.read_stdin("review")
+    return streams.as_text(streams.read_bytes("review"), "review")
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
@@ -62,7 +62,7 @@ def test_a_closed_standard_input_is_said(monkeypatch: pytest.MonkeyPatch) -> Non
     """And is no crash."""
     monkeypatch.setattr(sys, "stdin", None)
     with pytest.raises(NotUnderstood, match="There is no standard input to read the note from"):
-        streams.read_stdin("note")
+        streams.read_bytes("note")
     assert not streams.can_ask()
 
 

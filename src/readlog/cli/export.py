@@ -99,7 +99,7 @@ def _target(output: str | None, outgoing: Outgoing, *, prune: bool, verify: bool
         raise BadInput("The name behind -o is empty. Name a file or a folder, or leave -o out.")
     if output == "-":
         raise BadInput("-o needs the name of a file, and - is none. Leave -o out for standard output.")
-    path = Path(output or "").expanduser()
+    path = Path(os.path.expanduser(output or ""))
     is_folder = bool(output) and (path.is_dir() or str(output).endswith(("/", os.sep)))
     if is_folder and outgoing.option not in FOLDERS:
         raise BadInput(f"--{outgoing.option} makes one file. Name it, as in: -o {path / 'readings.csv'}")

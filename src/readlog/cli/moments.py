@@ -33,6 +33,8 @@ At = Annotated[str | None, typer.Option("--at", metavar="PLACE", help='How far y
 Why = Annotated[str | None, typer.Option("--why", metavar="TEXT", help="A remark, kept with the date.")]
 
 _STATUS = {"finish": "finished", "abandon": "abandoned"}
+_DATES_A_NOTE = ("want", "pause")
+"""The moments that have no date of their own."""
 _CAN_BE_NEW = ("want", "start", "finish", "abandon")
 
 
@@ -55,10 +57,17 @@ def live(
     with open_journal(ctx) as journal:
         purpose = _purpose(journal, named, given, told.new_book)
         with kept(_if_it_fails(moment, named, given, told, purpose), is_piped(fields or {}), purpose):
+            _check(moment, told)
             done = _settled(journal, moment, _said(named, given, told, purpose.uid))
         _tell(moment, done, told)
         if moment == "finish" and not done.reading.review and streams.can_ask():
             _offer_a_review(journal, done.reading)
+
+
+def _check(moment: str, told: Told) -> None:
+    """Raise BadInput where a date is given and nothing is there to be dated."""
+    if told.on is not None and moment in _DATES_A_NOTE and not (told.at or told.why):
+        raise BadInput(f"{moment} itself has no date: --on is that of a remark. Add it with --why.")
 
 
 def _said(named: str, given: Mapping[str, Any], told: Told, uid: str | None) -> Said:

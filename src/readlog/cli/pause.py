@@ -3,7 +3,7 @@
 import typer
 
 from readlog.cli.command import Command, new_app
-from readlog.cli.moments import At, Told, Why, live
+from readlog.cli.moments import At, On, Told, Why, live
 from readlog.cli.options import Reference
 
 app = new_app()
@@ -16,10 +16,10 @@ app = new_app()
     readlog pause 12 --at 40% --why "the ebook is at home"
     """,
 )
-def pause(ctx: typer.Context, reading: Reference, *, at: At = None, why: Why = None) -> None:
+def pause(ctx: typer.Context, reading: Reference, *, at: At = None, why: Why = None, on: On = None) -> None:
     """Lay a book aside; `start` or `at` goes on with it.
 
-    Where you are, and why, is kept with today's date. Of several books that fit the one that you
+    Where you are, and why, is kept with today's date, or that of --on. Of several books that fit the one that you
     are reading is meant.
     """
-    live(ctx, "pause", reading, Told(at=at, why=why))
+    live(ctx, "pause", reading, Told(on=on, at=at, why=why))

@@ -6,8 +6,9 @@ import typer
 
 from readlog.cli.command import QueryCommand, new_app, open_journal
 from readlog.cli.options import AsJson, number_of
-from readlog.ground.answers import QuoteOf, Quotes
+from readlog.ground.answers import Quotes
 from readlog.ground.errors import BadInput, NotFound
+from readlog.journal import Journal
 from readlog.ui import streams
 
 app = new_app()
@@ -58,9 +59,11 @@ def quotes(
     words, page = " ".join(query or ()), streams.on_terminal() and not (md or json)
     if md and json:
         raise BadInput("Choose one: --md prints Markdown, --json prints JSON.")
+    if random and limit is not None:
+        raise BadInput("--random shows one quote. Leave --limit out.")
     with open_journal(ctx) as journal:
         if random:
-            found = _only(journal.any_quote(words))
+            found = _any_of(journal, words)
         else:
             found = journal.quotes(words, limit if limit is not None else ON_TERMINAL if page else 0)
         if found.elsewhere:
@@ -70,10 +73,11 @@ def quotes(
             streams.say_of_names(found.shown, found.total, "quote")
 
 
-def _only(quote: QuoteOf | None) -> Quotes:
-    if not quote:
+def _any_of(journal: Journal, words: str) -> Quotes:
+    found = journal.any_quote(words)
+    if not found.total:
         raise NotFound("No quote fits. See all quotes with: readlog quotes")
-    return Quotes(iter([quote]), 1, 1)
+    return found
 
 
 def _put(found: Quotes, page: bool, spoilers: bool, md: bool, json: bool) -> None:

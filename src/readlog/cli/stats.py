@@ -10,7 +10,7 @@ from readlog.cli.options import AsJson, Limit, Query, number_of
 from readlog.cli.targets import file_named
 from readlog.ground.clock import today
 from readlog.ground.dates import FIRST_YEAR, LAST_YEAR
-from readlog.ground.errors import BadInput
+from readlog.ground.errors import BadInput, NotFound
 from readlog.ground.figures import MOST_NAMED, Figures
 from readlog.journal import Journal
 from readlog.ui import streams
@@ -102,9 +102,9 @@ def _answer(found: Figures, words: str, path: Path | None, limit: int | None, *,
 
         streams.put(dumps(found.shortened(limit).as_record()))
     elif found.is_empty:
-        streams.say_of_list(0, 0, "when")
+        _nothing(path)
     elif path:
-        _draw(found.shortened(limit), path)
+        _draw(found, path, limit)
     elif streams.on_terminal():
         _show(found, words, limit)
     else:
@@ -127,7 +127,7 @@ def _show(found: Figures, words: str, limit: int | None) -> None:
     from readlog.ui.charts import show_charts
 
     most = ON_TERMINAL if limit is None else limit
-    show_charts(charts_of(found.shortened(most), today()), _what_next(found, words))
+    show_charts(charts_of(found, today(), most), _what_next(found, words))
     streams.say_of_groups(len(found.groups), most, found.by)
 
 
@@ -139,7 +139,14 @@ def _what_next(found: Figures, words: str) -> str:
     return f"A page to post: readlog stats --year-in-review {found.year}" if is_year else ""
 
 
-def _draw(found: Figures, path: Path) -> None:
+def _nothing(path: Path | None) -> None:
+    """Say that there are no readings. Raises NotFound where a file was to be made of them."""
+    if path is not None:
+        raise NotFound(f"There are no readings for {path}. Nothing was written.")
+    streams.say_of_list(0, 0, "when")
+
+
+def _draw(found: Figures, path: Path, most: int | None) -> None:
     """The charts as a picture."""
     from readlog.formats import svg
     from readlog.formats.folder import refused
@@ -147,7 +154,7 @@ def _draw(found: Figures, path: Path) -> None:
     from readlog.ground.drawing import charts_of
 
     with refused(path), whole_file(path) as file:
-        svg.write(charts_of(found, today()), file)
+        svg.write(charts_of(found, today(), most), file)
     _tell(found, path)
 
 
@@ -160,7 +167,7 @@ def _review(journal: Journal, year: int, output: str | None) -> None:
     path = None if output is None else file_named(output, "-o", journal.path)
     found = journal.year(year)
     if found.figures.is_empty:
-        streams.say_of_list(0, 0, "when")
+        _nothing(path)
     elif path is None:
         year_in_review.write(found, streams.data(), today())
     else:

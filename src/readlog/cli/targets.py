@@ -12,7 +12,7 @@ def file_named(named: str, option: str, journal: str) -> Path:
         raise BadInput(f"The name behind {option} is empty. Name a file.")
     if named == "-":
         raise BadInput(f"{option} needs the name of a file, and - is none. Name a file.")
-    path = Path(named).expanduser()
+    path = Path(os.path.expanduser(named))
     if path.is_dir() or named.endswith(("/", os.sep)):
         raise BadInput(f"{path} is a folder. Name a file in it.")
     refuse_journal(path, journal)

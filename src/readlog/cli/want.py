@@ -5,7 +5,7 @@ from typing import Annotated, Any
 import typer
 
 from readlog.cli.command import Command, new_app
-from readlog.cli.moments import NewBook, Title, Told, Why, live
+from readlog.cli.moments import NewBook, On, Title, Told, Why, live
 from readlog.cli.options import OF_BOOK, takes
 
 app = new_app()
@@ -26,6 +26,7 @@ def want(
     why: Why = None,
     on_top: Annotated[bool, typer.Option("--next", help="Lay it on top of the pile.")] = False,
     *,
+    on: On = None,
     new_book: NewBook = False,
     **fields: Any,
 ) -> None:
@@ -33,6 +34,6 @@ def want(
 
     Words that fit no book are a new title, as typed; with --author or --isbn they always are a
     whole title. A book that was read is wanted once more. One that is wanted already takes --next
-    and --why.
+    and --why, which is kept with today's date, or that of --on.
     """
-    live(ctx, "want", title, Told(why=why, on_top=on_top, new_book=new_book), fields)
+    live(ctx, "want", title, Told(on=on, why=why, on_top=on_top, new_book=new_book), fields)

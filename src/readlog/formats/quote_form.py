@@ -37,7 +37,7 @@ def without_instructions(form: str) -> str:
 
 
 def _parted(form: str) -> tuple[str, list[str]]:
-    """The text, without an error, above or below which somebody may have typed, and what was typed below the scissors."""
+    """The text, without an error, around which somebody may have typed, and the lines typed below the scissors."""
     text = _ERROR.sub("", form.replace("\r\n", "\n"))
     above, scissors, below = text.rpartition(SCISSORS)
     return (above, [line for line in below.split("\n") if not _is_ours(line)]) if scissors else (text, [])

@@ -17,16 +17,18 @@ from readlog.ground.text import clean_text, one_line, without_controls
 
 NEXT = "---"
 
-_PAGE = r"[0-9]+(?:ff?|[a-z])?(?:[-–][0-9]+[a-z]?)?|[ivxlcdm]+(?:[-–][ivxlcdm]+)?"
+_ROMAN = "(?=[ivxlc])c{0,3}(?:xc|xl|l?x{0,3})(?:ix|iv|v?i{0,3})"
+_PAGE = rf"[0-9]+(?:ff?|[a-z])?(?:[-–][0-9]+[a-z]?)?|(?<=[.\s]){_ROMAN}(?:[-–]{_ROMAN})?"
+"""Pages of a preface have Roman numbers, apart from the word before them: `pill` and `Page d` are no pages."""
 _LOCATION = r"[0-9]+(?:[-–][0-9]+)?%?"
 _WHERE = re.compile(
-    rf"""\s*(?:(?:--|—|–)\s*)?
+    rf"""(?:(?:--|—|–)\s*)?
     (?:(?:pp?\.?|pages?)\s*(?P<page>{_PAGE})(?:,?\s*(?=loc))?)?
     (?:loc(?:ation|\.)?\s*(?P<location>{_LOCATION}))?
-    (?:\s*:\s(?P<remark>.*\S.*))?\s*""",
+    (?:\s*:\s(?P<remark>.*))?""",
     re.VERBOSE | re.IGNORECASE,
 )
-_REMARK = re.compile(r"(?:(?:--|—|–)\s*)?remark:\s(?P<remark>.*\S.*)")
+_REMARK = re.compile(r"(?:(?:--|—|–)\s*)?remark:\s(?P<remark>.*)")
 _FIELD = re.compile(r"(page|location): (.+)")
 _INDENT = "  "
 """In front of the further lines of a remark, so that none of them parts two quotes or belongs to a passage."""
@@ -100,6 +102,7 @@ def _unmarked(line: str) -> str:
 
 def _where(line: str) -> dict[str, str] | None:
     """What a line says of a place, and a remark; None where it is no such line."""
+    line = line.strip()
     found = _REMARK.fullmatch(line) or _WHERE.fullmatch(line)
     said = {key: value for key, value in found.groupdict().items() if value} if found else {}
     return said if found and (found.re is _REMARK or said.keys() - {"remark"}) else None

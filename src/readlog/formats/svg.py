@@ -10,8 +10,6 @@ from readlog.formats.svg_text import Piece, columns, fitted, piece, text_at, wor
 from readlog.ground.charts import Bar, Bars, Charts, Days, Line, Lines, Section
 from readlog.ground.output import Output
 
-SUFFIX = ".svg"
-
 _WIDTH, _MARGIN = 760, 32
 _INNER = _WIDTH - 2 * _MARGIN
 _ROW, _BAR = 22, 14

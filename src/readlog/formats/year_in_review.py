@@ -22,12 +22,10 @@ from readlog.ground.text import one_line
 from readlog.ground.words import count, ordinal
 from readlog.ground.year import Year
 
-SUFFIX = ".md"
-
 _MOST_NAMED = 10
 _MOST_AUTHORS = 24
 _LEAST_LOVED = 4.0
-"""Stars of a book among the best loved; in a year without one, the most that were given."""
+"""Stars of a book among the best loved; of a year without one all books are told."""
 _MOST_QUOTES = 3
 _WIDEST_BAR, _WIDEST_ONE = 24, 3
 _SIGN = re.compile(r"([\\`*_{}\[\]<>#|~&$])")
@@ -80,8 +78,7 @@ def _best_loved(readings: Sequence[Reading]) -> list[Reading]:
     """The best rated, each book once, the best first."""
     rated = sorted((each for each in readings if each.rating), key=lambda each: -(each.rating or 0))
     best = _once(rated)
-    least = min(_LEAST_LOVED, (best[0].rating or 0) if best else 0)
-    return [reading for reading in best if (reading.rating or 0) >= least]
+    return [reading for reading in best if (reading.rating or 0) >= _LEAST_LOVED]
 
 
 def _once(readings: Sequence[Reading]) -> list[Reading]:

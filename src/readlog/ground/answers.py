@@ -43,8 +43,9 @@ class Hit(NamedTuple):
     """A reading that was found, of a book with so many `readings`. `score` grows with relevance.
 
     `passage` is cut out of the text at `place` (`review`, `quote`, `note`, `tag`, `series`), with a
-    MARK_ON before and a MARK_OFF behind each found word; both are None where only the title or a
-    name was found. `quote` is the one out of which the passage is, where that was asked.
+    MARK_ON before and a MARK_OFF behind each found word, and of quotes a line for each of theirs;
+    both are None where only the title or a name was found. `quote` is the one out of which the
+    passage is, where that was asked.
     """
 
     reading: ListedReading
@@ -53,6 +54,11 @@ class Hit(NamedTuple):
     passage: str | None
     readings: int = 1
     quote: "Quote | None" = None
+
+    @property
+    def in_one_line(self) -> str | None:
+        """The passage, a dot where a line of a quote ends."""
+        return self.passage and self.passage.replace("\n", " · ")
 
 
 MARK_ON, MARK_OFF = "\x02", "\x03"
@@ -140,7 +146,7 @@ class Remembered(NamedTuple):
 
 
 class Overview(NamedTuple):
-    """The journal on one day: what is being read and what was laid aside, at most a few of each.
+    """The journal on one day: what is being read and what was laid aside, a few of each, and how many more there are.
 
     Then what lies on top of the pile of wants, what was finished last, how the year goes, what was
     finished on this day in other years, and a quote.
@@ -154,6 +160,8 @@ class Overview(NamedTuple):
     year: "Goal"
     on_this_day: list[Remembered]
     quote: DayQuote | None
+    more_now: int = 0
+    more_paused: int = 0
 
 
 class Undone(NamedTuple):

@@ -94,10 +94,6 @@ class PartialDate:
         """Whether everything that `other` can be lies within this date: 2012 contains March 2012."""
         return self.first <= other.first and other.after <= self.after
 
-    def overlaps(self, other: "PartialDate") -> bool:
-        """Whether the two can be the same day."""
-        return self.first < other.after and other.first < self.after
-
     def said(self) -> str:
         """The date in words: `March 2012`, `17 March 2012`, `summer 2012`, `about 2012`."""
         parts = [str(self.year)]

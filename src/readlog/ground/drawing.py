@@ -36,9 +36,11 @@ MOST_YEARS = 12
 """Years of which is told how many authors were new; the figures have all."""
 
 
-def charts_of(figures: Figures, today: date) -> Charts:
-    """What is drawn of `figures`, on that day."""
-    sections: list[Section] = [_groups(figures, today)] if figures.groups else []
+def charts_of(figures: Figures, today: date, most: int | None = None) -> Charts:
+    """What is drawn of `figures`, on that day, with at most so many groups; all for 0 and None."""
+    come = [group for group in figures.groups if group.readings or not _is_to_come(group, today)]
+    groups = figures._replace(groups=come).shortened(most)
+    sections: list[Section] = [_groups(groups, today)] if groups.groups else []
     if figures.sections:
         sections += _sections(figures.sections, figures.whole, today)
     return Charts(_title(figures), sums(figures), sections)
@@ -67,7 +69,7 @@ def label(by: str, value: str | float | None) -> str:
     if by == "month" and len(str(value)) == len("2012"):
         return f"{value}, no month"
     if by == "decade":
-        return f"{-int(value)}s BC" if int(value) < 0 else f"{value}s"
+        return f"{-int(value) // 10 * 10}s BC" if int(value) < 0 else f"{value}s"
     return show_stars(float(value)) if by == "rating" else str(value)
 
 
@@ -98,8 +100,7 @@ def _when(figures: Figures) -> str:
 
 def _groups(figures: Figures, today: date) -> Bars:
     """The bars of what was counted by; with all that is known of each where nothing else is shown."""
-    groups = [group for group in figures.groups if group.readings or not _is_to_come(group, today)]
-    bars = [_group(group, figures, today) for group in groups]
+    bars = [_group(group, figures, today) for group in figures.groups]
     return Bars("", "", _with_gaps(bars) if figures.by == "year" else bars)
 
 

@@ -43,6 +43,18 @@ class Said(NamedTuple):
         return self.is_title or bool(self.given - OF_READING)
 
 
+def with_mark(marks: tuple[Mark, ...], mark: Mark) -> tuple[Mark, ...]:
+    """The notes with one more: behind all but those that surely were made later. The last place is where one is."""
+    place = len(marks)
+    while place and _is_later(marks[place - 1], mark):
+        place -= 1
+    return (*marks[:place], mark, *marks[place:])
+
+
+def _is_later(mark: Mark, other: Mark) -> bool:
+    return bool(mark.date and other.date and mark.date.first >= other.date.after)
+
+
 class Moment(NamedTuple):
     """The reading as a moment has left it: of a new book, or a new reading of one that was there, the `time`th of it.
 

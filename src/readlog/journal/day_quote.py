@@ -9,9 +9,10 @@ from readlog.journal.listing import AUTHORS
 
 _FIRST_OF_TODAY = """
 SELECT min(row_id) FROM changes
-WHERE operation_id IN (SELECT id FROM operations WHERE at >= ? AND id > 0)
+WHERE operation_id IN (SELECT id FROM operations WHERE at >= ? AND id > 0 AND undoes IS NULL)
 AND action = 'insert' AND table_name = 'quotes'
 """
+"""What an undo brings back has been there before."""
 _NEXT = "SELECT id FROM quotes WHERE id >= ? AND id < ? ORDER BY id LIMIT 1"
 _SHOWN = f"""
 SELECT readings.id, text, page, location, title, {AUTHORS}

@@ -26,45 +26,49 @@ def _passage(column: str) -> str:
 QUOTED = """CASE WHEN instr(search.quotes, '||') THEN (SELECT json_group_array(json_array(text, remark)) FROM (
     SELECT text, remark FROM quotes WHERE quotes.reading_id = search.rowid ORDER BY position, id)) END"""
 """SQL for the passages and remarks of all quotes, one by one, where they may have a spoiler."""
+NOTED = """CASE WHEN instr(readings.progress, '||') THEN (SELECT json_group_array(json_array(words)) FROM (
+    SELECT readings.private_note AS words UNION ALL
+    SELECT json_extract(value, '$.remark') FROM json_each(readings.progress) WHERE type = 'object')) END"""
+"""SQL for the private note and the remarks on the way, where one of these may have a spoiler."""
 
 PASSAGES = ", ".join(
-    [*map(_passage, PLACES.values()), "CASE WHEN instr(readings.review, '||') THEN readings.review END", QUOTED]
+    [*map(_passage, PLACES.values()), "CASE WHEN instr(readings.review, '||') THEN readings.review END", QUOTED, NOTED]
 )
-"""SQL for a passage of each place, and for the review and the quotes where they may have a spoiler."""
+"""SQL for a passage of each place, and for the review, the quotes and the notes where they may have a spoiler."""
 
 
 def hit(reading: ListedReading, score: float, readings: int, passages: Sequence[str | None]) -> Hit:
     """The hit with what `PASSAGES` gave."""
-    *cut, review, quoted = passages
+    *cut, review, quoted, noted = passages
     for place, passage in zip(PLACES, cut, strict=True):
         if passage and MARK_ON in passage:
-            shown = _without_spoilers(around_mark(passage), _whole(place, review, quoted))
-            return Hit(reading, score, place, _in_one_line(place, shown), readings)
+            shown = _without_spoilers(around_mark(passage), _whole(place, review, quoted, noted))
+            return Hit(reading, score, place, _in_lines(place, shown), readings)
     return Hit(reading, score, None, None, readings)
 
 
 def hit_inside(reading: ListedReading, readings: int, texts: Sequence[str | None], parts: Sequence[str]) -> Hit:
-    """The hit for text that stands inside of words; `texts` are those of `PLACES`, and what `QUOTED` gave."""
-    *found, quoted = texts
+    """The hit for text that stands inside of words; `texts` are those of `PLACES`, `QUOTED` and `NOTED`."""
+    *found, quoted, noted = texts
     for place, text in zip(PLACES, found, strict=True):
         if text and (passage := cut_out(text, parts)):
-            shown = _without_spoilers(passage, _whole(place, texts[0], quoted))
-            return Hit(reading, 0.0, place, _in_one_line(place, shown), readings)
+            shown = _without_spoilers(passage, _whole(place, texts[0], quoted, noted))
+            return Hit(reading, 0.0, place, _in_lines(place, shown), readings)
     return Hit(reading, 0.0, None, None, readings)
 
 
-def _in_one_line(place: str, passage: str) -> str:
-    """A passage without its line breaks; where one quote ends and the next begins, a dot stands between them."""
-    joint = " · " if place == "quote" else " "
+def _in_lines(place: str, passage: str) -> str:
+    """A passage without its line breaks, but for those of quotes."""
+    joint = "\n" if place == "quote" else " "
     return joint.join(" ".join(line.split()) for line in passage.split("\n") if line.strip())
 
 
-def _whole(place: str, review: str | None, quoted: str | None) -> list[str]:
+def _whole(place: str, review: str | None, quoted: str | None, noted: str | None) -> list[str]:
     """The texts out of which a passage was cut, in so far as they can have a spoiler."""
-    if place == "quote" and quoted:
+    if many := {"quote": quoted, "note": noted}.get(place):
         from json import loads
 
-        return [text for texts in loads(quoted) for text in texts if text]
+        return [text for texts in loads(many) for text in texts if text]
     return [review] if place == "review" and review and "||" in review else []
 
 

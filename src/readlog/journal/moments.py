@@ -4,10 +4,10 @@ import sqlite3
 from collections.abc import Callable
 from typing import Any
 
-from readlog.ground.dates import check_order
+from readlog.ground.dates import PartialDate, check_order
 from readlog.ground.errors import AlreadyThere, BadField, BadInput
 from readlog.ground.model import Reading
-from readlog.ground.moments import OF_READING, Moment, Said
+from readlog.ground.moments import OF_READING, Moment, Said, with_mark
 from readlog.journal import changing
 from readlog.journal.finding import not_there
 from readlog.journal.meant import book_of, is_whole, meant, readings_of
@@ -45,7 +45,10 @@ def start(connection: sqlite3.Connection, said: Said) -> Moment:
     if not _is_paused(reading):
         return _begun(connection, reading, said, status="reading", started=said.when)
     if said.is_dated and reading.started:
-        raise BadInput(f"{_named(reading)} was started {reading.started.said()}. readlog edit --started corrects that.")
+        raise BadInput(
+            f"{_named(reading)} was started {reading.started.said()}. "
+            f"readlog edit {reading.id} --started {said.when.edtf if said.when else 'none'} corrects that."
+        )
     return _changed(connection, reading, said, status="reading", **({"started": said.when} if said.is_dated else {}))
 
 
@@ -73,6 +76,8 @@ def mark(connection: sqlite3.Connection, said: Said) -> Moment:
     reading = _known(connection, said, "at")
     _refuse(reading, ("to-read",), "readlog start {0} begins it.")
     _refuse(reading, ("finished", "abandoned"), _OTHERWISE)
+    if said.when:
+        _check_begun(reading, said.when)
     return _changed(connection, reading, said, status="reading")
 
 
@@ -108,7 +113,8 @@ def _changed(connection: sqlite3.Connection, now: Reading, said: Said, **values:
     own = {key: getattr(said.reading, key) for key in said.given & OF_READING}
     title = said.reading.book if said.is_title else said.reading.book._replace(title=now.book.title)
     new = changing.with_what_is_known(_checked(now._replace(**own, **values)), now.book, title)
-    new = new._replace(progress=now.progress + ((said.mark,) if said.mark else ()))
+    if said.mark:
+        new = new._replace(progress=with_mark(now.progress, said.mark))
     changing.edit(connection, now.id, lambda _: new, None)
     return _told(connection, now.id, now, is_new_book=False)
 
@@ -125,14 +131,25 @@ def _begun(connection: sqlite3.Connection, other: Reading | None, said: Said, **
 
 
 def _told(connection: sqlite3.Connection, id_: int, before: Reading | None, *, is_new_book: bool) -> Moment:
+    """What has become of it: which time it is, in the order of a list; a wish comes after all that were begun."""
     (reading,) = load(connection, [id_])
     readings = readings_of(connection, book_of(connection, reading))
+    if reading.status != "to-read":
+        readings = readings[[each.id for each in readings].index(id_) :]
     time = sum(each.status != "to-read" or each.id == id_ for each in readings)
     return Moment(reading, before, is_new_book, time)
 
 
 def _height(connection: sqlite3.Connection, reading: Reading, said: Said) -> dict[str, int]:
     return {"pile": on_top(connection, reading)} if said.on_top else {}
+
+
+def _check_begun(reading: Reading, when: PartialDate) -> None:
+    """Raise BadField where a note would surely have been made before the reading began."""
+    try:
+        check_order(reading.started, when)
+    except BadInput as error:
+        raise BadField("on", str(error)) from error
 
 
 def _checked(reading: Reading) -> Reading:

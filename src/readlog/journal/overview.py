@@ -2,21 +2,24 @@
 
 import sqlite3
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from readlog.ground.answers import Counts, ListedReading, Overview, Remembered
 from readlog.journal.day_quote import day_quote
 from readlog.journal.goals import take_goal
 from readlog.journal.listing import listed
+from readlog.journal.steady import one_moment
 
 _COUNTS = """
 SELECT (SELECT count(*) FROM readings), (SELECT count(*) FROM books),
     (SELECT count(*) FROM readings WHERE review IS NOT NULL),
     (SELECT count(*) FROM quotes), (SELECT count(*) FROM people), (SELECT count(*) FROM tags)
 """
-_NOW = "SELECT id FROM readings WHERE moment >= '9999' ORDER BY moment DESC, id DESC LIMIT 3"
-_PAUSED = "SELECT id FROM readings WHERE status = 'paused' ORDER BY moment DESC, id DESC LIMIT 2"
-_NEXT = "SELECT id FROM readings WHERE pile IS NOT NULL AND +status = 'to-read' ORDER BY pile DESC, id LIMIT 1"
+_NOW = "readings WHERE moment >= '9999'"
+_PAUSED = "readings WHERE status = 'paused'"
+_MOST_NOW, _MOST_PAUSED = 3, 2
+_ON_TOP = "SELECT id FROM readings WHERE pile IS NOT NULL AND +status = 'to-read' ORDER BY pile DESC, id LIMIT 1"
+_FIRST_WANTED = "SELECT min(id) FROM readings WHERE status = 'to-read' HAVING min(id)"
 _LAST = """
 SELECT id FROM readings WHERE moment < '9999' AND +status = 'finished' AND finished IS NOT NULL
 ORDER BY moment DESC, id DESC LIMIT 1
@@ -24,7 +27,8 @@ ORDER BY moment DESC, id DESC LIMIT 1
 """Newest first until one is found; by the index on `status` all that was ever finished would have to be sorted."""
 _SAME_DAY = """
 SELECT id FROM readings
-WHERE length(finished) = 10 AND substr(finished, 6) = ? AND finished < ? ORDER BY finished DESC LIMIT 3
+WHERE length(finished) = 10 AND substr(finished, 6) = ? AND finished < ? AND +status = 'finished'
+ORDER BY finished DESC LIMIT 3
 """
 
 
@@ -34,17 +38,25 @@ def count_all(connection: sqlite3.Connection) -> Counts:
 
 
 def take_overview(connection: sqlite3.Connection, today: date) -> Overview:
-    """The journal at a glance, on that day."""
+    """The journal at a glance, on that day and at one moment."""
+    with one_moment(connection):
+        return _looked_at(connection, today)
+
+
+def _looked_at(connection: sqlite3.Connection, today: date) -> Overview:
     (readings,) = connection.execute("SELECT count(*) FROM readings").fetchone()
+    now, paused = _some(connection, _NOW, _MOST_NOW), _some(connection, _PAUSED, _MOST_PAUSED)
     return Overview(
         readings=readings,
-        reading_now=_rows(connection, _NOW),
-        paused=_rows(connection, _PAUSED),
-        next=next(iter(_rows(connection, _NEXT)), None),
+        reading_now=now.rows,
+        paused=paused.rows,
+        next=next(iter(_rows(connection, _ON_TOP) or _rows(connection, _FIRST_WANTED)), None),
         last_finished=next(iter(_rows(connection, _LAST)), None),
         year=take_goal(connection, today.year, today),
         on_this_day=_on_this_day(connection, today),
         quote=day_quote(connection, today),
+        more_now=now.more,
+        more_paused=paused.more,
     )
 
 
@@ -54,21 +66,37 @@ def overview_record(connection: sqlite3.Connection, today: date) -> dict[str, An
     from readlog.journal.quotes import quote_of_the_day
     from readlog.journal.rows import load
 
-    seen, quote = take_overview(connection, today), quote_of_the_day(connection, today)
-
     def records(*rows: ListedReading | None) -> list[dict[str, Any]]:
         return [to_record(reading) for reading in load(connection, [row.id for row in rows if row])]
 
-    return {
-        "readings": seen.readings,
-        "reading": records(*seen.reading_now),
-        "paused": records(*seen.paused),
-        "next": next(iter(records(seen.next)), None),
-        "last_finished": next(iter(records(seen.last_finished)), None),
-        "year": seen.year.as_record(),
-        "on_this_day": records(*(each.reading for each in seen.on_this_day)),
-        "quote": quote.as_record() if quote else None,
-    }
+    with one_moment(connection):
+        seen, quote = _looked_at(connection, today), quote_of_the_day(connection, today)
+        return {
+            "readings": seen.readings,
+            "reading": records(*_some(connection, _NOW, -1).rows),
+            "paused": records(*_some(connection, _PAUSED, -1).rows),
+            "next": next(iter(records(seen.next)), None),
+            "last_finished": next(iter(records(seen.last_finished)), None),
+            "year": seen.year.as_record(),
+            "on_this_day": records(*(each.reading for each in seen.on_this_day)),
+            "quote": quote.as_record() if quote else None,
+        }
+
+
+class _Some(NamedTuple):
+    """A few readings, and how many more of their kind there are."""
+
+    rows: list[ListedReading]
+    more: int
+
+
+def _some(connection: sqlite3.Connection, which: str, most: int) -> _Some:
+    """At most so many of these readings, the newest first; -1 is all."""
+    rows = _rows(connection, f"SELECT id FROM {which} ORDER BY moment DESC, id DESC LIMIT {most}")
+    if len(rows) != most:
+        return _Some(rows, 0)
+    (total,) = connection.execute(f"SELECT count(*) FROM {which}").fetchone()
+    return _Some(rows, total - most)
 
 
 def _rows(connection: sqlite3.Connection, sql: str, *params: str) -> list[ListedReading]:

@@ -58,11 +58,6 @@ def reading_at(connection: sqlite3.Connection, uid: str, instant: str) -> Readin
     return Past(connection).at(uid, instant)
 
 
-def was_deleted(connection: sqlite3.Connection, uids: Iterable[str]) -> set[str]:
-    """Those of the uids whose readings were deleted, and have not come back."""
-    return Past(connection).deleted(uids)
-
-
 def last_values(connection: sqlite3.Connection, table: str, row_id: int, column: str) -> list[Setting]:
     """The values that a column of a row has got, the newest first; the beginning of a row sets every column.
 

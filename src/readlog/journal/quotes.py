@@ -62,15 +62,17 @@ def choose_quotes(connection: sqlite3.Connection, query: str, limit: int) -> Quo
     return Quotes(_loaded(connection, books), shown, total, chosen.elsewhere)
 
 
-def any_quote(connection: sqlite3.Connection, query: str) -> QuoteOf | None:
-    """Any one of the quotes that a query chooses, None where there is none. Raises BadInput."""
+def any_quote(connection: sqlite3.Connection, query: str) -> Quotes:
+    """Any one of the quotes that a query chooses, or none of none. Raises BadInput."""
     from random import choice, randrange
 
     if not query.strip():
         (count,) = connection.execute("SELECT count(*) FROM quotes").fetchone()
-        return _one(connection, _ANY, randrange(count)) if count else None  # noqa: S311 (for pleasure)
-    found = list(_choose(connection, parse_query(query)).books.items())
-    return next(_loaded(connection, dict([choice(found)])), None) if found else None  # noqa: S311
+        books = _found(connection, _ANY, (randrange(count),)) if count else {}  # noqa: S311 (for pleasure)
+        return Quotes(_loaded(connection, books), len(books), count)
+    chosen = _choose(connection, parse_query(query))
+    books = dict([choice(list(chosen.books.items()))]) if chosen.books else {}  # noqa: S311
+    return Quotes(_loaded(connection, books), len(books), len(chosen.books), chosen.elsewhere)
 
 
 def quote_of_the_day(connection: sqlite3.Connection, today: date) -> QuoteOf | None:
@@ -152,14 +154,12 @@ def _one(connection: sqlite3.Connection, where: str, *params: int) -> QuoteOf | 
 
 def _quoted(hit: Hit, quotes: "Iterable[Quote]") -> Hit:
     """The hit with the quote out of which its first marked word is; as it is where a spoiler hides which one."""
-    lines = (hit.passage or "").split(" · ")
+    lines = (hit.passage or "").split("\n")
     marked = next((line for line in lines if MARK_ON in line), "")
     for quote in quotes:
         own = [" ".join(line.split()) for line in f"{quote.text}\n{quote.remark or ''}".split("\n")]
         if any(_bare(marked) in line for line in own):
-            return hit._replace(
-                quote=quote, passage=" · ".join(line for line in lines if line is marked or line in own)
-            )
+            return hit._replace(quote=quote, passage="\n".join(line for line in lines if line is marked or line in own))
     return hit
 
 

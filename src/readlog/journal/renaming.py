@@ -68,6 +68,7 @@ def find_name(connection: sqlite3.Connection, kind: Kind, named: str) -> Named:
     exactly = f"SELECT id, name FROM {table} WHERE name = ? COLLATE BINARY"
     nearly = f"SELECT id, name FROM {table} WHERE {_FOLDED_NAME} = ? ORDER BY name LIMIT ?"
     found = connection.execute(exactly, (named,)).fetchall()
+    found = found or connection.execute(exactly, (clean_line(named),)).fetchall()
     found = found or connection.execute(nearly, (wanted, _MOST_NAMED)).fetchall()
     if not found:
         raise NotFound(_not_there(connection, kind, named))

@@ -41,8 +41,8 @@ def with_scores(connection: sqlite3.Connection, hits: Hits) -> Iterator[dict[str
     for batch in batches(list(found)):
         for reading in load(connection, batch):
             hit = found[reading.id or 0]
-            passage = hit.passage.replace(MARK_ON, "").replace(MARK_OFF, "") if hit.passage else None
-            yield to_record(reading) | {"score": hit.score, "passage": passage}
+            passage = (hit.in_one_line or "").replace(MARK_ON, "").replace(MARK_OFF, "")
+            yield to_record(reading) | {"score": hit.score, "passage": passage or None}
 
 
 def _search(connection: sqlite3.Connection, node: Node, limit: int, sort: str | None, every: bool) -> Hits:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from readlog.ground.answers import Hit, Hits, ListedReading
 from readlog.journal import listing
-from readlog.journal.hits import PASSAGES, PLACES, QUOTED, hit, hit_inside
+from readlog.journal.hits import NOTED, PASSAGES, PLACES, QUOTED, hit, hit_inside
 from readlog.journal.ids import array, batches
 from readlog.query.fields import COLUMNS
 from readlog.query.language import Every, Node, Part
@@ -64,10 +64,13 @@ def _passages(connection: sqlite3.Connection, match: str, ids: list[int]) -> dic
 
 
 def _texts(connection: sqlite3.Connection, ids: list[int], parts: list[Part]) -> dict[int, tuple[str | None, ...]]:
-    """The texts that a passage can come from, where a field was asked for only that field's, and `QUOTED`."""
+    """The texts that a passage can come from, where a field was asked for only that field's, `QUOTED` and `NOTED`."""
     fields = {COLUMNS[part.field] for part in parts if part.field}
-    columns = [column if not fields or column in fields else "NULL" for column in PLACES.values()]
-    sql = f"SELECT rowid, {', '.join(columns)}, {QUOTED} FROM search WHERE rowid IN (SELECT value FROM json_each(?))"
+    columns = [f"search.{column}" if not fields or column in fields else "NULL" for column in PLACES.values()]
+    sql = (
+        f"SELECT search.rowid, {', '.join(columns)}, {QUOTED}, {NOTED} FROM search "
+        "JOIN readings ON readings.id = search.rowid WHERE search.rowid IN (SELECT value FROM json_each(?))"
+    )
     return {id_: tuple(texts) for id_, *texts in connection.execute(sql, (array(ids),))}
 
 

@@ -42,11 +42,14 @@ _BY = {
     "format": ("readings.format", _READING, _MOST_FIRST),
     "language": ("books.language", _BOOK, _MOST_FIRST),
     "publisher": ("books.publisher", _BOOK, _MOST_FIRST),
-    "decade": ("books.published - books.published % 10", _BOOK, _IN_ORDER),
+    "decade": ("books.published - books.published % 10 - (books.published BETWEEN -9 AND -1)", _BOOK, _IN_ORDER),
     "tag": ("tags.name", _TAGGED, _MOST_FIRST),
     "author": ("people.name", _AUTHORS, _MOST_FIRST),
 }
-"""What readings can be grouped by: the label, what has to be joined for it, and the order."""
+"""What readings can be grouped by: the label, what has to be joined for it, and the order.
+
+A decade is -470 for 479 to 470 BC, and -1 for the nine years before our era.
+"""
 
 GROUPINGS = tuple(_BY)
 

@@ -7,6 +7,7 @@ from readlog.journal.chosen import WRITTEN
 from readlog.journal.listing import chosen_ids
 from readlog.journal.rows import load
 from readlog.journal.stats import take_figures
+from readlog.journal.steady import one_moment
 
 _FIRST_READ = f"""
 SELECT name, undated > 0 FROM (
@@ -20,7 +21,12 @@ _UNDATED = "SELECT count(*) FROM readings WHERE status = 'finished' AND finished
 
 
 def take_year(connection: sqlite3.Connection, year: int) -> Year:
-    """All that there is to tell of a year."""
+    """All that there is to tell of a year, at one moment."""
+    with one_moment(connection):
+        return _looked_at(connection, year)
+
+
+def _looked_at(connection: sqlite3.Connection, year: int) -> Year:
     first_read = connection.execute(_FIRST_READ, {"year": str(year)}).fetchall()
     (undated,) = connection.execute(_UNDATED).fetchone()
     return Year(

@@ -28,12 +28,12 @@ def text(content: str, style: str = "") -> Text:
 
 
 def title_and_author(title: str, author: str | None, width: int) -> tuple[str, str]:
-    """Both in so many columns together, the author behind a comma, and only where some letters of it fit."""
+    """Both in so many columns together, the author behind a comma, and only where it fits or some letters of it do."""
     from rich.cells import cell_len
 
-    title = cut(title, width)
+    title, by = cut(title, width), f", {author}" if author else ""
     left = width - cell_len(title)
-    return title, cut(f", {author}", left) if author and left >= _NARROWEST_AUTHOR else ""
+    return title, cut(by, left) if left >= min(_NARROWEST_AUTHOR, cell_len(by)) else ""
 
 
 def cut(content: str, width: int) -> str:

@@ -16,8 +16,8 @@ _GAP = 2
 _NARROWEST = 20
 """Columns for title and author below which a reading's dates are left out, and its place is said in fewer words."""
 _WIDEST_PLACE, _WIDEST_SHORT_PLACE = 16, 8
-_MOST_LINES = 3
-"""Of a quote: the first page is one screen."""
+_MOST_LINES, _LOOKED_AT = 3, 2_000
+"""Lines of a quote, since the first page is one screen, and characters of it, which are more than that."""
 
 
 class _Columns(NamedTuple):
@@ -130,7 +130,7 @@ def _quote(quote: DayQuote, width: int) -> list[Text]:
     from readlog.ground.flowing import flowing
 
     passage, source = quoted(quote)
-    paragraphs = (without_signs(line) for line in flowing(passage).split("\n"))
+    paragraphs = (without_signs(line) for line in flowing(passage[:_LOOKED_AT]).split("\n"))
     lines = [line for each in paragraphs if each for line in _wrapped(text(each, "italic"), width)]
     if len(lines) > _MOST_LINES:
         lines[_MOST_LINES - 1] = text(cut(f"{lines[_MOST_LINES - 1].plain}…", width), "italic")

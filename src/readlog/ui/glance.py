@@ -10,7 +10,7 @@ from readlog.ui import wording
 if TYPE_CHECKING:
     from readlog.ground.answers import DayQuote, ListedReading, Overview
 
-READING, QUOTE = "Reading", "Quote"
+READING, PAUSED, QUOTE = "Reading", "Paused", "Quote"
 
 
 class Line(NamedTuple):
@@ -32,7 +32,9 @@ class Line(NamedTuple):
 def glance(overview: "Overview") -> list[Line]:
     """What there is to say on that day; what there is nothing of is left out."""
     lines = [Line(READING, _since("since", row), row, place=_place(row)) for row in overview.reading_now]
-    lines += [Line("Paused", _since("started", row), row, place=_place(row)) for row in overview.paused]
+    lines += _more(READING, "reading", overview.more_now)
+    lines += [Line(PAUSED, _since("started", row), row, place=_place(row)) for row in overview.paused]
+    lines += _more(PAUSED, "paused", overview.more_paused)
     if wanted := overview.next:
         lines.append(Line("Next", "", wanted))
     if last := overview.last_finished:
@@ -49,6 +51,10 @@ def quoted(quote: "DayQuote") -> tuple[str, str]:
     """A quote, its spoilers hidden, and where it is from: title, authors, page."""
     parts = (quote.title, (quote.authors or "").replace("; ", ", "), wording.where(quote))
     return hide_spoilers(quote.text), ", ".join(part for part in parts if part)
+
+
+def _more(label: str, status: str, number: int) -> list[Line]:
+    return [Line(label, f"and {number:,} more: readlog list status:{status}")] if number > 0 else []
 
 
 def _place(row: "ListedReading") -> str:

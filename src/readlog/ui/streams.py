@@ -183,11 +183,6 @@ def put_lines(lines: Iterable[str]) -> None:
         put(line)
 
 
-def read_stdin(what: str) -> str:
-    """All of standard input; raises NotUnderstood where there is none or it is not Unicode text."""
-    return as_text(read_bytes(what), what)
-
-
 def as_text(raw: bytes, what: str) -> str:
     """What came on standard input, as text; raises NotUnderstood where it is no Unicode."""
     encoding = "utf-16" if raw.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"

@@ -54,8 +54,8 @@ def show_hits(hits: Hits) -> None:
     indent = " " * (id_width + _GAP)
     for hit in hits.hits:
         console.print(_headline(hit, id_width, console.width - _SLACK), no_wrap=True, crop=False)
-        if hit.passage:
-            body = Text.assemble((_place(hit), QUIET), _marked(hit.passage, marks=console.color_system is None))
+        if passage := hit.in_one_line:
+            body = Text.assemble((_place(hit), QUIET), _marked(passage, marks=console.color_system is None))
             for line in body.wrap(console, max(console.width - len(indent) - _SLACK, 20)):
                 console.print(Text(indent).append_text(line))
 

@@ -116,11 +116,11 @@ def where(quote: "Quote | QuoteOf | DayQuote") -> str:
 
 
 def how_often(readings: Sequence["Reading"]) -> str:
-    """`Read three times`, or `Three readings` where not all were finished."""
-    number = len(readings)
-    if all(reading.status == "finished" for reading in readings):
-        return f"Read {times(number)}"
-    return count(number, "reading")
+    """`Read three times`, or `3 readings` where not all were finished; a wish is none: `Read once, wanted again`."""
+    begun = [reading.status for reading in readings if reading.status != "to-read"]
+    is_read = all(status == "finished" for status in begun)
+    said = f"Read {times(len(begun))}" if is_read else count(len(begun), "reading")
+    return f"{said}, wanted again" if len(begun) < len(readings) else said
 
 
 def all_of(reading: "Reading") -> str:

@@ -10,9 +10,7 @@ from readlog.journal.face.access import Access
 from readlog.query.fields import FOLDED
 
 if TYPE_CHECKING:
-    from datetime import date
-
-    from readlog.ground.answers import Counts, Hits, Listing, Overview, QuoteOf, Quotes
+    from readlog.ground.answers import Counts, Hits, Listing, Overview, Quotes
     from readlog.ground.figures import Figures
     from readlog.ground.goal import Goal
     from readlog.ground.model import Reading
@@ -77,29 +75,17 @@ class Look(Access):
 
         return self._mended(lambda: choose_quotes(self._connection, query, limit))
 
-    def any_quote(self, query: str = "") -> "QuoteOf | None":
+    def any_quote(self, query: str = "") -> "Quotes":
         """Any one of the quotes that `query` chooses, None where there is none. Raises BadInput."""
         from readlog.journal.quotes import any_quote
 
         return self._mended(lambda: any_quote(self._connection, query))
-
-    def quote_of_the_day(self, today: "date") -> "QuoteOf | None":
-        """The quote for that day, the same all day, with its reading; None where there is none."""
-        from readlog.journal.quotes import quote_of_the_day
-
-        return quote_of_the_day(self._connection, today)
 
     def hit_records(self, hits: "Hits") -> Iterator[dict[str, Any]]:
         """The records of what `search` has found, each with its `score` and its `passage`."""
         from readlog.journal.searching import with_scores
 
         return with_scores(self._connection, hits)
-
-    def ids(self, query: str = "") -> Sequence[int]:
-        """The ids of the readings that fit `query`."""
-        from readlog.journal.listing import chosen_ids
-
-        return self._mended(lambda: chosen_ids(self._connection, query, "id", 0))
 
     def figures(self, query: str = "", by: str | None = None, most: int = 10) -> "Figures":
         """The figures of finished readings that fit `query`: all, or those `by` something; `most` names in a list."""

@@ -1,0 +1,24 @@
+import pytest
+
+from readlog.ground.dates import PartialDate
+from readlog.ground.model import Mark
+from readlog.ground.moments import with_mark
+
+
+@pytest.mark.parametrize(
+    ("there", "date", "place"),
+    [
+        ("", "2026", 0),
+        ("2026-03-05", "2026-03-05", 1),
+        ("2026-03-05", "2026-01", 0),
+        ("2026-01-10 2026-03-05", "2026-01", 1),
+        ("2026-01-10 2026-03-05", "2026", 2),
+        ("2026-01-10 2026-03-05", "", 2),
+        ("2026-01-10 - 2026-03-05", "2025", 2),
+    ],
+)
+def test_a_note_stands_behind_all_that_are_not_later(there: str, date: str, place: int) -> None:
+    """Who writes down an old place late has not gone back to it; where the order is not known, it is that of writing."""
+    marks = tuple(Mark("1", PartialDate.from_edtf(each) if each != "-" else None) for each in there.split())
+    mark = Mark("2", PartialDate.from_edtf(date) if date else None)
+    assert with_mark(marks, mark) == (*marks[:place], mark, *marks[place:])
