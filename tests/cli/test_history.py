@@ -52,6 +52,10 @@ def test_spoilers_stay_hidden(cli: Cli) -> None:
     """Also in what was changed, until somebody asks for them."""
     assert "leave" not in cli("history", "1").stdout
     assert re.search(r"\|\|.*leave\|\|", cli("history", "1", "--spoilers").stdout)
+    cli("quote", "1", "||The butler|| did it.")
+    cli("start", "1")
+    assert "butler" not in cli("history", "1").stdout
+    assert "butler" in cli("history", "1", "--spoilers").stdout
     cli("edit", "1", "--review", "A city in the year 1919. ||Nobody sleeps||, and everybody dreams of bread.")
     assert "sleeps" not in cli("history", "1").stdout.splitlines()[-1], "what is hidden now is not shown as what went"
 

@@ -1,4 +1,5 @@
 import csv
+import errno
 import json
 import os
 import signal
@@ -122,6 +123,25 @@ def test_refused_rows_are_kept_to_be_mended(cli: Cli, export: Path, journal: Jou
     assert account(cli("import", str(refused)).stdout)["added"] == 1
     assert journal.get(4).book.title == "Found again"
     assert journal.get(4).extra == {"goodreads": {"Date Added": "2020/02/02"}}
+
+
+def test_refused_rows_that_cannot_be_kept_do_not_undo_the_import(
+    cli: Cli, export: Path, journal: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Which is said, with what went wrong."""
+
+    def fails(_: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "fsync", fails)
+    told = cli("import", str(export), "--keep-refused")
+    assert told.code == 1
+    assert told.stderr == (
+        "The import is done as told above; only the rows that were refused could not be written down.\n"
+        f"readlog: {export}.refused.csv cannot be written: No space left on device.\n"
+    )
+    assert journal.list().total == account(told.stdout)["added"] == 3
+    assert not list(export.parent.glob("*.refused.csv"))
 
 
 def test_the_reader_says_what_a_shelf_means_and_tags_the_books(cli: Cli, export: Path, journal: Journal) -> None:

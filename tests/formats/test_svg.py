@@ -8,7 +8,7 @@ from tests.charts import TODAY, charts
 from tests.given import CONTROLS, HOSTILE
 
 from readlog.formats import svg
-from readlog.formats.svg_text import columns, fitted
+from readlog.formats.svg_text import fitted, pixels
 from readlog.ground.charts import Bar, Bars, Charts, Days, Line, Lines
 from readlog.ground.text import one_line
 
@@ -117,7 +117,7 @@ def test_large_letters_have_their_room() -> None:
         if each.get("class") == "ink title name"
     )
     assert 20 < len(title.text or "") < 560 / 10
-    assert columns("MMM") > columns("TTT") > columns("iii")
+    assert pixels("MMM") > pixels("TTT") > pixels("iii")
 
 
 @example("雪国" * 40)
@@ -126,5 +126,5 @@ def test_large_letters_have_their_room() -> None:
 def test_text_is_cut_to_its_room(words: str) -> None:
     """With a sign that something is missing, and only where it is."""
     line = fitted(words, 120)
-    assert columns(line) <= 127
+    assert pixels(line) <= 127
     assert line == one_line(words) or (line.endswith("…") and one_line(words).startswith(line[:-1]))

@@ -7,9 +7,9 @@ from typing import Generic, TypeVar
 import typer
 
 from readlog.cli.given import check_dates
+from readlog.cli.keeping import put_back
 from readlog.formats.form import read_form, with_error, write_both, write_form
 from readlog.ground.drafts import InConflict
-from readlog.ground.errors import ReadlogError
 from readlog.ground.model import Reading
 from readlog.ground.record import to_record
 from readlog.storage.drafts import Draft
@@ -40,7 +40,7 @@ class Editing(Generic[T]):
         try:
             return edit_until_valid(self._draft.path, command, self.save, self.refuse)
         except BaseException:
-            self._put_back()
+            put_back(self._draft, self._text)
             raise
 
     def save(self, text: str) -> T:
@@ -78,12 +78,3 @@ class Editing(Generic[T]):
         self._draft.rewrite(self._form)
         streams.say("Nothing was added.")
         raise typer.Exit
-
-    def _put_back(self) -> None:
-        """Where the editor has left no file, write down what it was given, or what it has written the last time."""
-        path = self._draft.path
-        if (path.is_symlink() or not path.is_file()) and self._text:
-            try:
-                self._draft.rewrite(self._text)
-            except ReadlogError as error:
-                streams.say(f"readlog: {error}")

@@ -7,7 +7,7 @@ import typer
 from readlog.cli.command import Command, new_app, open_journal
 from readlog.cli.options import AsJson
 from readlog.cli.wishes import wishes_given
-from readlog.ground.errors import NotUnderstood
+from readlog.ground.errors import NotUnderstood, ReadlogError
 from readlog.ui import streams, wording
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def import_command(
         account = _merge(journal, rows, tag or [], strict=strict, on_trial=dry_run, backup=not no_backup)
     _tell(account, rows, written=not dry_run and not (strict and account.refused), json=json)
     if keep_refused:
-        streams.say_lines(f"Rows that were refused are in {path}" for path in rows.keep_refused())
+        _keep_refused(rows)
     if strict and account.refused:
         raise NotUnderstood(f"{wording.count(len(account.refused), 'row')} refused, and so nothing was written.")
 
@@ -101,6 +101,15 @@ def _merge(journal: "Journal", rows: "Several", labels: list[str], **wishes: boo
     tags = parse_field("tags", fields_given({"tags": labels})["tags"], today())
     with progress(rows.total, "building the search index") as follow:
         return journal.merge(lambda: follow(rows, lambda row: rows.done), rows.service, tags, **wishes)
+
+
+def _keep_refused(rows: "Several") -> None:
+    """Write down the rows that were refused; the others are in the journal whatever becomes of this."""
+    try:
+        streams.say_lines(f"Rows that were refused are in {path}" for path in rows.keep_refused())
+    except ReadlogError:
+        streams.say("The import is done as told above; only the rows that were refused could not be written down.")
+        raise
 
 
 def _tell(account: "Account", rows: "Several", *, written: bool, json: bool) -> None:

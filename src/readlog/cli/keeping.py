@@ -11,7 +11,7 @@ import typer
 from readlog.cli.given import TEXTS, reading_given
 from readlog.ground.clock import now
 from readlog.ground.drafts import Purpose
-from readlog.ground.errors import BadInput, JournalUnusable
+from readlog.ground.errors import BadInput, JournalUnusable, ReadlogError
 from readlog.ground.model import Book, Reading
 from readlog.ground.text import printable, slug
 from readlog.storage.drafts import Draft, check_directory, new_draft, write_elsewhere
@@ -126,6 +126,15 @@ class Answers:
         except typer.Exit:
             self.draft.remove()
             raise
+
+
+def put_back(draft: Draft, text: str) -> None:
+    """Where the editor has left no file, write down what it was given, or what it has written the last time."""
+    if text and (draft.path.is_symlink() or not draft.path.is_file()):
+        try:
+            draft.rewrite(text)
+        except ReadlogError as error:
+            streams.say(f"readlog: {error}")
 
 
 def new_uid() -> str:

@@ -5,17 +5,16 @@ from contextlib import AbstractContextManager
 
 import typer
 
-from readlog.cli.keeping import draft_of, kept_by, name_of, told
+from readlog.cli.keeping import draft_of, kept_by, name_of, put_back, told
 from readlog.formats.quotes import read_quotes
 from readlog.ground.clock import now, today
 from readlog.ground.drafts import Purpose, Told
-from readlog.ground.errors import AlreadyThere, BadInput, ReadlogError
+from readlog.ground.errors import AlreadyThere, BadInput
 from readlog.ground.fields import parse_field
 from readlog.ground.model import Quote, Reading
 from readlog.ground.text import slug
 from readlog.journal import Journal
 from readlog.storage.drafts import Draft, look_of, new_draft, remove_untouched
-from readlog.ui import streams
 
 WHERE = ("page", "location", "remark")
 """What options say of quotes that do not say it themselves."""
@@ -93,7 +92,7 @@ class _Writing:
         try:
             return edit_until_valid(self._draft.path, command, self._read, self._refuse)
         except BaseException:
-            self._put_back()
+            put_back(self._draft, self._text)
             if self._already:
                 raise self._already from None
             raise
@@ -114,15 +113,6 @@ class _Writing:
         self._text = with_error(text, reason)
         self._draft.rewrite(self._text)
         return self._text
-
-    def _put_back(self) -> None:
-        """Where the editor has left no file, write down what it has written the last time."""
-        path = self._draft.path
-        if (path.is_symlink() or not path.is_file()) and self._text:
-            try:
-                self._draft.rewrite(self._text)
-            except ReadlogError as error:
-                streams.say(f"readlog: {error}")
 
 
 def told_of_quotes(journal: Journal, draft: Told, text: str, purpose: Purpose) -> Told | None:

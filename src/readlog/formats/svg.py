@@ -6,7 +6,7 @@ Whoever cannot see it has the numbers in words: each section has a title and a d
 from collections.abc import Iterator
 
 from readlog.formats.svg_days import days_drawn
-from readlog.formats.svg_text import Piece, columns, fitted, piece, text_at, words
+from readlog.formats.svg_text import Piece, fitted, piece, pixels, text_at, words
 from readlog.ground.charts import Bar, Bars, Charts, Days, Line, Lines, Section
 from readlog.ground.output import Output
 
@@ -104,8 +104,8 @@ def _beside(section: Section) -> str:
 
 def _bars(chart: Bars, y: int) -> Iterator[str]:
     most = max(*(bar.length for bar in chart.bars), 1)
-    label = min(max(columns(bar.label) for bar in chart.bars), _WIDEST_LABEL)
-    behind = max(columns(_joined(bar.said, bar.stars, bar.pages, bar.doubt)) for bar in chart.bars)
+    label = min(max(pixels(bar.label) for bar in chart.bars), _WIDEST_LABEL)
+    behind = max(pixels(_joined(bar.said, bar.stars, bar.pages, bar.doubt)) for bar in chart.bars)
     room = max(_INNER - label - behind - 3 * _GAP, _NARROWEST_BAR)
     longest = min(room, _WIDEST_BAR, most * _WIDEST_ONE)
     for row, bar in enumerate(chart.bars):
@@ -127,8 +127,8 @@ def _bar(bar: Bar, x: int, y: int, one: float) -> Iterator[str]:
 
 def _lines(section: Lines, y: int) -> Iterator[str]:
     """What is named, its words at the right; behind stars they stand beside them."""
-    before = max(columns(line.label) for line in section.lines)
-    behind = min(max(columns(line.words) for line in section.lines), _WIDEST_WORDS)
+    before = max(pixels(line.label) for line in section.lines)
+    behind = min(max(pixels(line.words) for line in section.lines), _WIDEST_WORDS)
     x = _MARGIN + (before + _GAP if before else 0)
     left = _INNER - (x - _MARGIN) - behind - 6 * _GAP
     for row, line in enumerate(section.lines):
@@ -146,7 +146,7 @@ def _lines(section: Lines, y: int) -> Iterator[str]:
 def _name(line: Line, width: int) -> Iterator[Piece]:
     """Title and author, as far as there is room."""
     title = fitted(line.title, round(width / _BOLD))
-    left = width - round(columns(title) * _BOLD)
+    left = width - round(pixels(title) * _BOLD)
     if title:
         yield piece(title, "ink title name")
     if line.authors and left > _NARROWEST_AUTHOR:

@@ -40,7 +40,7 @@ def text_at(x: float, y: float, *pieces: Piece, end: bool = False) -> str:
     return f'<text{side} x="{x:g}" y="{y:g}">{"".join(spans)}</text>'
 
 
-def columns(content: str) -> int:
+def pixels(content: str) -> int:
     """About how many pixels a line of text takes."""
     return round(sum(_width(character) for character in one_line(content)))
 
@@ -48,7 +48,7 @@ def columns(content: str) -> int:
 def fitted(content: str, width: int) -> str:
     """`content` cut to about that width, ending in `…` where it had more."""
     line = one_line(content)
-    if columns(line) <= width:
+    if pixels(line) <= width:
         return line
     left = float(width - _LARGE)
     for place, character in enumerate(line):

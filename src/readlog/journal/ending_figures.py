@@ -5,15 +5,11 @@ import sqlite3
 from readlog.ground.figures import Abandoned, GivenUp
 from readlog.ground.text import clean_line
 from readlog.journal.chosen import Choice
-from readlog.journal.listing import listed
+from readlog.journal.listing import LAST_PLACE, listed
 
-_AT = "CASE type WHEN 'object' THEN json_extract(value, '$.at') END"
-_PLACE = f"""CASE WHEN readings.progress <> '[]' THEN (
-    SELECT {_AT} FROM json_each(readings.progress) WHERE {_AT} IS NOT NULL ORDER BY key DESC LIMIT 1) END"""
-"""The place that the last mark with a place names."""
 _ABANDONED = f"""
 WITH abandoned AS MATERIALIZED (
-    SELECT readings.id AS id, readings.book_id AS book_id, readings.moment AS moment, {_PLACE} AS place,
+    SELECT readings.id AS id, readings.book_id AS book_id, readings.moment AS moment, {LAST_PLACE} AS place,
         books.pages AS pages
     FROM {{}})
 SELECT id, place, pages, count(*) OVER (), (SELECT count(DISTINCT book_id) FROM abandoned), count(place) OVER ()

@@ -9,7 +9,7 @@ from readlog.ground.text import clean_line, match_key, printable
 _LATEST = """
 SELECT latest.id, books.id, books.title,
     (SELECT name FROM contributions JOIN people ON people.id = person_id
-     WHERE book_id = books.id ORDER BY position LIMIT 1)
+     WHERE book_id = books.id AND role = 'author' ORDER BY position LIMIT 1)
 FROM books JOIN readings AS latest ON latest.id = (
     SELECT id FROM readings WHERE book_id = books.id ORDER BY moment DESC, id DESC LIMIT 1)
 WHERE {} ORDER BY latest.moment DESC, latest.id DESC LIMIT ?

@@ -20,10 +20,12 @@ AUTHORS = """(SELECT group_concat(name, '; ') FROM (
 """The names of a book's authors as one text."""
 _TIMES = """(SELECT count(*) FROM readings AS earlier WHERE earlier.book_id = readings.book_id
     AND earlier.status <> 'to-read' AND (earlier.moment, earlier.id) <= (readings.moment, readings.id))"""
-PLACE = """CASE WHEN readings.progress <> '[]' AND readings.status IN ('reading', 'paused', 'abandoned') THEN (
+LAST_PLACE = """CASE WHEN readings.progress <> '[]' THEN (
     SELECT at FROM (SELECT key, CASE type WHEN 'object' THEN json_extract(value, '$.at') END AS at
         FROM json_each(readings.progress)) WHERE at IS NOT NULL ORDER BY key DESC LIMIT 1) END"""
-"""The place that was noted last, of a reading that has not come to its end; of another tool it can be anything."""
+"""The place in the last note that has one; of another tool it can be anything."""
+_PLACE = f"CASE WHEN readings.status IN ('reading', 'paused', 'abandoned') THEN {LAST_PLACE} END"
+"""Where a reading is that has not come to its end."""
 _SORT_NAME = f"""(SELECT coalesce({FOLDED.format("sort_name")}, last_word_first(CAST(name AS BLOB))) FROM contributions
     JOIN people ON people.id = person_id WHERE book_id = books.id ORDER BY position LIMIT 1)"""
 """By the last word of the first author's name, unless the reader has given `people.sort_name`."""
@@ -94,7 +96,7 @@ def count(connection: sqlite3.Connection, chosen: Filter) -> int:
 
 def listed(connection: sqlite3.Connection, ids: list[int], times: bool) -> Iterator[ListedReading]:
     """The rows of these readings, in their order; with `times`, each counts the re-reads and says where it is."""
-    more = f"{_TIMES}, CAST({PLACE} AS TEXT), pages" if times else "1, NULL, NULL"
+    more = f"{_TIMES}, CAST({_PLACE} AS TEXT), pages" if times else "1, NULL, NULL"
     sql = (
         f"SELECT readings.id, status, started, finished, rating, title, {AUTHORS}, {more} "
         "FROM readings JOIN books ON books.id = readings.book_id "

@@ -23,9 +23,11 @@ def label(key: str) -> str:
     return key.replace("_", " ")
 
 
-def said(change: Change) -> str:
+def said(change: Change, spoilers: bool) -> str:
     """`★★★★ → ★★★★½`, `history → history, exile`; what was not there before, alone."""
     before, after = (_value(change.key, value) for value in (change.before, change.after))
+    if not spoilers:
+        before, after = hide_spoilers(before), hide_spoilers(after)
     return after if not before else f"{before} → {after or 'none'}"
 
 

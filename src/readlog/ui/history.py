@@ -78,7 +78,7 @@ def _line(change: Change, spoilers: bool, colourless: bool) -> Text:
     label = f"{changes.label(change.key)}: "
     pieces = changes.pieces(change, spoilers)
     if pieces is None:
-        return Text.assemble((label, QUIET), printable(changes.said(change)))
+        return Text.assemble((label, QUIET), printable(changes.said(change, spoilers)))
     line = Text.assemble((label, QUIET))
     for kind, content in near_changes(pieces):
         shown = printable(" … " if kind == LEFT_OUT else content)

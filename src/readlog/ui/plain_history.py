@@ -20,5 +20,5 @@ def put_life(versions: Sequence[Version], spoilers: bool) -> None:
             put_rows([(*head, "", "deleted")])
         for change in version.changes:
             compared = changes.pieces(change, spoilers)
-            told = "".join(changes.marked(*piece) for piece in compared) if compared else changes.said(change)
+            told = "".join(changes.marked(*piece) for piece in compared) if compared else changes.said(change, spoilers)
             put_rows([(*head, change.key, told)])

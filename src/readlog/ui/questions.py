@@ -1,4 +1,4 @@
-"""The questions that `add` asks about what it was not told."""
+"""What somebody at a terminal is asked: by `add` what it was not told, by others which book is meant."""
 
 from collections import UserDict
 from collections.abc import Callable, Mapping, Sequence
