@@ -4,6 +4,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from errno import EIO
 from pathlib import Path
 from shutil import copy
 
@@ -174,6 +175,22 @@ def test_a_draft_is_discarded_when_it_is_meant(program: Program, cli: Cli, lay: 
     assert (path.exists(), other.exists()) == (False, True)
     assert cli("recover", "--discard", "--all", "--yes").stderr == "Discarded draft 2  Dune, Frank Herbert\n"
     assert not other.exists()
+
+
+def test_a_draft_that_cannot_be_removed_is_not_said_to_be_discarded(
+    cli: Cli, lay: Lay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A disk that refuses is a line that names the draft, and exit code 6; the draft still waits."""
+
+    def unlink(path: Path) -> None:
+        raise OSError(EIO, os.strerror(EIO), str(path))
+
+    path = lay()
+    with monkeypatch.context() as failing:
+        failing.setattr(os, "unlink", unlink)
+        ended = cli("recover", "1", "--discard", "--yes")
+    assert ended == ("", f"readlog: The draft {path} cannot be removed: Input/output error.\n", 6)
+    assert cli("recover", "1").code == 0
 
 
 @pytest.mark.parametrize(

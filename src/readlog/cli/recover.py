@@ -128,7 +128,7 @@ def _discard(journal: Journal, drafts: list[Waiting], number: int | None, yes: b
             streams.say("It stays.")
             continue
         with open_draft(each) as draft:
-            draft.remove()
+            draft.discard()
         streams.say(f"Discarded draft {each.purpose.number}  {told[0].name if told else each.path.stem}")
 
 

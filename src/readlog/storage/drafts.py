@@ -54,9 +54,18 @@ class Draft:
         self._claimed = claimed
 
     def remove(self) -> None:
-        """Remove the draft: its text is in the journal now, or not wanted."""
+        """Remove the draft: its text is in the journal now."""
         with suppress(OSError):
             remove_draft(self.path)
+            forget_purpose(self.path)
+
+    def discard(self) -> None:
+        """Remove the draft: its text is not wanted. Raises JournalUnusable where it stays."""
+        try:
+            remove_draft(self.path)
+        except OSError as error:
+            raise JournalUnusable(f"The draft {self.path} cannot be removed: {error.strerror}.") from error
+        with suppress(OSError):
             forget_purpose(self.path)
 
     def _let_go(self) -> None:
@@ -168,7 +177,7 @@ def rewrite_draft(path: Path, text: str) -> None:
 
 
 def remove_draft(path: Path) -> None:
-    """Remove a draft whose text is in the journal now."""
+    """Remove a draft that is not needed any more."""
     path.unlink(missing_ok=True)
 
 
