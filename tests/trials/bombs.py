@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from readlog.cli.app import MODULES
+from readlog.cli.app import HIDDEN, MODULES
 from tests.trials.trial import Budget, Found, Trial
 from tests.trials.world import EDITOR, World, a_world
 
@@ -105,6 +105,20 @@ BOMBS: dict[str, str | bytes | Callable[[Path], None]] = {
 _QUICK = frozenset(name for name in BOMBS if not name.endswith(".zip") and "long line" not in name)
 
 
+OFFLINE: tuple[tuple[str, ...], ...] = (
+    (), ("add", "Dune"), ("edit", "2", "--rating", "4"), ("edit", "3"), ("edit", "2", "--restore", "2"), ("show", "1"), ("search", "serge"), ("list",),
+    ("want", "Emma", "--author", "Jane Austen"), ("start", "Emma"), ("at", "Emma", "40"), ("pause", "Emma"), ("start", "Emma"), ("finish", "Emma"),
+    ("start", "Persuasion"), ("abandon", "Persuasion"), ("goal", "40"), ("goal",), ("goal", "none"),
+    ("stats",), ("stats", "--by", "author"), ("stats", "--svg", "OUT/stats.svg"), ("stats", "--year-in-review", "2012", "-o", "OUT/2012.md"),
+    ("tags",), ("tags", "rename", "history", "past"), ("tags", "merge", "past", "russia"),
+    ("authors",), ("authors", "rename", "Homer", "Homeros"), ("authors", "merge", "Peter Sedgwick", "Victor Serge"),
+    ("random",), ("quote", "1", "One"), ("quotes",), ("import", "OUT/books.json"), ("export", "--json"), ("export", "--md", "-o", "OUT/notes/"),
+    ("delete", "2", "--yes"), ("undo",), ("undo", "--redo"), ("history",), ("backup", "OUT/b.db"), ("restore", "OUT/b.db", "--yes"),
+    ("doctor",), ("doctor", "--fix"), ("doctor", "--salvage", "OUT/saved.db"), ("recover",), ("info",), ("completion", "bash"), ("complete", "bash", "readlog", "sh"),
+)  # fmt: skip
+"""Every command with what it is asked, in this order, in one journal; OUT is a folder."""
+
+
 def run(budget: Budget, found: Found) -> None:
     """Import each bomb with little memory and little time, then every command where a socket is an error."""
     with a_world() as world:
@@ -143,21 +157,21 @@ def _offline(world: World, found: Found) -> None:
     """Every command, in a process that no socket may be made in, and that may start only what the reader has named."""
     world.begin_with_library()
     (world.out / "books.json").write_text(json.dumps([{"title": "Emma", "review": "See http://example.com/a.png"}]))
-    asked: list[tuple[str, ...]] = [
-        (), ("add", "Dune"), ("edit", "2", "--rating", "4"), ("edit", "3"), ("show", "1"), ("search", "serge"), ("list",),
-        ("stats",), ("random",), ("quote", "1", "One"), ("quotes",), ("import", f"{world.out}/books.json"), ("export", "--json"), ("export", "--md", "-o", f"{world.out}/notes/"),
-        ("delete", "2", "--yes"), ("undo",), ("history",), ("backup", f"{world.out}/b.db"), ("restore", f"{world.out}/b.db", "--yes"),
-        ("doctor",), ("recover",), ("info",), ("completion", "bash"),
-    ]  # fmt: skip
-    for args in asked:
-        if args and args[0] not in MODULES:
-            continue
-        ended = world.run(*args, env=world.editor("true"), first=_alone)
+    for args in OFFLINE:
+        what = f"readlog {' '.join(args)}"
+        ended = world.run(*(arg.replace("OUT", str(world.out)) for arg in args), env=world.editor("true"), first=_alone)
         found.count("commands without a network")
         if "Forbidden" in ended.said:
-            found.fail(f"readlog {' '.join(args)}", ended.said[-300:])
-    missing = set(MODULES) - {args[0] for args in asked if args}
-    found.tell("commands not asked", ", ".join(sorted(missing)) or "none")
+            found.fail(what, ended.said[-300:])
+        elif ended.code != 0:
+            found.fail(f"{what} should do its work", f"it ended with {ended.code}: {ended.said[-300:]}")
+    for name in not_asked():
+        found.fail(f"readlog {name}", "nobody has asked whether it needs a network")
+
+
+def not_asked() -> list[str]:
+    """The commands that are not tried without a network; there should be none."""
+    return sorted({*MODULES, *HIDDEN} - {args[0] for args in OFFLINE if args})
 
 
 class Forbidden(BaseException):
