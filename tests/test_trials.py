@@ -15,9 +15,11 @@ import pytest
 if sys.platform == "win32":
     pytest.skip("the trials fork", allow_module_level=True)
 
+from readlog.cli.app import MODULES
 from tests.trials import failing_disk
-from tests.trials.cases import BEYOND_MEMORY, CASES, Case
-from tests.trials.child import readlog
+from tests.trials.bombs import not_asked
+from tests.trials.cases import BEYOND_MEMORY, CASES, Case, chosen, names_of
+from tests.trials.child import Ended, readlog
 from tests.trials.disk import ERRORS
 from tests.trials.failing_disk import Calls
 from tests.trials.hands import HANDS, share
@@ -110,6 +112,45 @@ def test_a_program_that_takes_no_notice_of_a_failing_disk_is_found() -> None:
         for _ in range(2):
             ended = failing_disk._run(case, world, partial(resource.setrlimit, resource.RLIMIT_FSIZE, limit))
             assert "it said that it was done, and it was not" in broken(case, known, look(case, world, known), ended)
+
+
+def test_every_command_is_tried() -> None:
+    """By those that interrupt it if it writes, and by the one that has no network; a new command has to be in their lists."""
+    looking = {"show", "search", "quotes", "random", "history", "info", "completion"}
+    assert {case.args[0] for case in CASES} == set(MODULES) - looking
+    assert not_asked() == []
+
+
+def test_a_short_run_tries_some_of_the_commands() -> None:
+    """Others for another seed, the same for the same; a long run tries all."""
+    some = [names_of(chosen(Budget(seed, None))) for seed in (1, 1, 2)]
+    assert some[0] == some[1] != some[2]
+    assert chosen(Budget(1, 60)) == list(CASES)
+
+
+LEFT_ALONE, BETWEEN = "it said that it was done, and it was not", "the journal is neither as before nor as after"
+
+
+@pytest.mark.parametrize(
+    ("name", "script", "told"),
+    [
+        ("doctor --fix of the index", "SELECT 1", LEFT_ALONE),
+        ("doctor --fix of the index", "INSERT INTO goals (year, books) VALUES (2026, 40)", BETWEEN),
+        ("doctor --fix of dropped parts", "CREATE INDEX books_by_title ON books (title)", BETWEEN),
+        ("doctor --salvage", "INSERT INTO goals (year, books) VALUES (2026, 40)", BETWEEN),
+    ],
+)
+def test_what_is_damaged_to_begin_with_is_as_it_was_or_mended(name: str, script: str, told: str) -> None:
+    """A mend that does nothing, or half of it, is found; and so is a salvage that touches the damaged file."""
+    case = a_case(name)
+    with a_world() as world:
+        known = learn(case, world)
+        world.put_back()
+        assert broken(case, known, look(case, world, known), Ended(b"", b"", 6)) == []
+        with closing(sqlite3.connect(world.journal)) as connection:
+            connection.executescript(script)
+        found = broken(case, known, look(case, world, known), Ended(b"", b"", 0))
+        assert any(told in each for each in found), found
 
 
 @pytest.mark.parametrize(("name", "grows"), [(BEYOND_MEMORY, True), ("edit by options", False)])

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from readlog.cli.app import MODULES
 from readlog.journal import Journal
 from tests.storage.old import make_old
+from tests.trials.trial import Budget
 from tests.trials.world import TYPED, World
 
 REVIEW = "\n".join(f"{number} The bread of Petrograd, in winter." for number in range(400))
@@ -16,15 +17,19 @@ LONG = "\n".join(f"{number} The bread of Petrograd, in winter." for number in ra
 _PAGES = 10
 """Pages that SQLite keeps in memory where the journal says so: of a long text most is in the file before the commit."""
 ROWS = 120
+_SHORT = 28
+"""Commands of a short run: the next one has others."""
 
 
 class Case(NamedTuple):
     """A command, and what must be true of it besides that it is done wholly or not at all.
 
     `prepare` makes what it begins with, beside a small library; `editor` is the script of an editor
-    that types TYPED; `target` is a file that is whole or as it was; `refused_with` are the codes with
-    which it may end where the disk fails. `changes` is false for what leaves the journal as it is, `looking_changes` is true where `readlog list`
-    does what the command does.
+    that types TYPED; `target` is a file or a folder of the world that is whole or as it was; `refused_with` are
+    the codes with which it may end where the disk fails. `changes` is false for what leaves the journal as it is,
+    `looking_changes` is true where `readlog list` does what the command does. `damaged_before` says that the journal
+    has faults to begin with: the judge compares with those. `throws_away` is true where what was typed is not wanted,
+    `writes_behind` where a file comes behind the commit: the command may fail, and the journal be changed.
     """
 
     name: str
@@ -36,6 +41,9 @@ class Case(NamedTuple):
     refused_with: frozenset[int] = frozenset((6,))
     changes: bool = True
     looking_changes: bool = False
+    damaged_before: bool = False
+    throws_away: bool = False
+    writes_behind: bool = False
 
     @property
     def is_there(self) -> bool:
@@ -88,6 +96,50 @@ def _undone_once(world: World) -> None:
     world.must("undo")
 
 
+def _edited_twice(world: World) -> None:
+    _edited_once(world)
+    world.must("edit", "3", "--rating", "5")
+
+
+def _aimed(world: World) -> None:
+    world.must("goal", "40")
+
+
+def _rows_to_refuse(world: World) -> None:
+    rows = [f"Volume {number},{'twelve' if number % 3 else '4'},winter" for number in range(30)]
+    (world.out / "books.csv").write_text("\n".join(["title,rating,tags", *rows, ""]))
+
+
+def _false_index(world: World) -> None:
+    """Another tool has written into the tables of the index."""
+    _run(world, "DELETE FROM search_data")
+
+
+def _dropped_parts(world: World) -> None:
+    """Another tool has dropped what keeps the log and finds titles."""
+    _run(world, "DROP TRIGGER books_update; DROP INDEX books_by_title")
+
+
+def _loose_rows(world: World) -> None:
+    """Another tool has written rows that belong to nothing."""
+    _run(world, "INSERT INTO book_tags (book_id, tag_id) VALUES (900, 1), (901, 2)")
+
+
+def _broken_page(world: World) -> None:
+    """The first page of the quotes is zeros."""
+    with closing(sqlite3.connect(world.journal)) as connection:
+        (root,) = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = 'quotes'").fetchone()
+        (size,) = connection.execute("PRAGMA page_size").fetchone()
+    broken = bytearray(world.journal.read_bytes())
+    broken[(root - 1) * size : root * size] = bytes(size)
+    world.journal.write_bytes(broken)
+
+
+def _run(world: World, script: str) -> None:
+    with closing(sqlite3.connect(world.journal)) as connection:
+        connection.executescript(script)
+
+
 def _merged_once(world: World) -> None:
     world.must("authors", "merge", "Peter Sedgwick", "Victor Serge")
 
@@ -134,27 +186,51 @@ CASES = (
     Case("finish", ("finish", "5", "--rating", "4", "--review", "-"), stdin=REVIEW.encode()),
     Case("abandon", ("abandon", "5", "--why", "The winter.")),
     Case("goal", ("goal", "40")),
+    Case("goal none", ("goal", "none"), _aimed),
     Case("quote", ("quote", "2", "-", "--page", "7"), stdin=f"{REVIEW}\n---\nOne more.\n".encode()),
-    Case("rename an author", ("authors", "rename", "Victor Serge", "V. L. Kibalchich")),
-    Case("merge tags", ("tags", "merge", "history", "russia")),
+    Case("authors rename", ("authors", "rename", "Victor Serge", "V. L. Kibalchich")),
+    Case("authors merge", ("authors", "merge", "Peter Sedgwick", "Victor Serge")),
+    Case("tags rename", ("tags", "rename", "history", "past")),
+    Case("tags merge", ("tags", "merge", "history", "russia")),
     Case("undo of a merge", ("undo",), _merged_once),
     Case("import", ("import", "OUT/books.json"), _books),
+    Case("import --keep-refused", ("import", "OUT/books.csv", "--map", "rating=rating/5", "--keep-refused"), _rows_to_refuse, target="out/books.csv.refused.csv", refused_with=_DISK, writes_behind=True),
+    Case("edit --restore", ("edit", "3", "--restore", "3"), _edited_once),
     Case("undo of an edit", ("undo",), _edited_once),
     Case("undo of a delete", ("undo",), _deleted_once),
     Case("undo of an import", ("undo",), _imported_once),
+    Case("undo --force", ("undo", "13", "--force"), _edited_twice),
     Case("redo", ("undo", "--redo"), _undone_once),
     Case("upgrade", ("list",), _of_version_1, looking_changes=True),
     Case("recover", ("recover", "--apply", "1"), _left_a_draft),
-    Case("backup", ("backup", "OUT/backup.db"), target="backup.db", changes=False, refused_with=_DISK),
+    Case("recover --discard", ("recover", "1", "--discard", "--yes"), _left_a_draft, target="state/readlog/drafts", changes=False, throws_away=True),
+    Case("doctor --fix of the index", ("doctor", "--fix"), _false_index, damaged_before=True),
+    Case("doctor --fix of dropped parts", ("doctor", "--fix"), _dropped_parts, damaged_before=True),
+    Case("doctor --fix of loose rows", ("doctor", "--fix"), _loose_rows, damaged_before=True),
+    Case("doctor --salvage", ("doctor", "--salvage", "OUT/saved.db"), _broken_page, target="out/saved.db", changes=False, damaged_before=True),
+    Case("backup", ("backup", "OUT/backup.db"), target="out/backup.db", changes=False, refused_with=_DISK),
     Case("restore", ("restore", "OUT/backup.db", "--yes"), _backed_up),
-    Case("export to a file", ("export", "--json", "-o", "OUT/journal.json"), _exported, target="journal.json", changes=False, refused_with=_DISK),
-    Case("export to a folder", ("export", "--md", "--prune", "-o", "OUT/notes/"), _exported, target="notes", changes=False, refused_with=_DISK),
+    Case("export to a file", ("export", "--json", "-o", "OUT/journal.json"), _exported, target="out/journal.json", changes=False, refused_with=_DISK),
+    Case("export to a folder", ("export", "--md", "--prune", "-o", "OUT/notes/"), _exported, target="out/notes", changes=False, refused_with=_DISK),
+    Case("stats --svg", ("stats", "--svg", "OUT/stats.svg"), target="out/stats.svg", changes=False, refused_with=_DISK),
+    Case("stats --year-in-review", ("stats", "--year-in-review", "2012", "-o", "OUT/2012.md"), target="out/2012.md", changes=False, refused_with=_DISK),
 )  # fmt: skip
 
 
 def cases() -> list[Case]:
     """Those whose command is there."""
     return [case for case in CASES if case.is_there]
+
+
+def chosen(budget: Budget) -> list[Case]:
+    """All of them; in a short run as many as chance brings, in their order."""
+    there = cases()
+    return [there[number] for number in sorted(budget.some(range(len(there)), _SHORT))]
+
+
+def names_of(tried: list[Case]) -> str:
+    """The names of these, as a page of the trials has them."""
+    return ", ".join(case.name for case in tried)
 
 
 def is_typed(world: World) -> bool:

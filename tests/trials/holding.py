@@ -13,7 +13,10 @@ Files = dict[str, bytes]
 
 
 class Looked(NamedTuple):
-    """What is there afterwards: what does not hold whatever was said, the rows if they can be read, the command's files."""
+    """What is there afterwards: what does not hold whatever was said, the rows if they can be read, the command's files.
+
+    The rows of what was damaged to begin with have its faults behind them: a command has mended it or it has not.
+    """
 
     wrong: tuple[str, ...]
     rows: str
@@ -25,7 +28,7 @@ class Known(NamedTuple):
 
     What was looked at is remembered, by the print of all files: a disk that fails leaves the same files again and
     again, most often those that were there, and files that are the same are as sound as they were, and a command does
-    with them what it did.
+    with them what it did. `listed` is the code with which `readlog list` ends before.
     """
 
     before: str
@@ -35,16 +38,28 @@ class Known(NamedTuple):
     looked: dict[bytes, Looked]
     sound: dict[bytes, tuple[str, tuple[str, ...]]]
     came_to: dict[bytes, tuple[str, ...]]
+    listed: int | None
 
 
 def learn(case: Case, world: World) -> Known:
-    """Run the command undisturbed. Raises RuntimeError where it does not even work then."""
+    """Run the command undisturbed. Raises RuntimeError where it does not even work then, or mends nothing."""
     case.make(world)
-    before, files_before = world.rows(), files_of(case, world)
+    found = tuple(faults(world.journal))
+    before, files_before = _with_faults(case, world.rows(), found), files_of(case, world)
+    listed = world.run("list").code if case.damaged_before else 0
+    world.put_back()
     ended = run(case, world)
+    left = tuple(faults(world.journal))
     if ended.code != 0:
         raise RuntimeError(f"{case.name} ended with {ended.code}: {ended.said}")
-    return Known(before, world.rows(before), files_before, files_of(case, world), {}, {}, {})
+    if case.damaged_before and case.changes and left:
+        raise RuntimeError(f"{case.name} mends not all: {left}")
+    after = _with_faults(case, world.rows(before), left)
+    return Known(before, after, files_before, files_of(case, world), {}, {}, {}, listed)
+
+
+def _with_faults(case: Case, rows: str, found: tuple[str, ...]) -> str:
+    return "\n".join((rows, *found)) if case.damaged_before else rows
 
 
 def run(case: Case, world: World) -> Ended:
@@ -56,9 +71,9 @@ def files_of(case: Case, world: World) -> Files:
     """What stands in the files that the command writes; hidden ones are what a crash may leave."""
     if not case.target:
         return {}
-    target = world.out / case.target
+    target = world.folder / case.target
     paths = [target] if target.is_file() else target.rglob("*") if target.is_dir() else []
-    return {str(path.relative_to(world.out)): _bytes_of(path) for path in paths
+    return {str(path.relative_to(world.folder)): _bytes_of(path) for path in paths
             if path.is_file() and not path.name.startswith(".")}  # fmt: skip
 
 
@@ -87,27 +102,40 @@ def look(case: Case, world: World, known: Known) -> Looked:
 
 
 def _look(case: Case, world: World, known: Known) -> Looked:
-    wrong = ["what was typed is nowhere"] * (is_typed(world) and not where_typed(world))
+    wrong = ["what was typed is nowhere"] * (is_typed(world) and not case.throws_away and not where_typed(world))
     wrong += not_private(world.journal.parent, *([world.state / "readlog"] if world.state.exists() else []))
     at_once = world.rows(known.before) if case.looking_changes else None
     listed = world.run("list")
-    if listed.code != 0:
+    if listed.code not in (0, known.listed):
         wrong.append(f"readlog list ends with {listed.code} afterwards: {listed.said}")
         return Looked(tuple(wrong), "", {})
-    rows, found = _rows_and_faults(world, known)
-    return Looked((*wrong, *found), at_once or rows, files_of(case, world))
+    rows, found = _rows_and_faults(case, world, known)
+    wrong += [] if case.damaged_before else found
+    return Looked((*wrong, *_faults_of_copies(case, world)), at_once or rows, files_of(case, world))
 
 
-def _rows_and_faults(world: World, known: Known) -> tuple[str, tuple[str, ...]]:
+def _rows_and_faults(case: Case, world: World, known: Known) -> tuple[str, tuple[str, ...]]:
     """What the journal holds, and what is wrong with it; of the same bytes with nothing beside them it is the same."""
     if not world.journal.exists() or world.journal.with_name(f"{world.journal.name}-journal").exists():
-        return world.rows(known.before), tuple(faults(world.journal))
+        found = tuple(faults(world.journal))
+        return _with_faults(case, world.rows(known.before), found), found
     content = hashlib.blake2b(world.journal.read_bytes()).digest()
     if content not in known.sound:
-        rows = world.rows(known.before)
+        found = tuple(faults(world.journal))
+        rows = _with_faults(case, world.rows(known.before), found)
         one = next((each for each in (known.before, known.after) if each == rows), rows)  # hundreds take much memory
-        known.sound[content] = (one, tuple(faults(world.journal)))
+        known.sound[content] = (one, found)
     return known.sound[content]
+
+
+def _faults_of_copies(case: Case, world: World) -> list[str]:
+    """What is wrong with a journal that the command has made beside this one."""
+    copies = [world.folder / case.target] if case.target.endswith(".db") else []
+    return [f"{copy.name}: {each}" for copy in copies for each in (*faults(copy), *_open_to_others(copy))]
+
+
+def _open_to_others(copy: Path) -> list[str]:
+    return not_private(copy) if copy.exists() else []
 
 
 def again(case: Case, world: World, known: Known) -> tuple[str, ...]:
@@ -119,12 +147,13 @@ def again(case: Case, world: World, known: Known) -> tuple[str, ...]:
 
 
 def _again(case: Case, world: World, known: Known) -> list[str]:
-    if not is_before(known, world.rows(known.before)):
+    if not is_before(known, _rows_and_faults(case, world, known)[0]):
         return []
     ended = run(case, world)
-    now = world.rows(known.before)
-    if ended.code != 0 and not (case.target and files_of(case, world) == known.files_after):
-        return [f"run again, it ends with {ended.code}: {ended.said}"]
+    now, _ = _rows_and_faults(case, world, known)
+    if ended.code != 0:
+        is_there = case.target and files_of(case, world) == known.files_after and is_before(known, now)
+        return [] if is_there else [f"run again, it ends with {ended.code}: {ended.said}"]
     if now != known.after:
         return [f"run again, it comes to something else:\n{difference(known.after, now)}"]
     return []

@@ -2,7 +2,7 @@
 
 import time
 
-from tests.trials.cases import Case, cases
+from tests.trials.cases import Case, chosen, names_of
 from tests.trials.child import Main, readlog
 from tests.trials.disk import KILL, KILL_HALF, Disk
 from tests.trials.hands import share
@@ -19,14 +19,13 @@ _MOMENTS = 40
 """Random moments of each command: no two are the same, and the next ones find what these do not."""
 
 
-def kill_all(budget: Budget, found: Found, main: Main = readlog, chosen: list[Case] | None = None) -> None:
+def kill_all(budget: Budget, found: Found, main: Main, victims: list[Case]) -> None:
     """Kill each command at each of its writes, and at moments that are spread evenly over its time."""
     with a_world(main) as world:
         disk = Disk(world.folder)
         if not disk.is_there:
             found.tell(_BEFORE, "not on this machine: no C compiler")
-        victims = [Victim(case) for case in (cases() if chosen is None else chosen)]
-        for victim, mine in budget.turns(victims, lambda victim: not victim.left):
+        for victim, mine in budget.turns([Victim(case) for case in victims], lambda victim: not victim.left):
             known = learn(victim.case, world)
             if not victim.is_known:
                 _kill_at_moments(victim.case, world, known, mine.portion(2), found)
@@ -104,8 +103,9 @@ def _kill_at(case: Case, world: World, known: Known, disk: Disk, nth: int, what:
 
 def run(budget: Budget, found: Found) -> None:
     """All commands, in two processes that have every second one."""
-    found.tell("commands", ", ".join(case.name for case in cases()))
-    share(lambda mine, kept, part, parts: kill_all(mine, kept, chosen=cases()[part::parts]), budget, found)
+    tried = chosen(budget)
+    found.tell("commands", names_of(tried))
+    share(lambda mine, kept, part, parts: kill_all(mine, kept, readlog, tried[part::parts]), budget, found)
     if _ALL in found.figures:
         was_all = all(found.figures.get(what) == found.figures[_ALL] for what in (_BEFORE, _HALF))
         found.tell("killed at every call", "yes" if was_all else "no: at as many as there was time for")

@@ -13,17 +13,23 @@ from tests.storage.rows import index_is_true
 _UID = re.compile(r"\b[bgrq][0-9a-f]{16}\b")
 _MOMENT = re.compile(r"\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|\+00:00)?")
 ABSENT = "no journal"
+_DAMAGED = "a damaged file"
 
 
 def rows_of(path: Path, before: str | None = None) -> str:
     """Every row of every table and the schema; with `before`, uids and moments that are not in it are `new` ones.
 
-    So two runs of one command on one journal can be compared.
+    So two runs of one command on one journal can be compared. A file that is too damaged for that is told by its bytes.
     """
     if not path.exists():
         return ABSENT
-    with closing(sqlite3.connect(path)) as connection:
-        text = "\n".join(_lines(connection))
+    try:
+        with closing(sqlite3.connect(path)) as connection:
+            text = "\n".join(_lines(connection))
+    except sqlite3.OperationalError:
+        raise
+    except sqlite3.DatabaseError:
+        return f"{_DAMAGED} {hashlib.blake2b(path.read_bytes()).hexdigest()}"
     return text if before is None else _with_new(text, before)
 
 
@@ -73,6 +79,15 @@ def faults(path: Path) -> list[str]:
     """What is wrong with the file itself, or with its search index."""
     if not path.exists():
         return []
+    try:
+        return _faults(path)
+    except sqlite3.OperationalError:
+        raise
+    except sqlite3.DatabaseError as error:
+        return [f"it cannot be looked at: {error}"]
+
+
+def _faults(path: Path) -> list[str]:
     with closing(sqlite3.connect(path)) as connection:
         found = [f"integrity_check: {row[0]}" for row in connection.execute("PRAGMA integrity_check") if row[0] != "ok"]
         found += [f"foreign_key_check: {row}" for row in connection.execute("PRAGMA foreign_key_check")]
