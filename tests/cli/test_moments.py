@@ -128,6 +128,13 @@ def test_a_page_beyond_the_last_is_of_another_edition(cli: Cli, shelf: Journal) 
     assert shelf.get(1).progress[0].at == "300"
 
 
+def test_a_beginning_that_nobody_knows_stays_unknown(cli: Cli, shelf: Journal) -> None:
+    """Of a book that is new, was wanted, or was read before: no day is made up for it, and today is none."""
+    assert [cli("start", words, "--on", "unknown").code for words in ("Dune", "3", "2")] == [0, 0, 0]
+    assert [(shelf.get(id_).status, shelf.get(id_).started) for id_ in (4, 3, 5)] == [("reading", None)] * 3
+    assert shelf.get(2).status == "finished"
+
+
 def test_the_future_can_be_meant(cli: Cli, shelf: Journal) -> None:
     """As with every date."""
     assert cli("start", "3", "--on", "2030", "--force").code == 0
@@ -188,6 +195,44 @@ def test_who_is_at_a_terminal_is_asked_which_one(program: Program, shelf: Journa
         person.type(answer)
         assert line in person.end()
         assert (person.code, shelf.list().total) == (0, total)
+
+
+@pytest.mark.parametrize(
+    ("moment", "of", "refused", "answer", "line", "changed"),
+    [
+        ("want", "serge", "", "2", "Wanted 4  Memoirs of a Revolutionary, Victor Serge  to be read again", (4, "to-read")),
+        ("finish", "serge", "", "3", "Finished 3  The Case of Comrade Tulayev, Victor Serge  22 November 2026", (3, "finished")),
+        ("abandon", "serge", "", "new", "Abandoned 4  serge  22 November 2026  (a new book)", (4, "abandoned")),
+        ("pause", "serge", "new", "1", "Paused 1  Conquered City, Victor Serge", (1, "paused")),
+        ("at", "serge 133", "new", "3", "The Case of Comrade Tulayev, Victor Serge  p. 133", (3, "reading")),
+    ],
+)  # fmt: skip
+def test_every_moment_asks_which_one(
+    program: Program,
+    shelf: Journal,
+    moment: str,
+    of: str,
+    refused: str,
+    answer: str,
+    line: str,
+    changed: tuple[int, str],
+) -> None:
+    """Two are being read; where there must be a book, a new one is no answer, and whoever gives it is asked again."""
+    shelf.edit(3, lambda now: now._replace(status="reading"))
+    person = Terminal(program, moment, *of.split(), width=200)
+    shown = person.wait_for("Which one? (Enter for none): ")
+    assert shown.startswith('"serge" can be:')
+    assert ("a new book" in shown) != bool(refused)
+    if refused:
+        person.type(refused)
+        person.wait_for("for example, or press Enter.")
+    person.type(answer)
+    shown = person.wait_for("Write a review now? [Y/n]: ") if moment == "finish" else person.end()
+    assert line in shown
+    if moment == "finish":
+        person.type("n")
+        person.end()
+    assert (person.code, shelf.get(changed[0]).status) == (0, changed[1])
 
 
 def editor(tmp_path: Path, script: str) -> str:
