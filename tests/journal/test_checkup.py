@@ -2,7 +2,7 @@ import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
-from shutil import copy
+from shutil import copy, disk_usage
 from threading import Timer
 
 import pytest
@@ -10,9 +10,11 @@ from tests.journal.full_reading import dump
 from tests.library import fill
 from tests.storage.rows import index_is_true
 
+from readlog.ground.drafts import Purpose
 from readlog.ground.errors import JournalUnusable, NotFound
 from readlog.ground.findings import Checkup, Finding
 from readlog.journal import Journal
+from readlog.storage.drafts import new_draft
 
 DROPPED = "DROP TRIGGER {}; "
 """How a tool gets past the triggers."""
@@ -259,6 +261,34 @@ def test_a_command_at_work_is_not_an_interrupted_one(path: Path) -> None:
     ends.start()
     assert examine(path).findings == []
     ends.join()
+
+
+@pytest.mark.parametrize(("missing", "found"), [(0, []), (1, ["disk"])])
+def test_a_disk_that_is_nearly_full_is_told_of(
+    path: Path, missing: int, found: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where less is free than an import or a backup can need: the journal twice, and 50 MB. It is no damage."""
+    wanted = 2 * path.stat().st_size + 50_000_000
+    usage = disk_usage(path.parent)._replace(free=wanted - missing)
+    monkeypatch.setattr("shutil.disk_usage", lambda _: usage)
+    checkup = examine(path)
+    assert ([each.where for each in checkup.findings], checkup.sound) == (found, True)
+    assert all(" MB are free; an import or a backup may need " in each.what for each in checkup.findings)
+
+
+def test_texts_that_wait_in_drafts_are_told_of(path: Path, state: Path) -> None:
+    """They are in no search and no export. What another terminal is writing at this moment waits for nobody."""
+    drafts = [new_draft(f"{number} dune", "Cold.", Purpose(str(path))) for number in range(3)]
+    for draft in drafts[:2]:
+        draft.__exit__()
+    with drafts[2]:
+        (found,) = examine(path).findings
+    assert (found.part, found.what, found.number) == ("record", "2 drafts are waiting.", 2)
+    assert found.command == "readlog recover"
+    assert one(path, "drafts").what == "3 drafts are waiting."
+    for draft in drafts[1:]:
+        draft.remove()
+    assert one(path, "drafts").what == "A draft is waiting."
 
 
 def test_only_old_backups_are_missed(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
