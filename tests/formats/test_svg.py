@@ -25,6 +25,25 @@ MARKUP = [
 ]
 
 
+BESIDE = (("bar", "rest"), ("rest", "page"), ("none", "one"), ("one", "two"), ("two", "more"))
+"""What stands for different things, and lies beside the other: parts of a bar, and the steps of the calendar."""
+READ = ("ink", "quiet", "star", "bar")
+"""What stands on the page and must be seen well; all but the last are letters."""
+
+
+def lightness(colour: str) -> float:
+    """How light a colour is to the eye, from 0 to 1, as WCAG computes it."""
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    """How many times as light the one is as the other, as WCAG computes it."""
+    darker, lighter = sorted((lightness(one) + 0.05, lightness(other) + 0.05))
+    return lighter / darker
+
+
 def picture(shown: Charts) -> ET.Element:
     """The picture of these charts, read by an XML parser."""
     out = StringIO()
@@ -75,6 +94,19 @@ def test_a_picture_needs_nothing_else() -> None:
     assert "prefers-color-scheme: dark" in out.getvalue()
 
 
+@pytest.mark.parametrize("theme", [0, 1], ids=["light", "dark"])
+def test_what_differs_differs_in_lightness(theme: int) -> None:
+    """For whoever sees no colours, and on paper: twice as light or as dark is seen by anybody."""
+    out = StringIO()
+    svg.write(hostile("Dune"), out)
+    style = out.getvalue().split("@media (prefers-color-scheme: dark)")[theme]
+    colour = dict(re.findall(r"\.(\w+) { fill: (#[0-9a-f]{6}) }", style))
+    assert {pair for pair in BESIDE if contrast(colour[pair[0]], colour[pair[1]]) < 2} == set()
+    assert {name for name in READ if contrast(colour[name], colour["page"]) < 4.5} == set()
+    steps = [lightness(colour[name]) for name in ("none", "one", "two", "more")]
+    assert steps in (sorted(steps), sorted(steps, reverse=True)), "more is always further from the page"
+
+
 def test_numbers_are_there_in_words() -> None:
     """For whoever does not see: each section has a title, and all of it in its description."""
     days = Days("Days", "7 readings not known to the day", 2026, {"2026-03-17": 2}, TODAY)
@@ -90,7 +122,7 @@ def test_numbers_are_there_in_words() -> None:
 
 
 def test_bars_are_as_long_as_their_numbers() -> None:
-    """And what is only a part of one is drawn in two colours, which differ in lightness."""
+    """And what is only a part of one is drawn in two colours."""
     root = picture(Charts("", [], [Bars("", "", [Bar("a", 40), Bar("b", 20, part=5), Bar("c", 9, unknown=True)])]))
     widths = {(each.attrib["class"], float(each.attrib["width"])) for each in root.iter(f"{SVG}rect")}
     assert widths >= {("bar", 330.0), ("bar", 41.2), ("rest", 123.8)}

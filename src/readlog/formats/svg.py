@@ -34,11 +34,11 @@ _COLOURS = {
     "quiet": ("#5f5f5f", "#a3a3a3"),
     "star": ("#a85800", "#e69f00"),
     "bar": ("#0072b2", "#56b4e9"),
-    "rest": ("#a6cfe8", "#23506b"),
+    "rest": ("#80b8db", "#285a78"),
     "none": ("#e9e9e9", "#2f2f2f"),
-    "one": ("#93c5e4", "#235f87"),
-    "two": ("#3389c0", "#4398d0"),
-    "more": ("#0a4a78", "#b5def8"),
+    "one": ("#6aabd5", "#26648e"),
+    "two": ("#2471a5", "#4398d0"),
+    "more": ("#083b5f", "#b5def8"),
 }
 """On a light page and on a dark one; they differ in lightness too, for whoever sees no colours."""
 
