@@ -1,15 +1,26 @@
+import ast
 import json
+import os
+import re
+import shlex
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from shutil import disk_usage
 
 import pytest
 from tests.given import make
 from tests.library import fill
 from tests.process import Cli, Program
 from tests.terminal import Terminal
+from typer import Context
+from typer.main import get_command
 
-from readlog.journal import Journal
+from readlog.cli.app import MODULES, app
+from readlog.ground.drafts import Purpose
+from readlog.ground.findings import Finding
+from readlog.journal import Journal, checkup
+from readlog.storage.drafts import new_draft
 from readlog.storage.kept_backups import keep_backup
 
 
@@ -18,6 +29,27 @@ def library(path: Path, state: Path) -> None:
     """A journal with everything, and a backup of it."""
     fill(path)
     keep_backup(str(path), "by-hand")
+
+
+WRONG = """
+ALTER TABLE books ADD COLUMN mood TEXT;
+DELETE FROM changes WHERE table_name = 'quotes';
+INSERT INTO changes (operation_id, action, table_name, row_id, before) VALUES (1, 'update', 'books', 1, '{"titel": 1}');
+UPDATE operations SET at = '2026-99-99' WHERE id = 2;
+UPDATE operations SET running = 1 WHERE id = 4;
+DELETE FROM operations WHERE id = 3;
+INSERT INTO books (title) VALUES ('Nobody' || char(7));
+UPDATE books SET publisher = CAST(x'41ff' AS TEXT) WHERE id = 1;
+UPDATE readings SET review = 'A' || char(27) WHERE id = 2;
+UPDATE readings SET created_at = 'never' WHERE id = 3;
+UPDATE sqlite_sequence SET seq = 3 WHERE name = 'readings';
+DROP TRIGGER people_cascade; DELETE FROM people WHERE name = 'Homer';
+DROP TRIGGER books_cascade; DELETE FROM books WHERE id = 5;
+UPDATE operations SET at = '2027-11-01T00:00:00.000Z' WHERE id = (SELECT max(id) FROM operations);
+DROP VIEW search_text;
+PRAGMA journal_mode = WAL;
+"""
+"""All that a tool can do to a file that can still be looked at."""
 
 
 def run(path: Path, script: str) -> None:
@@ -100,6 +132,64 @@ def test_what_makes_no_sense_is_refused(cli: Cli, path: Path, tmp_path: Path) ->
     path.unlink()
     assert cli("doctor").code == 3
     assert cli("doctor", "--salvage", str(tmp_path / "new.db")).code == 3
+
+
+def told(line: str) -> list[str]:
+    """What is wrong with a command of the doctor: words and options that neither readlog nor a shell knows."""
+    program = get_command(app)
+    wrong = []
+    for part in re.split(r" \| | && ", line):
+        name, *words = shlex.split(part)
+        if name != "readlog":
+            wrong += [name] if name not in ("awk", "xargs") else []
+            words = words[words.index("readlog") + 1 :] if "readlog" in words else ["list"]
+        command = program.get_command(Context(program), words[0]) if words[0] in MODULES else None  # type: ignore[attr-defined]
+        known = {option for param in command.params for option in param.opts} if command else set()
+        wrong += [words[0]] if command is None else [word for word in words if word[:2] == "--" and word not in known]
+    return wrong
+
+
+def test_every_finding_has_a_command_that_there_is(
+    cli: Cli, path: Path, journal: Journal, state: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever can be wrong, all at once: beside it stands what to type, which readlog knows with all its options."""
+    for number in range(10):
+        journal.add(make(f"Heap {number}", finished="2012-05-05"))
+    journal.add(make("Emma", authors=["Jane Austen"], started="2013-02", finished="2012"))
+    journal.add(make("Emma: a novel", authors=["Austen, Jane"], finished="2030-01", review="x"))
+    run(path, WRONG)
+    new_draft("13 emma", "Witty.", Purpose(str(path))).__exit__()
+    left = path.parent / ".readlog-old.new"
+    left.touch()
+    os.utime(left, (0, 0))
+    path.chmod(0o644)
+    usage = disk_usage(path.parent)._replace(free=1)
+    monkeypatch.setattr("shutil.disk_usage", lambda _: usage)
+    monkeypatch.setenv("READLOG_NOW", "2028-01-01T12:00:00+00:00")
+    found = json.loads(cli("doctor", "--json").stdout)["findings"]
+    assert " ".join(sorted({each["where"].replace(" ", "-") for each in found})) == (
+        "WAL authors backup books books_cascade change-log,-lines change-log,-operations change-log,-rows "
+        "change-log,-running change-log,-times contributions dates disk drafts future heap leftovers numbers "
+        "orphans,-books people_cascade permissions readings search-index search_text text times"
+    )
+    assert {each["where"]: wrong for each in found if (wrong := told(each["command"] or "nothing"))} == {}
+
+
+@pytest.mark.parametrize(
+    "room", ["checkup", "checks_around", "checks_books", "checks_file", "checks_log", "checks_record"]
+)
+def test_no_finding_is_made_without_a_command(room: str) -> None:
+    """But of what is mended already."""
+    source = Path(checkup.__file__).with_name(f"{room}.py").read_text(encoding="utf-8")
+    made = [
+        each
+        for each in ast.walk(ast.parse(source))
+        if isinstance(each, ast.Call) and ast.unparse(each.func) == "Finding"
+    ]
+    assert made
+    at = Finding._fields.index("command")
+    without = [each for each in made if len(each.args) <= at or ast.unparse(each.args[at]) == "None"]
+    assert [each.lineno for each in without if "mended=True" not in ast.unparse(each)] == []
 
 
 @pytest.mark.parametrize("width", [40, 100])

@@ -1,10 +1,15 @@
+import shlex
 import sqlite3
+import subprocess
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from shutil import which
 
 import pytest
 from tests.given import make
+from tests.ground.test_disk import posix
+from tests.process import READLOG, Program
 
 from readlog.journal import Journal
 
@@ -40,6 +45,14 @@ def test_dates_that_cannot_be(told: Callable[..., Found]) -> None:
     ]
 
 
+def heap(day: str, known: str) -> str:
+    """What makes the date of each of a heap what is known of it."""
+    return (
+        f"readlog list finished:{day} | awk -F'\\t' '$4 == \"{day}\" {{ print $1 }}' | "
+        f"xargs -n1 readlog edit --finished {known}"
+    )
+
+
 def test_dates_by_the_heap(told: Callable[..., Found]) -> None:
     """Five on a 1 January or on the day they were written down, ten on any other day."""
     four = [(f"Few {number}", {"finished": "2008-01-01"}) for number in range(4)]
@@ -48,10 +61,25 @@ def test_dates_by_the_heap(told: Callable[..., Found]) -> None:
     nine = [(f"Nine {number}", {"finished": "2010-05-05"}) for number in range(9)]
     ten = [(f"Ten {number}", {"finished": "2011-05-05"}) for number in range(10)]
     assert told(*four, *new_year, *at_once, *nine, *ten) == [
-        ("heap", (5, 6, 7, 8, 9), "readlog edit 5 --finished 2009"),
-        ("heap", tuple(range(24, 34)), "readlog edit 24 --finished none"),
-        ("heap", (10, 11, 12, 13, 14), "readlog edit 10 --finished none"),
+        ("heap", (5, 6, 7, 8, 9), heap("2009-01-01", "2009")),
+        ("heap", tuple(range(24, 34)), heap("2011-05-05", "none")),
+        ("heap", (10, 11, 12, 13, 14), heap("2026-11-22", "none")),
     ]
+
+
+@posix
+@pytest.mark.skipif(not (which("awk") and which("xargs")), reason="there is no awk here")
+def test_a_heap_is_mended_by_a_line_of_shell(told: Callable[..., Found], journal: Journal, program: Program) -> None:
+    """All of it, and nothing that is known otherwise: what was finished in that month, or about that day."""
+    others = {"month": "2009-01", "about": "~2009-01-01", "next": "2009-01-02"}
+    ((_, _, command),) = told(
+        *((f"New {number}", {"finished": "2009-01-01"}) for number in range(5)),
+        *((title, {"finished": when}) for title, when in others.items()),
+    )
+    line = (command or "").replace("readlog", shlex.join(READLOG))
+    subprocess.run(["sh", "-c", line], env=program.environment(), check=True, capture_output=True)
+    found = [reading.finished.edtf for id_ in range(1, 9) if (reading := journal.get(id_)).finished]
+    assert found == [*["2009"] * 5, "2009-01", "2009-01-01~", "2009-01-02"]
 
 
 def test_books_that_may_be_one(told: Callable[..., Found]) -> None:
@@ -63,9 +91,12 @@ def test_books_that_may_be_one(told: Callable[..., Found]) -> None:
         ("Otoño: novela", {"authors": ["Ana Ruiz"], "finished": "2011", "review": "y"}),
         ("Poems", {"authors": ["John Donne"]}),
         ("Poems", {"authors": ["Emily Dickinson"]}),
+        ("Nana", {"authors": ["Émile Zola"], "finished": "2010"}),
+        ("Nana", {"status": "to-read", "progress": [{"at": None, "date": None, "remark": "Anna said so."}]}),
     ) == [
         ("books", (1, 2), "readlog delete 2"),
-        ("books", (3, 4), "readlog show 4"),
+        ("books", (3, 4), "readlog show 4 && readlog delete 4"),
+        ("books", (7, 8), "readlog show 8 && readlog delete 8"),
     ]
 
 
@@ -90,8 +121,8 @@ def test_texts_that_another_tool_wrote(journal: Journal, path: Path, state: Path
     journal.add(make("A", authors=["B"], publisher="C"))
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("UPDATE books SET publisher = 'C' || char(27) || '[31m'")
-    (found,) = journal.examine(lambda label: None).findings
-    assert (found.level, found.what, found.command) == (
+    (remark,) = journal.examine(lambda label: None).findings
+    assert (remark.level, remark.what, remark.command) == (
         "remark",
         "1: publisher (books 1) has control characters.",
         "readlog edit 1",
@@ -99,7 +130,12 @@ def test_texts_that_another_tool_wrote(journal: Journal, path: Path, state: Path
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("UPDATE books SET publisher = CAST(x'41ff' AS TEXT)")
         connection.execute("UPDATE readings SET created_at = 'never'")
-    assert {each.where for each in journal.examine(lambda label: None).findings if each.level == "damage"} == {
-        "text",
-        "times",
-    }
+    found = [each for each in journal.examine(lambda label: None).findings if each.level == "damage"]
+    assert [(each.where, each.command) for each in found] == [
+        ("text", "readlog doctor --salvage NEW"),
+        ("times", "readlog doctor --salvage NEW"),
+    ]
+    new = str(path.with_name("new.db"))
+    journal.salvage(new)
+    with Journal(new) as saved:
+        assert saved.examine(lambda label: None).findings == []

@@ -15,6 +15,7 @@ from readlog.ground.errors import JournalUnusable, NotFound
 from readlog.ground.findings import Checkup, Finding
 from readlog.journal import Journal
 from readlog.storage.drafts import new_draft
+from readlog.storage.kept_backups import keep_backup
 
 DROPPED = "DROP TRIGGER {}; "
 """How a tool gets past the triggers."""
@@ -159,7 +160,7 @@ def test_what_needs_judgement_is_left(path: Path) -> None:
 
 
 def test_columns_and_rows_of_another_tool_are_remarked_upon(path: Path) -> None:
-    """They are no damage, and are left alone."""
+    """They are no damage, and are left alone, unless a reader has the journal made anew."""
     run(path, "ALTER TABLE books ADD COLUMN mood TEXT; DELETE FROM changes WHERE table_name = 'quotes'")
     found = examine(path, fix=True)
     assert found.sound
@@ -168,6 +169,29 @@ def test_columns_and_rows_of_another_tool_are_remarked_upon(path: Path) -> None:
         ("remark", "change log, rows"),
     ]
     assert found.copy is None
+    with Journal(str(path)) as journal:
+        journal.salvage(str(path.with_name("new.db")))
+    assert [each.where for each in examine(path.with_name("new.db")).findings] == ["change log, rows"]
+
+
+def test_where_there_is_no_home_a_sound_journal_is_sound(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Backups and drafts have no place then, which is no damage of the file."""
+    monkeypatch.delenv("XDG_STATE_HOME")
+    monkeypatch.setenv("HOME", "")
+    monkeypatch.setenv("LOCALAPPDATA", "")
+    assert examine(path) == Checkup(str(path), 12, [])
+
+
+def test_an_empty_file_is_replaced_by_the_last_backup(path: Path) -> None:
+    """The command names it; where none is kept, it is for the reader to say."""
+    whole = path.read_bytes()
+    kept = keep_backup(str(path), "by-hand").path
+    path.write_bytes(b"")
+    (found,) = examine(path).findings
+    assert (found.what, found.command) == ("The file is empty: it was truncated.", f"readlog restore {kept}")
+    assert Path(kept).stat().st_size == len(whole)
+    Path(kept).unlink()
+    assert examine(path).findings[0].command == "readlog restore PATH"
 
 
 def test_a_broken_log_is_found(path: Path) -> None:
@@ -299,8 +323,6 @@ def test_only_old_backups_are_missed(path: Path, monkeypatch: pytest.MonkeyPatch
             return [each.what for each in journal.examine(lambda label: None).findings if each.where == "backup"]
 
     assert said() == ["readlog has kept none of this journal."]
-    from readlog.storage.kept_backups import keep_backup
-
     keep_backup(str(path), "by-hand")
     assert said() == []
     monkeypatch.setenv("READLOG_NOW", "2027-02-01T12:00:00+00:00")

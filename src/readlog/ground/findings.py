@@ -17,7 +17,8 @@ class Finding(NamedTuple):
     """One thing that is wrong: `where` it is, in two words, and `what` is wrong, in a sentence.
 
     `ids` are the readings it is about, as many as are known of `number`. `command` mends it, or is the
-    first step. With `fix` the doctor mends it by itself; `mended` is that it just did.
+    first step; words in capitals are for a reader to say. With `fix` the doctor mends it by itself;
+    `mended` is that it just did, or that it is mended already, for which no command is needed.
     """
 
     part: str

@@ -1,8 +1,10 @@
 """What lies around the file: who may read it, what was left, how much room there is, and how old the last backup is."""
 
+from contextlib import suppress
 from datetime import UTC, datetime
 
 from readlog.ground.clock import now
+from readlog.ground.errors import JournalUnusable
 from readlog.ground.findings import FILE, FIX, RECORD, REMARK, WARNING, Finding
 from readlog.journal.checks_file import Case
 from readlog.storage import surroundings
@@ -48,7 +50,8 @@ def find_room(case: Case) -> list[Finding]:
     if not wanted:
         return []
     free, needed = (f"{octets / 1e6:,.0f} MB" for octets in wanted)
-    return [Finding(FILE, WARNING, "disk", f"Only {free} are free; an import or a backup may need {needed}.")]
+    what = f"Only {free} are free; an import or a backup may need {needed}. A backup on another disk needs none of it."
+    return [Finding(FILE, WARNING, "disk", what, f"{_BACKUP} PATH")]
 
 
 def find_backups(case: Case) -> list[Finding]:
@@ -69,9 +72,15 @@ def find_backups(case: Case) -> list[Finding]:
 
 def find_waiting_drafts(case: Case) -> list[Finding]:
     """Texts that never came into the journal."""
-    drafts = [draft for draft in waiting_drafts(case.path) if not draft.is_open]
-    said = "A draft is waiting." if len(drafts) == 1 else f"{len(drafts)} drafts are waiting."
-    return [Finding(RECORD, REMARK, "drafts", said, "readlog recover", len(drafts))] if drafts else []
+    with suppress(JournalUnusable):  # without a home there are none
+        drafts = [draft for draft in waiting_drafts(case.path) if not draft.is_open]
+        return _waiting(len(drafts)) if drafts else []
+    return []
+
+
+def _waiting(number: int) -> list[Finding]:
+    said = "A draft is waiting." if number == 1 else f"{number} drafts are waiting."
+    return [Finding(RECORD, REMARK, "drafts", said, "readlog recover", number)]
 
 
 def _moment(text: str) -> datetime:

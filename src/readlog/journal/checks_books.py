@@ -30,7 +30,7 @@ WHERE person_id = ? AND role = 'author' ORDER BY readings.id
 """
 _BARE = """
 SELECT readings.id FROM readings WHERE book_id = (SELECT book_id FROM readings WHERE id = ?)
-AND coalesce(started, finished, review, private_note, rating) IS NULL
+AND coalesce(started, finished, review, private_note, rating) IS NULL AND progress = '[]'
 AND NOT EXISTS (SELECT 1 FROM quotes WHERE reading_id = readings.id)
 """
 _MOST_ALIKE = 200
@@ -113,10 +113,12 @@ def _may_be_one(one: _Known, other: _Known) -> bool:
 
 
 def _pair(connection: sqlite3.Connection, one: _Known, other: _Known) -> Finding:
-    """What to do: a reading of which nothing is known but its book can go; else somebody has to look."""
+    """What to do: a reading of which nothing is known but its book can go; else somebody has to look before it goes."""
     what = f"{one.reading} {one.book.name} and {other.reading} {other.book.name} may be one book."
     bare = [id_ for each in (other, one) for id_ in _ids(connection, _BARE, each.reading)]
-    command = f"readlog delete {bare[0]}" if bare else f"readlog show {other.reading}"
+    command = f"readlog delete {bare[0]}" if bare else f"readlog show {other.reading} && readlog delete {other.reading}"
+    if not bare:
+        what += f" What {other.reading} says beside that can go into {one.reading} first: readlog edit {one.reading}"
     return Finding(RECORD, REMARK, "books", what, command, 2, (one.reading, other.reading))
 
 

@@ -53,8 +53,9 @@ def find_altered_parts(case: Case) -> list[Finding]:
             found.append(_of_index("It is missing." if part.missing else "It is not as readlog made it."))
         elif more:
             columns = ", ".join(more)
-            what = f"The table {part.name} has columns that readlog does not know: {columns}. They are left alone."
-            found.append(Finding(FILE, REMARK, part.name, what))
+            what = f"The table {part.name} has columns that readlog does not know: {columns}. "
+            what += "They are left alone; a journal that is made anew is without them."
+            found.append(Finding(FILE, REMARK, part.name, what, SALVAGE))
         else:
             mends = part.kind != "table"
             what = f"The {part.kind} {part.name} is {'missing' if part.missing else 'not as readlog made it'}."
@@ -79,7 +80,8 @@ def find_in_index(case: Case) -> list[Finding]:
     except sqlite3.OperationalError as error:
         if getattr(error, "sqlite_errorcode", 0) & 0xFF != sqlite3.SQLITE_READONLY:
             raise
-        return [Finding(FILE, REMARK, INDEX, "It was looked at only in part: the journal is read-only here.")]
+        what = "It was looked at only in part: the journal is read-only here. A backup looks at all of it."
+        return [Finding(FILE, REMARK, INDEX, what, "readlog backup PATH")]
     return [_of_index("It is damaged: a search may miss readings.")] if broken else []
 
 

@@ -65,8 +65,9 @@ def _unknown_rows(case: Case) -> list[Finding]:
     total = sum(counts.values())
     named = ", ".join(f"{number:,} of {table}" for table, number in counts.items() if number)
     said = "1 row came" if total == 1 else f"{total:,} rows came"
-    what = f"{said} in without it ({named}): there is no undo of that. Nothing is missing."
-    return [Finding(FILE, REMARK, f"{_LOG}, rows", what, None, total)] if total else []
+    what = f"{said} in without it ({named}): there is no undo of that. Nothing is missing; "
+    what += "a backup keeps it."
+    return [Finding(FILE, REMARK, f"{_LOG}, rows", what, "readlog backup", total)] if total else []
 
 
 def _lines(number: int) -> str:

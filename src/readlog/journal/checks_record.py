@@ -26,6 +26,11 @@ FROM readings WHERE length(finished) = 10 GROUP BY finished HAVING count(*) >= ?
 _HEAP, _HEAP_OF_MADE_UP = 10, 5
 """Books finished on one day. Ten nobody reads in a day. Five are enough on a 1 January, which services write for a
 year, and where they were written down on that very day, which is what an import without dates leaves."""
+_OF_HEAP = (
+    "readlog list finished:{day} | awk -F'\\t' '$4 == \"{day}\" {{ print $1 }}' | "
+    "xargs -n1 readlog edit --finished {known}"
+)
+"""All of a heap, and not what was finished in some month or about that day, which the query finds too."""
 
 _ORPHANS = {
     "books": ("book", "without a reading", "NOT EXISTS (SELECT 1 FROM readings WHERE book_id = books.id)"),
@@ -52,6 +57,8 @@ _TEXTS = {
     "quotes": ("text page location remark marked_at", "SELECT reading_id FROM quotes WHERE id = {}"),
 }
 """The columns with somebody's words, and the reading by which one comes to a row."""
+
+_GIVEN = ("created_at", "updated_at")
 
 _PLAIN = bytes(range(0x20, 0x7F)) + b"\t\n"
 _NO_TIME = "SELECT id FROM readings WHERE datetime(created_at) IS NULL OR datetime(updated_at) IS NULL"
@@ -99,7 +106,7 @@ def find_heaps(case: Case) -> list[Finding]:
         why = "services write that for a year" if new_year else "it may be the day of an import"
         known = day[:4] if new_year else "none"
         what = f"{count:,} readings are finished on {day}: {why}. See: readlog list finished:{day}"
-        command = f"readlog edit {numbers[0]} --finished {known}"
+        command = _OF_HEAP.format(day=day, known=known)
         found.append(Finding(RECORD, REMARK, "heap", what, command, count, numbers))
     return found
 
@@ -152,9 +159,16 @@ def _unclean(case: Case, table: str, id_: int, column: str, raw: bytes) -> Itera
         (reading,) = case.connection.execute(_TEXTS[table][1].format(int(id_))).fetchone() or (None,)
         of = f"{reading}: " if reading else ""
         level = REMARK if "control" in said else DAMAGE
-        command = f"readlog edit {reading}" if reading else None
+        command = _cleaning(reading, column, level)
         what = f"{of}{column} ({table} {id_}) {said}."
         yield Finding(RECORD, level, "text", what, command, ids=(reading,) if reading else ())
+
+
+def _cleaning(reading: int | None, column: str, level: str) -> str:
+    """An edit cleans what it reads; it cannot read what is no text, and the journal's own moments nobody edits."""
+    if reading is None:
+        return FIX
+    return SALVAGE if level == DAMAGE or column in _GIVEN else f"readlog edit {reading}"
 
 
 def _what_is_wrong(raw: bytes) -> str | None:

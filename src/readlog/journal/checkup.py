@@ -4,6 +4,7 @@ Nothing is taken for granted: a look that fails at the damage is a finding, and 
 """
 
 import os
+import shlex
 import sqlite3
 from collections.abc import Callable, Sequence
 from contextlib import closing, suppress
@@ -13,6 +14,7 @@ from readlog.ground.findings import DAMAGE, FILE, REMARK, SALVAGE, Checkup, Find
 from readlog.journal import checks_around, checks_books, checks_file, checks_log, checks_record
 from readlog.journal.checks_file import Case, Check
 from readlog.storage.connection import open_for_reading, open_for_writing
+from readlog.storage.kept_backups import kept_backups
 from readlog.storage.mending import is_damage
 from readlog.storage.pages import looks_like_a_journal
 from readlog.storage.surroundings import was_interrupted
@@ -81,7 +83,7 @@ def _looked(case: Case, tell: Callable[[str], None]) -> list[Finding]:
         tell(check.label)
         for each in _found(check, case):
             found.setdefault((each.where, "" if each.where == checks_file.INDEX else each.what), each)
-    if any(each.command == SALVAGE and each.where != _UNSEEN for each in found.values()):
+    if any(each.command == SALVAGE and each.level == DAMAGE and each.where != _UNSEEN for each in found.values()):
         return [each for each in found.values() if each.where != _UNSEEN]
     return list(found.values())
 
@@ -149,7 +151,8 @@ def _readings(connection: sqlite3.Connection) -> int | None:
 def _unreadable(path: str, error: JournalUnusable) -> Finding:
     """The finding that a file cannot be opened at all. Raises `error` where that is not for damage."""
     if os.path.isfile(path) and os.path.getsize(path) == 0:
-        return Finding(FILE, DAMAGE, checks_file.WHOLE, "The file is empty: it was truncated.", "readlog restore PATH")
+        command = shlex.join(["readlog", "restore", next((each.path for each in kept_backups(path)), "PATH")])
+        return Finding(FILE, DAMAGE, checks_file.WHOLE, "The file is empty: it was truncated.", command)
     if os.path.isfile(path) and not _is_of_the_system(error) and looks_like_a_journal(path):
         return Finding(FILE, DAMAGE, checks_file.WHOLE, "The file is so damaged that it cannot be opened.", SALVAGE)
     raise error

@@ -69,7 +69,7 @@ def dated_name(journal: str) -> str:
 
 
 def kept_backups(journal: str) -> list[Kept]:
-    """The backups of this journal that are kept, the newest first."""
+    """The backups of this journal that are kept, the newest first; none where there is no home to keep them in."""
     label, found = _label(journal), []
     try:
         with os.scandir(backups_directory()) as entries:
@@ -81,7 +81,7 @@ def kept_backups(journal: str) -> list[Kept]:
                 with suppress(FileNotFoundError):  # another process may just have removed it
                     kept = Kept(entry.path, f"{day}T{hour}:{minute}:{second}Z", why, entry.stat().st_size)
                     found.append((kept.made, int(number or 1), kept))
-    except OSError:
+    except (OSError, JournalUnusable):
         return []
     return [kept for _, _, kept in sorted(found, reverse=True)]
 
