@@ -1,5 +1,6 @@
 """The world a command can be started in: no locale, no home, closed streams, full disks, huge texts, bytes that are no text."""
 
+import json
 import os
 import re
 import shutil
@@ -7,6 +8,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Mapping
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -286,6 +288,21 @@ FORGED = (
 )
 
 
+NAMES = (("books", "title"), ("people", "name"), ("tags", "name"))
+TEXTS = (("readings", "review"), ("quotes", "text"), ("quotes", "remark"))
+"""Where readers have words: in a name they are one line, and a text may have many."""
+MOMENTS = (
+    ("want", "1", "--why", "Anna\x1b[2J"),
+    ("start", "1"),
+    ("at", "3", "Chapter\x1b[2J", "so\u202e cold"),
+    ("pause", "3", "--at", "5"),
+    ("finish", "3", "--review", "Again\x1b[2J"),
+    ("start", "1"),
+    ("abandon", "4", "--why", "no\x9b31m"),
+)
+"""The life of a reading, again and again: the book is wanted, and read."""
+
+
 @pytest.mark.parametrize("place", ["title", "author"])
 def test_nothing_in_a_row_can_forge_another(program: Program, cli: Cli, place: str) -> None:
     """Whatever tool wrote it: no control character comes out, and there are as many lines as readings."""
@@ -318,6 +335,89 @@ def test_nothing_in_a_row_can_forge_another(program: Program, cli: Cli, place: s
         ("edit", "1", "--rating", "4"),
     ):
         assert not set(seen(program, *args)) & set(CONTROLS), args
+
+
+@pytest.fixture
+def forged(cli: Cli, path: Path, tmp_path: Path, state: Path) -> None:
+    """A journal, and a backup of it, in which everything that has words says what acts on a terminal."""
+    cli("add", "Volume", "--author", "Victor Serge", "--tag", "memoir", "--finished", "2012", "--review", "Cold.")
+    cli("quote", "1", "The winter.", "--remark", "Anna")
+    cli("want", "Another", "--why", "Anna said so")
+    with closing(sqlite3.connect(path)) as connection, connection:
+        for words, text in ((NAMES, FORGED), (TEXTS, FORGED.replace("Forged", "Said"))):
+            for table, column in words:
+                connection.execute(f"UPDATE {table} SET {column} = 'Forger ' || {column} || ?", (text,))
+        said = json.dumps([{"at": FORGED, "date": "2012", "remark": FORGED}])
+        connection.execute("UPDATE readings SET progress = ?", (said,))
+    cli("backup", str(tmp_path / "backup.db"))
+    cli("delete", "2", "--yes")
+    cli("edit", "1", "--rating", "4", "--title", "Tome")
+    cli("undo")
+
+
+def acts(shown: str) -> bool:
+    """Whether anything in what was shown acts on a terminal."""
+    return bool(set(shown) & set(CONTROLS + "\r"))
+
+
+@pytest.mark.usefixtures("forged")
+def test_no_output_of_a_pipe_can_be_forged(cli: Cli, tmp_path: Path) -> None:
+    """Nor what is written to a file, nor what a shell is told at TAB, nor what an operation is said to have been."""
+    picture = tmp_path / "stats.svg"
+    for args in (
+        ("tags",),
+        ("tags", "--json"),
+        ("authors",),
+        ("authors", "--json"),
+        ("goal", "3"),
+        ("stats",),
+        ("stats", "--json"),
+        ("stats", "--svg", str(picture)),
+        ("stats", "--year-in-review", "2012"),
+        ("quotes",),
+        ("quotes", "--md"),
+        ("quotes", "--random"),
+        ("quotes", "--random", "--json"),
+        ("random",),
+        ("history",),
+        ("history", "1"),
+        ("history", "1", "--at", "2999"),
+        ("complete", "bash", "--", "readlog show forg"),
+        ("complete", "bash", "--", "readlog list tag:"),
+        ("complete", "zsh", "--", "list", "author:"),
+        ("complete", "fish", "--", "add", "--tag", ""),
+        ("complete", "fish", "--", "show", ""),
+        ("restore", str(tmp_path / "backup.db"), "--dry-run"),
+        ("restore", str(tmp_path / "backup.db"), "--dry-run", "--json"),
+        ("doctor",),
+        ("undo",),
+        ("undo", "--redo"),
+        *MOMENTS,
+    ):
+        ended = cli(*args)
+        assert (ended.code, acts(ended.stdout + ended.stderr)) == (0, False), args
+        rows = "" if args[0] == "random" or "--at" in args else ended.stdout + ended.stderr
+        assert not re.search(r"^ *[23]\s+201[23]\s+Forged", rows, re.MULTILINE), args
+        assert ended.stdout or ended.stderr, args
+    assert not acts(picture.read_text(encoding="utf-8"))
+
+
+@pytest.mark.usefixtures("forged")
+def test_no_answer_of_a_terminal_can_be_forged(program: Program, tmp_path: Path) -> None:
+    """Not at any moment of a reading's life either: what it says is one line, of the book that is meant."""
+    for args in (
+        ("tags",),
+        ("authors",),
+        ("quotes", "--random"),
+        ("history", "1", "--at", "2999"),
+        ("restore", str(tmp_path / "backup.db"), "--dry-run"),
+    ):
+        shown = seen(program, *args)
+        assert "Forger" in shown, args
+        assert not acts(shown), args
+    for args in (*MOMENTS, ("pause", "1"), ("finish", "forger")):
+        shown = seen(program, *args)
+        assert ("Forger" in shown, acts(shown), shown.count("\n")) == (True, False, 1), (args, shown)
 
 
 def test_no_question_can_be_forged(program: Program, cli: Cli) -> None:

@@ -13,7 +13,7 @@ from readlog.ground.answers import QuoteOf
 from readlog.ground.flowing import flowing
 from readlog.ground.model import Quote
 from readlog.ground.spoilers import seen
-from readlog.ground.text import clean_text, one_line, without_controls
+from readlog.ground.text import clean_text, one_line, printable, without_controls
 
 NEXT = "---"
 
@@ -151,8 +151,8 @@ def _places(quote: Quote | QuoteOf, written: Callable[[str], str] = str) -> list
 
 
 def _lines(text: str) -> list[str]:
-    """The lines of a text in Markdown, in which they stay lines of their own."""
-    lines = [_line(line) for line in flowing(text).split("\n")]
+    """The lines of a text in Markdown, in which they stay lines of their own; nothing in them acts on a terminal."""
+    lines = [_line(line) for line in flowing(printable(text)).split("\n")]
     return [
         f"{line}  " if line.strip() and after.strip() else line
         for line, after in zip(lines, [*lines[1:], ""], strict=True)

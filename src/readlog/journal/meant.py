@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from readlog.ground.errors import Ambiguous, Misspelt, NotFound
 from readlog.ground.model import Book, Reading
 from readlog.ground.moments import OPEN, Said
-from readlog.ground.text import clean_line, match_key, printable
+from readlog.ground.text import clean_line, match_key, one_line, printable
 from readlog.journal.finding import (
     FoundBook,
     books_fitting,
@@ -52,7 +52,7 @@ def meant(connection: sqlite3.Connection, said: Said, moment: str, *, look_near:
         return None
     reading = that_goes_on(readings_of(connection, books[0].id))
     if moment in BEGINS and reading.status not in OPEN and not is_whole(said.words, reading):
-        name = printable(books[0].name)
+        name = one_line(books[0].name)
         raise Ambiguous(
             f'"{clean_line(said.words)}" is not all of the title of {reading.id} {name}. '
             f"If it is meant: readlog {moment} {reading.id}\n--new-book adds a book of that title.",
@@ -109,7 +109,7 @@ def _check_new(connection: sqlite3.Connection, said: Said, moment: str, *, look_
     if number_in(clean_line(said.words)) is not None:
         raise NotFound(str(not_there(said.words)) + _or_new(said, moment))
     if look_near and (near := _near(connection, said.words)):
-        named = " or ".join(f"{book.reading} {book.name}" for book in near)
+        named = " or ".join(f"{book.reading} {one_line(book.name)}" for book in near)
         raise Misspelt(
             printable(f'No title has "{clean_line(said.words)}". Did you mean {named}?') + _or_new(said, moment),
             _choices(connection, near),

@@ -8,6 +8,7 @@ from readlog.ground.dates import PartialDate, check_order
 from readlog.ground.errors import AlreadyThere, BadField, BadInput
 from readlog.ground.model import Reading
 from readlog.ground.moments import OF_READING, Moment, Said, with_mark
+from readlog.ground.text import one_line
 from readlog.journal import changing
 from readlog.journal.finding import not_there
 from readlog.journal.meant import book_of, is_whole, meant, readings_of
@@ -181,7 +182,7 @@ def _or_another(said: Said, reading: Reading) -> str:
 
 
 def _named(reading: Reading) -> str:
-    return f"{reading.id} {reading.book.name}"
+    return f"{reading.id} {one_line(reading.book.name)}"
 
 
 def _state(reading: Reading) -> str:

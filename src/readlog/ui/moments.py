@@ -4,6 +4,7 @@ from readlog.ground.model import Reading
 from readlog.ground.moments import Moment
 from readlog.ground.progress import said as place_said
 from readlog.ground.progress import share
+from readlog.ground.text import one_line
 from readlog.ui.wording import ordinal, stars
 
 _VERBS = {"want": "Wanted", "start": "Started", "pause": "Paused", "finish": "Finished", "abandon": "Abandoned"}
@@ -20,7 +21,7 @@ def said(moment: str, done: Moment, *, on_top: bool) -> str:
     parts += ["to be read again"] if moment == "want" and done.time > 1 and not before else []
     parts += ["on top of the pile"] if on_top else []
     parts += ["reading again"] if goes_on and moment == "at" else []
-    return "  ".join(part for part in parts if part)
+    return one_line("  ".join(part for part in parts if part))
 
 
 def place(at: str, pages: int | None) -> str:

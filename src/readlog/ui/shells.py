@@ -57,7 +57,7 @@ def words_of_line(line: str) -> list[str]:
 
 def answer(shell: str, typed: str, candidates: Iterable[Candidate]) -> list[str]:
     """The candidates for the word that is `typed`, a line each, as that shell reads them."""
-    found = [each._replace(help=one_line(each.help)) for each in candidates]
+    found = [each._replace(value=one_line(each.value), help=one_line(each.help)) for each in candidates]
     if shell != "bash":
         return [f"{value}\t{help_}" if help_ else value for value, help_, _ in found]
     if len(found) > 1:
