@@ -42,19 +42,26 @@ def fill(path: str, count: int) -> None:
 def _insert_batch(connection: sqlite3.Connection, batch: list[tuple[int, Invented]]) -> None:
     """A thousand readings: their books first, so that nothing has to be indexed twice."""
     new = [each for _, each in batch if each.is_new]
-    _insert(connection, "books", "id, title, published, pages", ((b.book, b.title, b.published, b.pages) for b in new))
+    _insert(
+        connection,
+        "books",
+        "id, title, publisher, published, pages, language",
+        ((b.book, b.title, b.publisher, b.published, b.pages, b.language) for b in new),
+    )
     _insert(connection, "contributions", "book_id, person_id", ((b.book, b.author) for b in new))
     _insert(connection, "book_tags", "book_id, tag_id", ((b.book, tag) for b in new for tag in b.tags))
     _insert(
         connection,
         "readings",
-        "id, book_id, status, started, finished, rating, review, progress, pile, created_at, updated_at",
-        (
-            (id_, r.book, r.status, r.started, r.finished, r.rating, r.review, r.progress, r.pile, _WRITTEN, _WRITTEN)
-            for id_, r in batch
-        ),
+        "id, book_id, status, started, finished, rating, format, review, progress, pile, created_at, updated_at",
+        ((id_, r.book, *_own(r), r.progress, r.pile, _WRITTEN, _WRITTEN) for id_, r in batch),
     )
     _insert(connection, "quotes", "reading_id, position, text", _quotes(batch))
+
+
+def _own(reading: Invented) -> tuple[object, ...]:
+    """What a reading says of itself, without notes made on the way."""
+    return reading.status, reading.started, reading.finished, reading.rating, reading.format, reading.review
 
 
 def _quotes(batch: list[tuple[int, Invented]]) -> Iterator[tuple[object, ...]]:

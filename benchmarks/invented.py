@@ -52,6 +52,9 @@ _TAILS = ["", "", "", "l", "m", "n", "n", "nd", "r", "r", "rt", "s", "st", "t", 
 _SIZE = 40_000
 _AUTHORS = 5_000
 _TAGS = 60
+_PUBLISHERS = 200
+_FORMATS = ("print",) * 6 + ("ebook",) * 2 + ("audio", None)
+_LANGUAGES = ("en",) * 6 + ("de", "fr", "ru", None)
 
 
 class Invented(NamedTuple):
@@ -63,11 +66,14 @@ class Invented(NamedTuple):
     author: int
     tags: tuple[int, ...]
     published: int
+    publisher: str | None
+    language: str | None
     pages: int
     status: str
     started: str | None
     finished: str | None
     rating: float | None
+    format: str | None
     review: str
     quotes: tuple[str, ...]
     progress: str
@@ -78,12 +84,13 @@ class Inventor:
     """One who invents a journal: its words, its people, its readings, all out of one seed."""
 
     def __init__(self) -> None:
-        self._chance, self._life = random.Random(SEED), random.Random(SEED + 1)
+        self._chance, self._life, self._cover = (random.Random(SEED + each) for each in range(3))
         invented = dict.fromkeys([*_FREQUENT, *(self._word() for _ in range(2 * _SIZE))])
         self._words = list(invented)[:_SIZE]
         self._weights = list(accumulate(1 / (rank + 2.7) for rank in range(len(self._words))))
         names = (f"{self._word().title()} {self._word().title()}" for _ in range(2 * _AUTHORS))
         self.authors = list(dict.fromkeys([AUTHOR, *names]))[:_AUTHORS]
+        self._publishers = [f"{name.split()[-1]} Books" for name in self.authors[:_PUBLISHERS]]
         self.tags = list(dict.fromkeys([TAG, *(self._word() for _ in range(3 * _TAGS))]))[: _TAGS + 1]
 
     def readings(self, count: int) -> Iterator[Invented]:
@@ -121,11 +128,14 @@ class Inventor:
             author=author,
             tags=((1,) if number in _TAGGED else ()) + tuple(chance.sample(range(2, _TAGS + 2), chance.randint(0, 4))),
             published=chance.randint(1850, YEAR),
+            publisher=self._cover.choice(self._publishers) if self._cover.random() < 0.8 else None,
+            language=self._cover.choice(_LANGUAGES),
             pages=pages,
             status=status,
             started=started,
             finished=finished,
             rating=chance.choice((None, None, 2.0, 2.5, 3.0, 3.5, 4.0, 4.0, 4.5, 5.0)),
+            format=self._cover.choice(_FORMATS),
             review=self._review(number),
             quotes=(*self._kept(number), *(self._sentence(chance.randint(8, 30)) for _ in range(quotes))),
             progress=self._progress(number, status, started, pages),
