@@ -51,7 +51,7 @@ class Bench:
     def _command(self, case: Case, journal: Path, arguments: tuple[str, ...]) -> Command:
         """How both are run."""
         before = partial(_make_ready, journal, case.before) if case.before else None
-        return Command(arguments, case.on_terminal, self._review if case.writes else None, before=before)
+        return Command(arguments, case.on_terminal, self._review if case.writes else None, (), before, case.into)
 
     def _row(self, case: Case, size: int) -> Row:
         """One case on one journal, against its floors in turns."""
@@ -90,7 +90,7 @@ class Bench:
             return PLANNED if case.is_planned else f"failed with {ours.code}"
         if not ours.lines and not case.writes:
             return PLANNED if case.is_planned else "prints nothing"
-        if any(floor.code for floor in floors):
+        if any(floor.code for floor in floors) or (case.into and not all(floor.lines for floor in floors)):
             return "the floor failed"
         if case.prints_the_same and any(floor.lines != ours.lines for floor in floors):
             return f"answers differ: {ours.lines} lines, floors {', '.join(str(floor.lines) for floor in floors)}"

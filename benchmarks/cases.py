@@ -1,6 +1,6 @@
 """The operations that are measured, the floor that each stands on, and what is to be reached.
 
-In arguments `{journal}` is the file and `{n}` a number that no other run has.
+In arguments `{n}` is a number that no other run has.
 """
 
 from typing import NamedTuple
@@ -18,7 +18,8 @@ class Case(NamedTuple):
 
     `least` is the smallest journal that it is measured on. Where `prints_the_same`, both must print as many lines.
     `before` is SQL that makes a journal ready for each run, and is not measured. What `reads_all` of
-    a table may take a little more of the largest journal.
+    a table may take a little more of the largest journal. What is written to a file and not printed
+    goes `into` one of this name.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Case(NamedTuple):
     settings: tuple[tuple[str, str], ...] = ()
     before: str = ""
     reads_all: bool = False
+    into: str = ""
 
     def limit(self, size: int) -> float:
         """How many times the floor's CPU time it may take on a journal of so many readings."""
@@ -81,7 +83,6 @@ CASES = (
         writes=True,
     ),
     Case("stats", ("stats",), ("stats",), 1.3, least=LARGEST),
-    Case("stats --by year", ("stats", "--by", "year"), ("stats-by-year",), 1.3, least=LARGEST),
 )
 ALL = CASES[0]
 RARE_WORD = CASES[2]
@@ -90,10 +91,19 @@ ADD = CASES[11]
 _NOW = (("READLOG_NOW", f"{TODAY}T12:00:00+00:00"),)
 _IS_READ = f"UPDATE readings SET status = 'reading', finished = NULL, progress = '[]' WHERE id = {BEGUN};"
 _NEW_TAG = f"UPDATE tags SET name = '{TAG}' WHERE id = 1;"
-_TWIN = """
-INSERT INTO people (name) VALUES ('Benchmark Twin');
+_TWIN = "Benchmark Twin"
+_TWIN_AUTHOR = f"""
+INSERT INTO people (name) VALUES ('{_TWIN}');
 UPDATE contributions SET person_id = (SELECT max(id) FROM people) WHERE book_id BETWEEN 11 AND 20;
 """
+_TWIN_TAG = f"""
+INSERT INTO tags (name) VALUES ('{_TWIN}');
+DELETE FROM book_tags WHERE tag_id = 1 AND book_id BETWEEN 11 AND 15;
+INSERT INTO book_tags (book_id, tag_id) SELECT id, (SELECT max(id) FROM tags) FROM books WHERE id BETWEEN 11 AND 20;
+"""
+"""Once it has been merged, half of its books have both tags."""
+_WORDS = "year month rating status format language publisher decade author tag".split()
+_ALSO_OF_FEW = ("year", "author")
 
 
 def _looking(
@@ -106,6 +116,18 @@ def _looking(
     return tuple(case._replace(settings=_NOW, reads_all=reads_all) for case in cases)
 
 
+def _counted(word: str) -> Case:
+    """A case that counts by a word; most are measured on the largest journal only."""
+    case = Case(f"stats --by {word}", ("stats", "--by", word), ("counting.by", word), 1.25, prints_the_same=True)
+    return case._replace(reads_all=True, least=0 if word in _ALSO_OF_FEW else LARGEST)
+
+
+def _into_file(name: str, readlog: str, floor: str, into: str) -> Case:
+    """A case that writes a file, of the largest journal."""
+    case = Case(name, (*readlog.split(), into), (f"counting.{floor}", into), 1.25, least=LARGEST, reads_all=True)
+    return case._replace(into=into, settings=_NOW)
+
+
 def _moment(name: str, readlog: tuple[str, ...], *floor: str, before: str = "") -> Case:
     """A case that writes, synced."""
     room = (f"moments.{floor[0]}", *floor[1:])
@@ -115,6 +137,7 @@ def _moment(name: str, readlog: tuple[str, ...], *floor: str, before: str = "") 
 LIFE = (
     *_looking("bare readlog", "", "dashboard", "dashboard"),
     *_looking("quotes", "quotes", "quotes", "quotes 100", reads_all=True),
+    _looking("quotes --md", "quotes --md", "quotes_as_markdown", same=True, reads_all=True)[0]._replace(least=LARGEST),
     *_looking("quotes, rare word", f"quotes {KEPT}", f"quotes_with {KEPT}", same=True),
     *_looking("quotes --random", "quotes --random", "any_quote", same=True),
     *_looking("random", "random", "any_reading"),
@@ -122,9 +145,18 @@ LIFE = (
     *_looking("authors", "authors", "authors", "authors 40", same=True, reads_all=True),
     *_looking("goal", "goal", "goal"),
     *_looking(f"stats {YEAR}", f"stats {YEAR}", "year", "year"),
+    *map(_counted, _WORDS),
+    _into_file("stats --svg", "stats --svg", "picture", "figures.svg"),
+    _into_file(f"stats --year-in-review {YEAR}", f"stats --year-in-review {YEAR} -o", "page", f"{YEAR}.md"),
     *_looking("show, five readings", f"show {OFTEN}", f"through_the_years {OFTEN}", f"through_the_years {OFTEN}"),
     *_looking("list of wants, sorted by pile", "list status:to-read --sort pile", "pile", same=True),
     _moment("want", ("want", "Benchmark {n}", "--author", "Author of Benchmark {n}"), "want", "Benchmark {n}"),
+    _moment(
+        "want --next",
+        ("want", "Benchmark {n}", "--author", "Author of Benchmark {n}", "--next"),
+        "want_next",
+        "Benchmark {n}",
+    ),
     _moment("start", ("start", "Benchmark {n}", "--author", "Author of Benchmark {n}"), "start", "Benchmark {n}"),
     _moment("at", ("at", f"{BEGUN}", "{n}"), "at", f"{BEGUN}:{{n}}", before=_IS_READ),
     _moment("pause", ("pause", f"{BEGUN}"), "pause", f"{BEGUN}", before=_IS_READ),
@@ -133,12 +165,20 @@ LIFE = (
     _moment("quote", ("quote", f"{BEGUN}", "Benchmark {n}", "--page", "133"), "quote", f"{BEGUN}:Benchmark {{n}}"),
     _moment("goal", ("goal", "{n}"), "set_goal", "{n}"),
     _moment("tags rename", ("tags", "rename", TAG, "sf"), "rename_tag", f"{TAG}:sf", before=_NEW_TAG),
+    _moment("tags merge", ("tags", "merge", _TWIN, TAG), "merge_tag", f"{_TWIN}:{TAG}", before=_TWIN_TAG),
+    _moment(
+        "authors rename",
+        ("authors", "rename", _TWIN, "Benchmark {n}"),
+        "rename_author",
+        f"{_TWIN}:Benchmark {{n}}",
+        before=_TWIN_AUTHOR,
+    ),
     _moment(
         "authors merge",
-        ("authors", "merge", "Benchmark Twin", AUTHOR),
+        ("authors", "merge", _TWIN, AUTHOR),
         "merge_author",
-        f"Benchmark Twin:{AUTHOR}",
-        before=_TWIN,
+        f"{_TWIN}:{AUTHOR}",
+        before=_TWIN_AUTHOR,
     ),
 )
 """What a reader does and looks at from day to day."""

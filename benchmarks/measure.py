@@ -23,7 +23,8 @@ _FEWEST = 5
 class Command(NamedTuple):
     """A program with its arguments, in which `{n}` is a number that no other run has.
 
-    What is to be made ready for each run is made by `before`, which is not measured.
+    What is to be made ready for each run is made by `before`, which is not measured. Where a file is
+    named that it writes `into`, the lines of that file count, and the next run makes it anew.
     """
 
     arguments: tuple[str, ...]
@@ -31,6 +32,7 @@ class Command(NamedTuple):
     stdin: Path | None = None
     settings: tuple[tuple[str, str], ...] = ()
     before: Callable[[], object] | None = None
+    into: str = ""
 
 
 class Run(NamedTuple):
@@ -116,6 +118,8 @@ class Meter:
         _, status, used = os.wait4(process.pid, 0)
         wall = time.perf_counter() - start
         process.returncode = os.waitstatus_to_exitcode(status)
+        if command.into:
+            lines = _taken_away(Path(self._home, command.into))
         return Run(used.ru_utime + used.ru_stime, wall, used.ru_maxrss * 1024, lines, process.returncode)
 
     def _settings(self, command: Command) -> dict[str, str]:
@@ -128,6 +132,13 @@ class Meter:
             "TZ": "UTC",
             **dict(command.settings),
         }
+
+
+def _taken_away(path: Path) -> int:
+    """How many lines a file has, which is gone then; 0 where there is none."""
+    lines = path.read_bytes().count(b"\n") if path.exists() else 0
+    path.unlink(missing_ok=True)
+    return lines
 
 
 def _drain(readable: int, process: subprocess.Popen[bytes]) -> int:

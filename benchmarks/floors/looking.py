@@ -102,6 +102,16 @@ def quotes(connection: sqlite3.Connection, limit: str) -> Iterator[Row]:
     return connection.execute(f"{_QUOTE} {_NEWEST_FIRST} LIMIT ?", (int(limit or -1),))
 
 
+def quotes_as_markdown(connection: sqlite3.Connection, _: str) -> Iterator[Row]:
+    """Every quote as a block quote, with the book and who wrote it, an empty line between two."""
+    between = ""
+    for _id, page, location, text, title, authors, remark in quotes(connection, ""):
+        passage = str(text).replace("\n", "\n> ")
+        source = ", ".join([f"*{title}*", *(str(each) for each in (authors, page, location) if each)])
+        yield (f"{between}> {passage}\n>\n> — {source}" + (f"\n\n{remark}" if remark else ""),)
+        between = "\n"
+
+
 def any_quote(connection: sqlite3.Connection, _: str) -> Iterator[Row]:
     """Any one quote."""
     from random import randrange

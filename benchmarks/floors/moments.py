@@ -13,6 +13,7 @@ _TODAY = "date('now')"
 _TOUCHED = f"updated_at = {NOW}"
 _NOTED = f"progress = json_insert(progress, '$[#]', json_object('at', ?, 'date', {_TODAY}, 'remark', NULL))"
 _TITLE = "SELECT title, pages FROM readings JOIN books ON books.id = book_id WHERE readings.id = ?"
+_ON_TOP = "(SELECT coalesce(max(pile), 0) + 1 FROM readings WHERE +status = 'to-read' AND pile IS NOT NULL)"
 _OF_TAG = "SELECT book_id FROM book_tags WHERE tag_id = ?"
 _OF_PERSON = "SELECT book_id FROM contributions WHERE person_id = ?"
 
@@ -20,6 +21,11 @@ _OF_PERSON = "SELECT book_id FROM contributions WHERE person_id = ?"
 def want(connection: sqlite3.Connection, title: str) -> Iterator[Row]:
     """A reading of a new book by a new author, that is wanted."""
     return _new(connection, "want", title, f"'to-read', NULL, {NOW}, {NOW}")
+
+
+def want_next(connection: sqlite3.Connection, title: str) -> Iterator[Row]:
+    """A reading of a new book by a new author, that is wanted before all others."""
+    return _new(connection, "want", title, f"'to-read', NULL, {NOW}, {NOW}", _ON_TOP)
 
 
 def start(connection: sqlite3.Connection, title: str) -> Iterator[Row]:
@@ -82,6 +88,28 @@ def rename_tag(connection: sqlite3.Connection, value: str) -> Iterator[Row]:
     yield (new,)
 
 
+def merge_tag(connection: sqlite3.Connection, value: str) -> Iterator[Row]:
+    """All books of one tag for another."""
+    run, names = connection.execute, value.split(":")
+    with _operation(connection, "tags merge"):
+        one, other = (run("SELECT id FROM tags WHERE name = ?", (name,)).fetchone()[0] for name in names)
+        run(f"UPDATE readings SET {_TOUCHED} WHERE book_id IN ({_OF_TAG})", (one,))
+        run(f"DELETE FROM book_tags WHERE tag_id = ? AND book_id IN ({_OF_TAG})", (one, other))
+        run("UPDATE book_tags SET tag_id = ? WHERE tag_id = ?", (other, one))
+        run("DELETE FROM tags WHERE id = ?", (one,))
+    yield (names[1],)
+
+
+def rename_author(connection: sqlite3.Connection, value: str) -> Iterator[Row]:
+    """Another name for an author."""
+    old, new = value.split(":")
+    with _operation(connection, "authors rename"):
+        (id_,) = connection.execute("SELECT id FROM people WHERE name = ?", (old,)).fetchone()
+        connection.execute(f"UPDATE readings SET {_TOUCHED} WHERE book_id IN ({_OF_PERSON})", (id_,))
+        connection.execute("UPDATE people SET name = ? WHERE id = ?", (new, id_))
+    yield (new,)
+
+
 def merge_author(connection: sqlite3.Connection, value: str) -> Iterator[Row]:
     """All books of one author for another."""
     run, names = connection.execute, value.split(":")
@@ -107,14 +135,16 @@ def _operation(connection: sqlite3.Connection, command: str) -> Iterator[None]:
         run(statement)
 
 
-def _new(connection: sqlite3.Connection, command: str, title: str, values: str) -> Iterator[Row]:
+def _new(connection: sqlite3.Connection, command: str, title: str, values: str, pile: str = "NULL") -> Iterator[Row]:
     run = connection.execute
     with _operation(connection, command):
         book = run("INSERT INTO books (title) VALUES (?)", (title,)).lastrowid
         person = run("INSERT INTO people (name) VALUES (?)", (f"Author of {title}",)).lastrowid
         run("INSERT INTO contributions (book_id, person_id, role, position) VALUES (?, ?, 'author', 0)", (book, person))
         reading = run(
-            f"INSERT INTO readings (book_id, status, started, created_at, updated_at) VALUES (?, {values})", (book,)
+            "INSERT INTO readings (book_id, status, started, created_at, updated_at, pile) "
+            f"VALUES (?, {values}, {pile})",
+            (book,),
         ).lastrowid
     yield (reading,)
 

@@ -168,12 +168,6 @@ def stats(connection: sqlite3.Connection, _: str) -> Iterator[Row]:
         yield from connection.execute(statement)
 
 
-def stats_by_year(connection: sqlite3.Connection, _: str) -> Iterator[Row]:
-    """The sums, and those of each year."""
-    for statement in _BY_YEAR:
-        yield from connection.execute(statement)
-
-
 def add(connection: sqlite3.Connection, title: str) -> Iterator[Row]:
     """A book by a new author with a tag, a reading of it with the review on standard input; synced."""
     review, run = sys.stdin.read(), connection.execute
@@ -206,7 +200,6 @@ OPERATIONS: dict[str, Callable[[sqlite3.Connection, str], Iterator[Row]]] = {
     "info": info,
     "complete": complete,
     "stats": stats,
-    "stats-by-year": stats_by_year,
     "add": add,
 }
 
