@@ -18,6 +18,7 @@ IMPORT, IMPORT_LOGGED = "import, Goodreads", "import, Goodreads, and the floor l
 EXPORT = "export, JSON"
 DRY_RUN = "import --dry-run, and reading alone"
 LOG = "the floor's import with a log, and without"
+UNDO = "undo of an import, and the import"
 HISTORY = "history of so many operations, and list"
 
 GROWN_FROM, MOST_GROWTH = 10_000, 1.3
@@ -27,6 +28,7 @@ _MAKERS = ("exports.py", "invented.py")
 _ROWS_ON_TRIAL = 1_500
 _SLOW_ROUNDS = 3
 _TABLES = ("books", "people", "contributions", "tags", "book_tags", "readings", "search")
+_LOG_TABLES = ("operations", "changes")
 
 
 _LIMITS = {
@@ -37,6 +39,7 @@ _LIMITS = {
     (EXPORT, LARGEST): (1.5, 80),
     (DRY_RUN, _ROWS_ON_TRIAL): (3.0, None),
     (LOG, LARGEST): (1.25, None),
+    (UNDO, LARGEST): (1.0, None),
     (HISTORY, LARGEST): (1.5, None),
 }
 """How many times the floor's CPU time an operation may take, and how many MB; None where nothing is promised."""
@@ -55,8 +58,8 @@ class Moving:
         """Every operation whose name contains `only`, with as many rows as each journal has readings."""
         sizes = sorted(self._bench.journals)
         found: list[Move] = []
-        if only in IMPORT_LOGGED:
-            found += [move for size in sizes for move in self._imports(size)]
+        if only in IMPORT_LOGGED or only in UNDO:
+            found += [move for size in sizes for move in self._imports(size, also_undone=size == sizes[-1])]
         if only in DRY_RUN:
             found.append(self._dry_run())
         if only in HISTORY:
@@ -66,8 +69,8 @@ class Moving:
         shutil.rmtree(self._scratch)
         return found
 
-    def _imports(self, size: int) -> list[Move]:
-        """An import into an empty journal, beside the floor as it is and the floor that keeps a log."""
+    def _imports(self, size: int, *, also_undone: bool) -> list[Move]:
+        """An import into an empty journal, beside the floor as it is, the floor that keeps a log, and its own undo."""
         say(f"{size:>9,}  {IMPORT}")
         export = str(self._goodreads(size))
         ours, *floors = (self._scratch / f"{name}.db" for name in ("ours", "floor", "logged"))
@@ -77,12 +80,23 @@ class Moving:
             self._into_empty(floors[0], (floor, str(floors[0]), export)),
             self._into_empty(floors[1], (floor, str(floors[1]), export, "logged")),
         ]
-        if trouble := self._trouble(commands) or _other_tables(ours, floors[1]):
+        if trouble := self._trouble(commands) or _other_rows(ours, *floors):
             return [Move(size, IMPORT, trouble)]
-        mine, bare, logged = self._bench.meter.in_turns(commands, _SLOW_ROUNDS if size >= LARGEST else None)
+        if also_undone:
+            commands.append(self._undone(ours))
+            if trouble := self._trouble(commands[-1:]):
+                return [Move(size, UNDO, trouble)]
+        mine, bare, logged, *undo = self._bench.meter.in_turns(commands, _SLOW_ROUNDS if size >= LARGEST else None)
         self.written.append(Written(size, *(path.stat().st_size / 1e6 for path in (floors[1], floors[0]))))
-        pairs = ((IMPORT, mine, bare), (IMPORT_LOGGED, mine, logged), (LOG, logged, bare))
+        pairs = [(IMPORT, mine, bare), (IMPORT_LOGGED, mine, logged), (LOG, logged, bare)]
+        pairs += [(UNDO, each, mine) for each in undo]
         return [_move(size, name, *pair) for name, *pair in pairs]
+
+    def _undone(self, imported: Path) -> Command:
+        """An undo of the import that was made last, in a copy of what it has made."""
+        journal = self._scratch / "undone.db"
+        undo = self._readlog("--journal", str(journal), "undo")
+        return Command(undo, before=lambda: shutil.copyfile(imported, journal))
 
     def _history(self, size: int) -> Move:
         """The newest operations of a journal that has so many of them, beside a list of the same journal."""
@@ -171,14 +185,20 @@ def _move(size: int, name: str, ours: Measured, floor: Measured) -> Move:
     return Move(size, name, "", ours.cpu, floor.cpu, ours.over(floor), most, ours.wall, ours.peak / 1e6, memory)
 
 
-def _other_tables(ours: Path, floor: Path) -> str:
-    """Which tables have not as many rows as the floor's, if any."""
-    mine, theirs = _rows(ours), _rows(floor)
-    other = [f"{table} {mine[table]:,} and {theirs[table]:,}" for table in _TABLES if mine[table] != theirs[table]]
+def _other_rows(ours: Path, bare: Path, logged: Path) -> str:
+    """Which tables have not as many rows as those of the floor that keeps a log, or of the other, if any.
+
+    The log of the one has to have every row that readlog's has: else it would say nothing of what a log costs.
+    """
+    mine = _rows(ours)
+    pairs = [(mine[table], theirs, table) for table, theirs in _rows(logged).items()]
+    pairs += [(mine[table], theirs, table) for table, theirs in _rows(bare).items() if table not in _LOG_TABLES]
+    other = [f"{table} {own:,} and {theirs:,}" for own, theirs, table in pairs if own != theirs]
     return f"rows differ from the floor's: {', '.join(other)}" if other else ""
 
 
 def _rows(journal: Path) -> dict[str, int]:
-    """How many rows each table has."""
+    """How many rows each table has, and those of the log."""
+    tables = (*_TABLES, *_LOG_TABLES)
     with closing(sqlite3.connect(journal)) as connection:
-        return {table: connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in _TABLES}
+        return {table: connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in tables}
