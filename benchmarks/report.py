@@ -30,8 +30,8 @@ indexes, which come back last, and with the search index made in one statement w
 knows no book again and reads no HTML; "the floor logs" where it fills the change log too. A dry run is beside a command
 that has the same reader read every row, and nothing else. The floor for JSON is sqlite3 and json, streamed, and writes
 the same bytes. What the log costs an import is the one floor beside the other; the floor's log has as many rows as
-readlog's. An undo takes an import back, and stands beside that import. The history is that of the smallest journal after
-so many edits, and a list of the same journal is beside it.
+readlog's. An undo takes an import back, and stands beside that import. The history is that of the smallest journal
+after so many edits, and a list of the same journal is beside it.
 """
 
 

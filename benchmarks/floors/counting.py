@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Iterator
 
 from .looking import YEAR, year
-from .statements import AUTHORS, Row, stats
+from .statements import AUTHORS, Row
 
 _MONTH = "substr(chosen.finished, 6, 2) BETWEEN '01' AND '12'"
 _RATING = "chosen.rating"
@@ -39,6 +39,37 @@ _BY = {
     "tag": ("tags.name", _TAGS, _MOST_FIRST),
     "author": ("people.name", _AUTHORS, _MOST_FIRST),
 }
+_STATS = (
+    f"SELECT NULL, {_FIGURES} FROM chosen",
+    f"SELECT substr(finished, 1, 4), {_FIGURES} FROM chosen GROUP BY 1 ORDER BY 1",
+    "SELECT rating, count(*) FROM chosen GROUP BY 1",
+    "SELECT count(DISTINCT person_id) FROM years",
+    """SELECT name, sum(readings) AS readings, sum(stars) / sum(rated) FROM years JOIN people ON people.id = person_id
+    GROUP BY person_id ORDER BY readings DESC, name LIMIT 10""",
+    """SELECT name, sum(readings), sum(stars) / sum(rated) AS stars, sum(rated) AS rated
+    FROM years JOIN people ON people.id = person_id
+    GROUP BY person_id HAVING sum(rated) > 1 ORDER BY stars DESC, 4 DESC, name LIMIT 10""",
+    """SELECT year, sum(first = year), sum(first < year) FROM (
+        SELECT year, min(year) OVER (PARTITION BY person_id) AS first FROM years) GROUP BY 1""",
+    "SELECT max(pages), min(pages) FROM chosen",
+    """WITH spent AS MATERIALIZED (
+        SELECT chosen.id AS id, julianday(chosen.finished) - julianday(started) AS days
+        FROM readings CROSS JOIN chosen ON chosen.id = readings.id
+        WHERE started > '' AND length(started) = 10 AND length(chosen.finished) = 10)
+    SELECT count(*), (SELECT days FROM spent ORDER BY days LIMIT 1 OFFSET (SELECT count(*) / 2 FROM spent)),
+        min(days), max(days) FROM spent""",
+    "SELECT count(*), count(DISTINCT book_id), sum(progress <> '[]') FROM readings WHERE status = 'abandoned'",
+    """SELECT readings.id, title, progress, pages FROM readings JOIN books ON books.id = readings.book_id
+    WHERE status = 'abandoned' ORDER BY moment DESC, readings.id DESC LIMIT 10""",
+    """SELECT id, time, count(*) OVER () FROM (
+        SELECT id, moment, row_number() OVER (PARTITION BY book_id ORDER BY moment, id) AS time FROM readings
+        WHERE +status = 'finished' AND book_id IN (SELECT book_id FROM readings GROUP BY 1 HAVING count(*) > 1))
+    WHERE time > 1 ORDER BY time DESC, moment DESC LIMIT 10""",
+)
+_YEARS = """
+INSERT INTO years SELECT person_id, substr(finished, 1, 4), count(*), sum(rating), count(rating)
+FROM chosen CROSS JOIN contributions ON contributions.book_id = chosen.book_id AND role = 'author' GROUP BY 1, 2
+"""
 _NEW = f"""
 SELECT name FROM (
     SELECT person_id, min(finished) AS first, avg(rating) FILTER (WHERE substr(finished, 1, 4) = '{YEAR}') AS stars
@@ -58,12 +89,28 @@ WHERE chosen.rating >= 4 GROUP BY chosen.id ORDER BY chosen.rating DESC LIMIT 3
 """
 
 
+def stats(connection: sqlite3.Connection, _: str) -> Iterator[Row]:
+    """The journal in numbers, all of them."""
+    _choose(connection, _FINISHED)
+    connection.execute(
+        "CREATE TEMP TABLE years (person_id, year, readings, stars, rated, PRIMARY KEY (person_id, year))"
+    )
+    connection.execute(_YEARS)
+    for statement in _STATS:
+        yield from connection.execute(statement)
+
+
+def _choose(connection: sqlite3.Connection, where: str) -> None:
+    """Keep the readings that are counted in a table of this connection, in memory."""
+    connection.execute("PRAGMA temp_store = MEMORY")
+    connection.execute("CREATE TEMP TABLE chosen (id INTEGER PRIMARY KEY, book_id, status, finished, rating, pages)")
+    connection.execute(_CHOSEN.format(where))
+
+
 def by(connection: sqlite3.Connection, word: str) -> Iterator[Row]:
     """What is finished, or all, chosen once; then the figures of all of it, which are not told, and of each group."""
     label, joined, order = _BY[word]
-    connection.execute("PRAGMA temp_store = MEMORY")
-    connection.execute("CREATE TEMP TABLE chosen (id INTEGER PRIMARY KEY, book_id, status, finished, rating, pages)")
-    connection.execute(_CHOSEN.format("1" if word == "status" else _FINISHED))
+    _choose(connection, "1" if word == "status" else _FINISHED)
     connection.execute(f"SELECT {_FIGURES} FROM chosen").fetchone()
     return connection.execute(f"SELECT {label} AS label, {_FIGURES} FROM chosen {joined} GROUP BY 1 ORDER BY {order}")
 

@@ -104,9 +104,12 @@ def quotes(connection: sqlite3.Connection, limit: str) -> Iterator[Row]:
 
 def quotes_as_markdown(connection: sqlite3.Connection, _: str) -> Iterator[Row]:
     """Every quote as a block quote, with the book and who wrote it, an empty line between two."""
-    between = ""
-    for _id, page, location, text, title, authors, remark in quotes(connection, ""):
-        passage = str(text).replace("\n", "\n> ")
+    import re
+
+    active, between = re.compile(r"([<\[\]`&])"), ""
+    for _id, page, location, *texts, authors, remark in quotes(connection, ""):
+        text, title = (active.sub(r"\\\1", str(each)) for each in texts)
+        passage = text.replace("\n", "\n> ")
         source = ", ".join([f"*{title}*", *(str(each) for each in (authors, page, location) if each)])
         yield (f"{between}> {passage}\n>\n> — {source}" + (f"\n\n{remark}" if remark else ""),)
         between = "\n"

@@ -59,42 +59,6 @@ SELECT DISTINCT
 FROM search JOIN readings ON readings.id = search.rowid JOIN books ON books.id = readings.book_id
 WHERE search MATCH ? ORDER BY rank LIMIT 50
 """
-_FIGURES = "count(*), count(DISTINCT readings.book_id), sum(pages), count(*) - count(pages), avg(rating), count(rating)"
-_FINISHED = "readings JOIN books ON books.id = readings.book_id WHERE ((readings.status = 'finished'))"
-_BY_YEAR = (
-    f"SELECT NULL, {_FIGURES} FROM {_FINISHED}",
-    f"SELECT substr(finished, 1, 4), {_FIGURES} FROM {_FINISHED} GROUP BY 1 ORDER BY 1",
-)
-_BY_AUTHOR = """readings CROSS JOIN contributions ON contributions.book_id = readings.book_id AND role = 'author'
-WHERE status = 'finished'"""
-_AUTHORS_READ = f"""WITH totals AS MATERIALIZED (
-    SELECT name, count(*) AS readings, count(DISTINCT readings.book_id), avg(rating) AS stars, count(rating) AS rated
-    FROM {_BY_AUTHOR.replace("WHERE", "JOIN people ON people.id = person_id WHERE")} GROUP BY person_id)
-SELECT * FROM (SELECT * FROM totals ORDER BY readings DESC, name LIMIT 10)
-UNION ALL SELECT * FROM (SELECT * FROM totals WHERE rated > 1 ORDER BY stars DESC, rated DESC, name LIMIT 10)
-"""
-_STATS = (
-    *_BY_YEAR,
-    "SELECT rating, count(*) FROM readings WHERE status = 'finished' GROUP BY 1",
-    _AUTHORS_READ,
-    f"""WITH years AS MATERIALIZED (SELECT person_id, substr(finished, 1, 4) AS year FROM {_BY_AUTHOR} GROUP BY 1, 2),
-    firsts AS MATERIALIZED (SELECT person_id, min(year) AS first FROM years GROUP BY 1)
-    SELECT year, sum(first = year), sum(first < year) FROM years JOIN firsts USING (person_id) GROUP BY 1""",
-    f"SELECT max(pages), min(pages) FROM {_FINISHED}",
-    """WITH spent AS MATERIALIZED (
-        SELECT id, julianday(finished) - julianday(started) AS days FROM readings
-        WHERE started > '' AND length(started) = 10 AND length(finished) = 10 AND +status = 'finished')
-    SELECT count(*), (SELECT days FROM spent ORDER BY days LIMIT 1 OFFSET (SELECT count(*) / 2 FROM spent)),
-        min(days), max(days) FROM spent""",
-    "SELECT count(*), count(DISTINCT book_id), sum(progress <> '[]') FROM readings WHERE status = 'abandoned'",
-    """SELECT readings.id, title, progress, pages FROM readings JOIN books ON books.id = readings.book_id
-    WHERE status = 'abandoned' ORDER BY moment DESC, readings.id DESC LIMIT 10""",
-    """SELECT id, time, count(*) OVER () FROM (
-        SELECT id, moment, row_number() OVER (PARTITION BY book_id ORDER BY moment, id) AS time FROM readings
-        WHERE +status = 'finished' AND book_id IN (SELECT book_id FROM readings GROUP BY 1 HAVING count(*) > 1))
-    WHERE time > 1 ORDER BY time DESC, moment DESC LIMIT 10""",
-)
-
 _INDEXED = "title, contributors, series, tags, review, note, quotes"
 _STALE = "SELECT reading_id FROM stale"
 NOW = "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')"
@@ -162,12 +126,6 @@ def complete(connection: sqlite3.Connection, prefix: str) -> Iterator[Row]:
     return connection.execute(_TITLES, (f'{{title}} : ^ "{prefix}" *',))
 
 
-def stats(connection: sqlite3.Connection, _: str) -> Iterator[Row]:
-    """The journal in numbers, all of them."""
-    for statement in _STATS:
-        yield from connection.execute(statement)
-
-
 def add(connection: sqlite3.Connection, title: str) -> Iterator[Row]:
     """A book by a new author with a tag, a reading of it with the review on standard input; synced."""
     review, run = sys.stdin.read(), connection.execute
@@ -199,7 +157,6 @@ OPERATIONS: dict[str, Callable[[sqlite3.Connection, str], Iterator[Row]]] = {
     "show": show,
     "info": info,
     "complete": complete,
-    "stats": stats,
     "add": add,
 }
 
