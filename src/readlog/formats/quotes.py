@@ -35,6 +35,8 @@ _INDENT = "  "
 
 _ACTIVE = re.compile(r"(?<!\\)((?:\\\\)*)([<\[\]`]|&(?=#?\w+;))")
 """What is more than emphasis in Markdown, unless it has its backslash already."""
+_PERHAPS_ACTIVE = re.compile(r"[<\[\]`&]")
+"""Most lines have none of these, and a search for one sign is the fastest."""
 _ANY_SIGN = re.compile(r"([\\`*_{}\[\]<>#|~&])")
 _BEGINS_A_BLOCK = re.compile(r"(?=[#>]|[-+*](?:\s|$)|~~~|[-=|:+*_~\s]+$)")
 _NUMBERED = re.compile(r"\A([0-9]+)([.)])(?=\s|$)")
@@ -153,6 +155,8 @@ def _places(quote: Quote | QuoteOf, written: Callable[[str], str] = str) -> list
 def _lines(text: str) -> list[str]:
     """The lines of a text in Markdown, in which they stay lines of their own; nothing in them acts on a terminal."""
     lines = [_line(line) for line in flowing(printable(text)).split("\n")]
+    if len(lines) == 1:
+        return lines
     return [
         f"{line}  " if line.strip() and after.strip() else line
         for line, after in zip(lines, [*lines[1:], ""], strict=True)
@@ -161,11 +165,13 @@ def _lines(text: str) -> list[str]:
 
 def _line(line: str) -> str:
     """A line that is no heading, no item, no code, no table: indented by blanks that do not break."""
-    words = _ACTIVE.sub(r"\1\\\2", line.strip())
+    words = line.strip()
+    if _PERHAPS_ACTIVE.search(words):
+        words = _ACTIVE.sub(r"\1\\\2", words)
     indent = "\u00a0" * (len(line) - len(line.lstrip())) if words else ""
     if _BEGINS_A_BLOCK.match(words):
         words = f"\\{words}"
-    return indent + _NUMBERED.sub(r"\1\\\2", words)
+    return indent + (_NUMBERED.sub(r"\1\\\2", words) if words[:1].isdecimal() else words)
 
 
 def _escaped(text: str) -> str:
