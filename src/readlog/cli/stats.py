@@ -9,7 +9,6 @@ from readlog.cli.command import QueryCommand, new_app, open_journal
 from readlog.cli.options import AsJson, Limit, Query, number_of
 from readlog.cli.targets import file_named
 from readlog.ground.clock import today
-from readlog.ground.dates import FIRST_YEAR, LAST_YEAR
 from readlog.ground.errors import BadInput, NotFound
 from readlog.ground.figures import MOST_NAMED, Figures
 from readlog.journal import Journal
@@ -23,6 +22,8 @@ ON_TERMINAL = 40
 
 
 def _year(text: str) -> int:
+    from readlog.ground.dates import FIRST_YEAR, LAST_YEAR
+
     year = number_of("a year", _EXAMPLE)(text)
     if not FIRST_YEAR <= year <= LAST_YEAR:
         raise BadInput(f'"{text}" is not a year. Write {_EXAMPLE}')

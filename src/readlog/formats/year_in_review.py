@@ -5,8 +5,9 @@ whatever signs of Markdown are in it.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from itertools import islice
 
 from readlog.formats.quotes import to_markdown
 from readlog.ground.answers import ListedReading, QuoteOf
@@ -20,12 +21,10 @@ from readlog.ground.progress import said
 from readlog.ground.ratings import show_stars
 from readlog.ground.text import one_line
 from readlog.ground.words import count, ordinal
-from readlog.ground.year import Year
+from readlog.ground.year import LEAST_LOVED, Year
 
 _MOST_NAMED = 10
 _MOST_AUTHORS = 24
-_LEAST_LOVED = 4.0
-"""Stars of a book among the best loved; of a year without one all books are told."""
 _MOST_QUOTES = 3
 _WIDEST_BAR, _WIDEST_ONE = 24, 3
 _SIGN = re.compile(r"([\\`*_{}\[\]<>#|~&$])")
@@ -49,24 +48,28 @@ def _blocks(year: Year, today: date) -> Iterator[str]:
     yield _sums(figures)
     books = loved or _once(year.readings[::-1])
     heading = "Best loved" if loved else "Books"
-    yield from _section(heading, [_told(reading, times.get(reading.id or 0, 1)) for reading in books])
+    yield from _section(heading, (_told(reading, times.get(reading.id or 0, 1)) for reading in books), len(books))
     yield from _months(figures, today)
     yield from _new_authors(year, sections)
-    yield from _section("Long and short", list(_extremes(sections)))
-    again = [f"{_row(each)}, for the {ordinal(each.time)} time" for each in sections.rereads.named]
-    yield from _section("Read again", again)
-    yield from _section("Not finished", list(_abandoned(sections)))
+    yield from _section("Long and short", _extremes(sections))
+    again = sections.rereads.named
+    yield from _section(
+        "Read again", (f"{_row(each)}, for the {ordinal(each.time)} time" for each in again), len(again)
+    )
+    yield from _section("Not finished", _abandoned(sections), len(sections.abandoned.named))
     yield from _quotes(books)
     if year.undated:
         rest = "it may be" if year.undated == 1 else "some of them may be"
         yield f"*{count(year.undated, 'reading')} without a date: {rest} of this year.*"
 
 
-def _section(heading: str, items: Sequence[str]) -> Iterator[str]:
-    if items:
+def _section(heading: str, items: Iterable[str], number: int = 0) -> Iterator[str]:
+    """The first of the `items`, of which there are so many; the others are not even made."""
+    named = list(islice(items, _MOST_NAMED))
+    if named:
         yield f"## {heading}"
-        more = [f"and {len(items) - _MOST_NAMED:,} more"] if len(items) > _MOST_NAMED else []
-        yield "\n".join(f"- {item}" for item in [*items[:_MOST_NAMED], *more])
+        more = [f"and {number - _MOST_NAMED:,} more"] if number > _MOST_NAMED else []
+        yield "\n".join(f"- {item}" for item in [*named, *more])
 
 
 def _sums(figures: Figures) -> str:
@@ -78,7 +81,7 @@ def _best_loved(readings: Sequence[Reading]) -> list[Reading]:
     """The best rated, each book once, the best first."""
     rated = sorted((each for each in readings if each.rating), key=lambda each: -(each.rating or 0))
     best = _once(rated)
-    return [reading for reading in best if (reading.rating or 0) >= _LEAST_LOVED]
+    return [reading for reading in best if (reading.rating or 0) >= LEAST_LOVED]
 
 
 def _once(readings: Sequence[Reading]) -> list[Reading]:

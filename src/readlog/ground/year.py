@@ -6,10 +6,14 @@ from typing import NamedTuple
 from readlog.ground.figures import Figures
 from readlog.ground.model import Reading
 
+LEAST_LOVED = 4.0
+"""Stars of a book among the best loved; of a year without one all books are told."""
+
 
 class Year(NamedTuple):
-    """What was finished in a year: its `figures`, with all sections, and the `readings` themselves.
+    """What was finished in a year: its `figures`, with all sections, in which no authors are named, and `readings`.
 
+    The readings are those of best loved books; where there is none, all of them.
     Of `new_authors` nothing was finished before; of those `perhaps_new` something was, nobody knows
     when. So many readings of the whole journal are `undated`: some may be of this year.
     """

@@ -9,7 +9,7 @@ from math import sqrt
 from typing import Any
 
 from readlog.ground.errors import BadInput
-from readlog.ground.figures import MOST_NAMED, Figures, Group, Sections
+from readlog.ground.figures import MOST_NAMED, Authors, Figures, Group, Sections
 from readlog.journal.chosen import WRITTEN, Choice, chosen_readings
 from readlog.journal.steady import damage_told
 from readlog.query.fields import IS
@@ -55,12 +55,18 @@ GROUPINGS = tuple(_BY)
 
 
 def take_figures(
-    connection: sqlite3.Connection, query: str = "", by: str | None = None, most: int = MOST_NAMED
+    connection: sqlite3.Connection,
+    query: str = "",
+    by: str | None = None,
+    most: int = MOST_NAMED,
+    *,
+    most_authors: int | None = None,
 ) -> Figures:
     """The figures of the finished readings that fit `query`, or of all that do where it, or `by`, speaks of the status.
 
     A year alone is that year. With no `by`, a year is counted by its months and all else by year,
-    and the sections are there too, each list of names at most so long; 0 is no limit. Raises BadInput.
+    and the sections are there too, each list of names at most so long, those of authors `most_authors`
+    where that is given; 0 is no limit. Raises BadInput.
     """
     if by is not None and by not in _BY:
         raise BadInput(f'"{by}" is not something to count by. One of: {", ".join(GROUPINGS)}.')
@@ -72,7 +78,10 @@ def take_figures(
         figures = _counted(connection, by or ("month" if choice.year else "year"), choice.year)
         if by:
             return figures
-        return figures._replace(sections=_sections(connection, choice, figures, most, everything=everything))
+        from readlog.journal.author_figures import take_authors
+
+        authors = take_authors(connection, most if most_authors is None else most_authors, everything=everything)
+        return figures._replace(sections=_sections(connection, choice, figures, most, authors))
 
 
 def _year_of(node: Node) -> int | None:
@@ -123,9 +132,8 @@ def _without_gaps(groups: list[Group], by: str, year: int | None) -> list[Group]
 
 
 def _sections(
-    connection: sqlite3.Connection, choice: Choice, figures: Figures, most: int, *, everything: bool
+    connection: sqlite3.Connection, choice: Choice, figures: Figures, most: int, authors: Authors
 ) -> Sections:
-    from readlog.journal.author_figures import take_authors
     from readlog.journal.calendar_figures import take_calendar
     from readlog.journal.ending_figures import take_abandoned
     from readlog.journal.extent_figures import take_lengths, take_times
@@ -136,7 +144,7 @@ def _sections(
     return Sections(
         ratings=take_ratings(connection),
         calendar=take_calendar(connection, choice.year) if choice.year else None,
-        authors=take_authors(connection, most, everything=everything),
+        authors=authors,
         lengths=take_lengths(connection),
         times=take_times(connection, readings),
         abandoned=take_abandoned(connection, choice, most),

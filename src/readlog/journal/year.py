@@ -2,7 +2,8 @@
 
 import sqlite3
 
-from readlog.ground.year import Year
+from readlog.ground.figures import Figures
+from readlog.ground.year import LEAST_LOVED, Year
 from readlog.journal.chosen import WRITTEN
 from readlog.journal.listing import chosen_ids
 from readlog.journal.rows import load
@@ -29,11 +30,20 @@ def take_year(connection: sqlite3.Connection, year: int) -> Year:
 def _looked_at(connection: sqlite3.Connection, year: int) -> Year:
     first_read = connection.execute(_FIRST_READ, {"year": str(year)}).fetchall()
     (undated,) = connection.execute(_UNDATED).fetchone()
+    figures = take_figures(connection, f"year:{year}", most=0, most_authors=1)
     return Year(
         year,
-        take_figures(connection, f"year:{year}", most=0),
-        load(connection, chosen_ids(connection, f"year:{year} status:finished", "when", 0)),
+        figures,
+        load(connection, chosen_ids(connection, f"year:{year} status:finished{_loved(figures)}", "when", 0)),
         [name for name, doubtful in first_read if not doubtful],
         [name for name, doubtful in first_read if doubtful],
         undated,
+    )
+
+
+def _loved(figures: Figures) -> str:
+    """The condition for best loved books, where there are any: of thousands all others would be read for nothing."""
+    ratings = figures.sections.ratings.readings if figures.sections else {}
+    return (
+        f" rating:{LEAST_LOVED}.." if any(number for rating, number in ratings.items() if rating >= LEAST_LOVED) else ""
     )
