@@ -123,7 +123,7 @@ def picture(connection: sqlite3.Connection, path: str) -> Iterator[Row]:
         file.write('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 760 2600">\n')
         for number, row in enumerate(stats(connection, ""), 1):
             words = escape(" ".join(str(value) for value in row if value is not None))
-            length = row[1] if isinstance(row[1], int) else 1
+            length = row[-1] if isinstance(row[-1], int) else 1
             file.write(f'<text x="32" y="{20 * number}">{words}</text>\n')
             file.write(f'<rect x="300" y="{20 * number}" width="{length}" height="13"/>\n')
         file.write("</svg>\n")
