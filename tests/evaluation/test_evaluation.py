@@ -9,7 +9,7 @@ import pytest
 from tests.given import make
 from tests.made import make_empty
 
-from readlog.ground.answers import Hits
+from readlog.ground.hits import Hits
 from readlog.ground.model import Reading
 from readlog.journal import Journal
 

@@ -9,10 +9,10 @@ from tests.given import HOSTILE, TODAY, make
 from tests.strategies import LINES, QUOTES, TEXTS
 
 from readlog.formats.quotes import read_quotes, to_markdown, write_markdown, write_quotes
-from readlog.ground.answers import QuoteOf
 from readlog.ground.errors import BadInput
 from readlog.ground.fields import parse_field
 from readlog.ground.model import Book, Contributor, Quote, Reading
+from readlog.ground.quotes import QuoteOf
 
 PLACES = st.sampled_from(
     [

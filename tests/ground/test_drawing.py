@@ -2,7 +2,6 @@ from datetime import date
 
 import pytest
 
-from readlog.ground.answers import ListedReading
 from readlog.ground.charts import Bars, Days, Lines
 from readlog.ground.drawing import charts_of, doubt, label, length, sums
 from readlog.ground.figures import (
@@ -22,6 +21,7 @@ from readlog.ground.figures import (
     Spent,
     Times,
 )
+from readlog.ground.listed import ListedReading
 
 TODAY = date(2026, 11, 22)
 NOTHING = Sections(

@@ -2,7 +2,6 @@ import re
 from pathlib import Path
 from typing import Any
 
-from readlog.ground.answers import ListedReading
 from readlog.ground.figures import (
     Abandoned,
     Author,
@@ -20,6 +19,7 @@ from readlog.ground.figures import (
     Spent,
     Times,
 )
+from readlog.ground.listed import ListedReading
 
 PAGE = Path(__file__).parents[2] / "docs" / "stats.md"
 READING = ListedReading(3, "finished", None, "2012-03", 4.5, "Conquered City", "Victor Serge; A. N. Other", 2)

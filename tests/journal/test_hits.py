@@ -5,7 +5,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.given import make
 
-from readlog.ground.answers import MARK_OFF, MARK_ON
+from readlog.ground.hits import MARK_OFF, MARK_ON
 from readlog.ground.spoilers import MASK
 from readlog.journal import Journal
 

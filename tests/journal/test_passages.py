@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from readlog.ground.answers import MARK_OFF, MARK_ON
+from readlog.ground.hits import MARK_OFF, MARK_ON
 from readlog.journal.passages import around_mark, cut_out
 
 LETTERS = st.characters(exclude_categories=["Cs", "Cc", "P"])

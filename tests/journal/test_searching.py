@@ -1,6 +1,6 @@
 from tests.given import make
 
-from readlog.ground.answers import MARK_OFF, MARK_ON
+from readlog.ground.hits import MARK_OFF, MARK_ON
 from readlog.journal import Journal
 
 

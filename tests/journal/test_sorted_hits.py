@@ -4,8 +4,8 @@ import pytest
 from tests.given import make
 from tests.made import make_empty
 
-from readlog.ground.answers import MARK_OFF, MARK_ON
 from readlog.ground.errors import BadInput
+from readlog.ground.hits import MARK_OFF, MARK_ON
 from readlog.journal import Journal
 from readlog.journal.listing import SORTS
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from tests.ground.test_dates import DATES
 from tests.ground.test_ratings import QUARTERS
 
-from readlog.ground.answers import ListedReading
+from readlog.ground.listed import ListedReading
 from readlog.ground.statuses import STATUSES
 
 PIECES = st.sampled_from(

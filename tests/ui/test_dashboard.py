@@ -5,8 +5,10 @@ from tests.given import TODAY
 from tests.ui.rows import WORDS, rows
 from tests.ui.screen import drawn
 
-from readlog.ground.answers import DayQuote, ListedReading, Overview, Remembered
 from readlog.ground.goal import Goal, pace
+from readlog.ground.listed import ListedReading
+from readlog.ground.overview import Overview, Remembered
+from readlog.ground.quotes import DayQuote
 from readlog.ui.dashboard import show_facts, show_overview
 
 ROWS = st.lists(rows(), max_size=3)

@@ -5,9 +5,12 @@ from tests.given import CONTROLS, HOSTILE, make
 from tests.ui.rows import WORDS, rows
 from tests.ui.screen import drawn
 
-from readlog.ground.answers import MARK_OFF, MARK_ON, DayQuote, Hit, Hits, ListedReading, Overview, Remembered
 from readlog.ground.goal import Goal
+from readlog.ground.hits import MARK_OFF, MARK_ON, Hit, Hits
+from readlog.ground.listed import ListedReading
 from readlog.ground.model import Book, Mark, Quote, Reading
+from readlog.ground.overview import Overview, Remembered
+from readlog.ground.quotes import DayQuote
 from readlog.ui.plain import put_hits, put_list, put_rows
 from readlog.ui.plain_page import put_overview, put_page
 

@@ -6,8 +6,8 @@ from tests.given import CONTROLS, HOSTILE
 from tests.strategies import readings
 from tests.ui.screen import drawn
 
-from readlog.ground.answers import QuoteOf
 from readlog.ground.model import Book, Contributor, Quote, Reading
+from readlog.ground.quotes import QuoteOf
 from readlog.ui.console import WIDEST_PAGE
 from readlog.ui.quotes import put_quotes, show_quotes
 

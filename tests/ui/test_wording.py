@@ -1,7 +1,7 @@
 import pytest
 from tests.given import make
 
-from readlog.ground.answers import ListedReading
+from readlog.ground.listed import ListedReading
 from readlog.ground.model import Quote
 from readlog.ui import wording
 

@@ -6,8 +6,8 @@ import typer
 
 from readlog.cli.command import QueryCommand, new_app, open_journal
 from readlog.cli.options import AsJson, number_of
-from readlog.ground.answers import Quotes
 from readlog.ground.errors import BadInput, NotFound
+from readlog.ground.quotes import Quotes
 from readlog.journal import Journal
 from readlog.ui import streams
 

@@ -9,9 +9,9 @@ is not understood belongs to the passage too, so that nothing is lost.
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from readlog.ground.answers import QuoteOf
 from readlog.ground.flowing import flowing
 from readlog.ground.model import Quote
+from readlog.ground.quotes import QuoteOf
 from readlog.ground.spoilers import seen
 from readlog.ground.text import clean_text, one_line, printable, without_controls
 

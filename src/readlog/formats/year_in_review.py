@@ -10,14 +10,15 @@ from datetime import date
 from itertools import islice
 
 from readlog.formats.quotes import to_markdown
-from readlog.ground.answers import ListedReading, QuoteOf
 from readlog.ground.dates import MONTHS
 from readlog.ground.drawing import doubt, length, sums
 from readlog.ground.figures import Figures, Sections
 from readlog.ground.first_sentence import first_sentence
+from readlog.ground.listed import ListedReading
 from readlog.ground.model import Reading
 from readlog.ground.output import Output
 from readlog.ground.progress import said
+from readlog.ground.quotes import QuoteOf
 from readlog.ground.ratings import show_stars
 from readlog.ground.text import one_line
 from readlog.ground.words import count, ordinal

@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from readlog.ground.answers import Counts, ListedReading
+from readlog.ground.listed import ListedReading
+from readlog.ground.overview import Counts
 
 BY_HAND, BEFORE_IMPORT, BEFORE_RESTORE, BEFORE_UPGRADE = "by-hand", "before-import", "before-restore", "before-upgrade"
 DAMAGED = "damaged"

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import groupby
 
-from readlog.ground.answers import ListedReading
 from readlog.ground.charts import Bar, Bars, Charts, Days, Line, Lines, Section
 from readlog.ground.dates import MONTHS
 from readlog.ground.figures import (
@@ -26,6 +25,7 @@ from readlog.ground.figures import (
     Times,
 )
 from readlog.ground.goal import pace
+from readlog.ground.listed import ListedReading
 from readlog.ground.progress import said
 from readlog.ground.ratings import show_stars
 from readlog.ground.words import count, ordinal

@@ -6,7 +6,7 @@ beside what is: readings without a date, without a month, without a number of pa
 
 from typing import Any, NamedTuple
 
-from readlog.ground.answers import ListedReading
+from readlog.ground.listed import ListedReading
 
 LEAST_RATED = 2
 """Rated readings that an author needs to be among the best loved: one good book is luck."""

@@ -3,8 +3,8 @@
 import sqlite3
 from datetime import date
 
-from readlog.ground.answers import DayQuote
 from readlog.ground.clock import midnight
+from readlog.ground.quotes import DayQuote
 from readlog.journal.listing import AUTHORS
 
 _FIRST_OF_TODAY = """

@@ -2,8 +2,8 @@
 
 import sqlite3
 
-from readlog.ground.answers import ListedReading
 from readlog.ground.figures import Lengths, Long, Spent, Times
+from readlog.ground.listed import ListedReading
 from readlog.journal.listing import listed
 
 _LENGTH = "SELECT id, pages FROM chosen WHERE pages = (SELECT {}(pages) FROM chosen) ORDER BY id DESC LIMIT 1"

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Sequence
 
-from readlog.ground.answers import MARK_OFF, MARK_ON, Hit, ListedReading
+from readlog.ground.hits import MARK_OFF, MARK_ON, Hit
+from readlog.ground.listed import ListedReading
 from readlog.journal.passages import WORDS_AROUND, around_mark, cut_out
 
 PLACES = {"review": "review", "quote": "quotes", "note": "note", "tag": "tags", "series": "series"}

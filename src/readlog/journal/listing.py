@@ -7,8 +7,8 @@ pager holds open for an hour keeps no lock, and nobody who writes meanwhile has 
 import sqlite3
 from collections.abc import Iterator
 
-from readlog.ground.answers import ListedReading, Listing
 from readlog.ground.errors import BadInput
+from readlog.ground.listed import ListedReading, Listing
 from readlog.journal.ids import array, batches
 from readlog.query.fields import FOLDED
 from readlog.query.language import parse_query

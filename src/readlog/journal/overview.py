@@ -4,7 +4,8 @@ import sqlite3
 from datetime import date
 from typing import Any, NamedTuple
 
-from readlog.ground.answers import Counts, ListedReading, Overview, Remembered
+from readlog.ground.listed import ListedReading
+from readlog.ground.overview import Counts, Overview, Remembered
 from readlog.journal.day_quote import day_quote
 from readlog.journal.goals import take_goal
 from readlog.journal.listing import listed

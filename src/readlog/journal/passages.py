@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from readlog.ground.answers import MARK_OFF, MARK_ON
+from readlog.ground.hits import MARK_OFF, MARK_ON
 
 WORDS_AROUND = 14
 """Words of a passage, as FTS5 counts them."""

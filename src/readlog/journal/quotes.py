@@ -7,7 +7,8 @@ from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from readlog.ground.answers import MARK_OFF, MARK_ON, Hit, QuoteOf, Quotes
+from readlog.ground.hits import MARK_OFF, MARK_ON, Hit
+from readlog.ground.quotes import QuoteOf, Quotes
 from readlog.journal.day_quote import id_of_the_day
 from readlog.journal.ids import array
 from readlog.journal.quote_words import choosing, words

@@ -8,7 +8,8 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
-from readlog.ground.answers import Hit, ListedReading
+from readlog.ground.hits import Hit
+from readlog.ground.listed import ListedReading
 from readlog.ground.text import match_key
 from readlog.journal.hits import PASSAGES, hit
 from readlog.journal.listing import AUTHORS

@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Iterator
 from typing import Any
 
-from readlog.ground.answers import MARK_OFF, MARK_ON, Hits
+from readlog.ground.hits import MARK_OFF, MARK_ON, Hits
 from readlog.journal import listing
 from readlog.journal.ids import batches
 from readlog.query.language import Node, parse_query

@@ -3,7 +3,8 @@
 import sqlite3
 from collections.abc import Iterator
 
-from readlog.ground.answers import Hit, Hits, ListedReading
+from readlog.ground.hits import Hit, Hits
+from readlog.ground.listed import ListedReading
 from readlog.journal import listing
 from readlog.journal.hits import NOTED, PASSAGES, PLACES, QUOTED, hit, hit_inside
 from readlog.journal.ids import array, batches

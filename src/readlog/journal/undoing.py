@@ -10,9 +10,9 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable
 
-from readlog.ground.answers import Undone
 from readlog.ground.clock import now
 from readlog.ground.errors import Overtaken
+from readlog.ground.undone import Undone
 from readlog.journal.footprint import Footprint, Key, Since, rows_of
 from readlog.journal.ids import array
 from readlog.journal.log import row_now

@@ -134,14 +134,20 @@ def _date(column: str, value: str) -> Condition:
 
 
 def _days(span: Range) -> tuple[date | None, date | None]:
+    low = _first_and_after(span.low) if span.low else None
+    high = _first_and_after(span.high) if span.high else None
+    return low and low[span.strictly], high and high[not span.strictly]
+
+
+def _first_and_after(text: str) -> tuple[date, date]:
+    """The first day that is meant, and the first after it. A year needs none of the words that dates can have."""
+    if len(text) == len("2012") and text.isascii() and text.isdigit() and text[0] in "12":
+        return date(int(text), 1, 1), date(int(text) + 1, 1, 1)
     from readlog.ground.clock import today
     from readlog.ground.date_words import parse_date
 
-    low = parse_date(span.low, today()) if span.low else None
-    high = parse_date(span.high, today()) if span.high else None
-    first = (low.after if span.strictly else low.first) if low else None
-    after = (high.first if span.strictly else high.after) if high else None
-    return first, after
+    when = parse_date(text, today())
+    return when.first, when.after
 
 
 def _added(value: str) -> Condition:

@@ -6,7 +6,8 @@ from typing import NamedTuple
 from rich.cells import cell_len
 from rich.text import Text
 
-from readlog.ground.answers import DayQuote, Overview
+from readlog.ground.overview import Overview
+from readlog.ground.quotes import DayQuote
 from readlog.ui import wording
 from readlog.ui.console import QUIET, STARS, TITLE, WIDEST_PAGE, cut, terminal, text, title_and_author
 from readlog.ui.glance import QUOTE, READING, Line, glance, quoted

@@ -8,7 +8,9 @@ from readlog.ground.spoilers import hide_spoilers
 from readlog.ui import wording
 
 if TYPE_CHECKING:
-    from readlog.ground.answers import DayQuote, ListedReading, Overview
+    from readlog.ground.listed import ListedReading
+    from readlog.ground.overview import Overview
+    from readlog.ground.quotes import DayQuote
 
 READING, PAUSED, QUOTE = "Reading", "Paused", "Quote"
 

@@ -3,7 +3,8 @@
 import sys
 from collections.abc import Iterable
 
-from readlog.ground.answers import MARK_OFF, MARK_ON, Hits, ListedReading
+from readlog.ground.hits import MARK_OFF, MARK_ON, Hits
+from readlog.ground.listed import ListedReading
 from readlog.ground.names import NameCount
 from readlog.ground.text import one_line
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from readlog.ground.answers import ListedReading
 from readlog.ground.figures import Authors, Figures, Group, Sections
+from readlog.ground.listed import ListedReading
 from readlog.ui.plain import put_rows
 
 Row = tuple[object, ...]

@@ -8,8 +8,8 @@ from readlog.ui import wording
 from readlog.ui.streams import put
 
 if TYPE_CHECKING:
-    from readlog.ground.answers import Overview
     from readlog.ground.model import Quote, Reading
+    from readlog.ground.overview import Overview
 
 
 def put_overview(overview: "Overview") -> None:

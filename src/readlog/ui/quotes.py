@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from readlog.ground.answers import QuoteOf
+from readlog.ground.quotes import QuoteOf
 from readlog.ground.spoilers import seen
 from readlog.ui import wording
 from readlog.ui.plain import put_rows

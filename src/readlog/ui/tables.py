@@ -6,7 +6,8 @@ from rich.cells import cell_len
 from rich.table import Table
 from rich.text import Text
 
-from readlog.ground.answers import MARK_OFF, MARK_ON, Hit, Hits, ListedReading
+from readlog.ground.hits import MARK_OFF, MARK_ON, Hit, Hits
+from readlog.ground.listed import ListedReading
 from readlog.ground.text import printable
 from readlog.ui import wording
 from readlog.ui.console import FOUND, QUIET, STARS, TITLE, cut, terminal, title_and_author

@@ -8,11 +8,13 @@ from readlog.ground.dates import PartialDate
 from readlog.ground.ratings import show_stars
 
 if TYPE_CHECKING:
-    from readlog.ground.answers import DayQuote, ListedReading, QuoteOf, Undone
     from readlog.ground.goal import Goal
+    from readlog.ground.listed import ListedReading
     from readlog.ground.model import Book, Contributor, Quote, Reading
     from readlog.ground.names import Renamed
     from readlog.ground.past import Done
+    from readlog.ground.quotes import DayQuote, QuoteOf
+    from readlog.ground.undone import Undone
 
 count, ordinal = in_words.count, in_words.ordinal
 

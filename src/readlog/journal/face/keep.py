@@ -9,12 +9,12 @@ from readlog.journal.face.write import Write
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
-    from readlog.ground.answers import Undone
     from readlog.ground.backups import Kept
     from readlog.ground.dates import PartialDate
     from readlog.ground.findings import Checkup, Salvage
     from readlog.ground.model import Reading
     from readlog.ground.past import Done, History, Version
+    from readlog.ground.undone import Undone
     from readlog.journal.restoring import Restoring
 
 

@@ -10,11 +10,14 @@ from readlog.journal.face.access import Access
 from readlog.query.fields import FOLDED
 
 if TYPE_CHECKING:
-    from readlog.ground.answers import Counts, Hits, Listing, Overview, Quotes
     from readlog.ground.figures import Figures
     from readlog.ground.goal import Goal
+    from readlog.ground.hits import Hits
+    from readlog.ground.listed import Listing
     from readlog.ground.model import Reading
     from readlog.ground.names import Kind, NameCount
+    from readlog.ground.overview import Counts, Overview
+    from readlog.ground.quotes import Quotes
     from readlog.ground.year import Year
 
 
