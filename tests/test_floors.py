@@ -73,7 +73,7 @@ def library(path: Path) -> None:
      ("stats",), ("stats", "2012", "--json"), ("stats", "--svg", os.devnull), ("stats", "--year-in-review", "2012"), ("random", "serge"), ("tags",), ("authors", "serge", "--json"),
      ("quotes",), ("quotes", "own", "--md"), ("quotes", "--random", "--json"), ("quote", "1", "One"),
      ("want", "Dune", "--next"), ("start", "odyssey"), ("at", "conquered", "133"), ("finish", "conquered"), ("goal", "40"),
-     ("tags", "rename", "russia", "USSR"), ("authors", "merge", "Homer", "James Joyce"), ("completion", "bash"), ("complete", "bash", "--", "readlog show mem"),
+     ("tags", "rename", "russia", "USSR"), ("merge", "1", "2"), ("authors", "merge", "Homer", "James Joyce"), ("completion", "bash"), ("complete", "bash", "--", "readlog show mem"),
      ("import", EXPORT), ("import", EXPORT, "--dry-run"), ("export", "--csv"), ("export", "--goodreads"), ("export", "--columns", "title,rating"),
      ("undo",), ("history",), ("history", "1"), ("edit", "1", "--restore", "1")],
 )  # fmt: skip

@@ -237,7 +237,7 @@ def test_a_journal_that_cannot_be_reached_is_a_line(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("mine")
     (tmp_path / "books.json").write_text('[{"title": "Dune"}]')
     program = Program(tmp_path / "file" / "journal.db")
-    asked = [("add", "Dune"), ("edit", "1", "--rating", "4"), ("delete", "1", "--yes"), ("show", "1"), ("search", "dune"),
+    asked = [("add", "Dune"), ("edit", "1", "--rating", "4"), ("delete", "1", "--yes"), ("merge", "1", "2"), ("show", "1"), ("search", "dune"),
              ("list",), ("export", "--md"), ("info",), ("stats",), ("stats", "--svg", str(tmp_path / "a.svg")),
              ("stats", "--year-in-review", "2012"), ("random",), ("want", "Dune"), ("start", "Dune"), ("at", "1", "5"),
              ("pause", "1"), ("finish", "1"), ("abandon", "1"), ("goal", "40"), ("tags",), ("authors",), ("quote", "1", "One"), ("quotes",),

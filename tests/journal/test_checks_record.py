@@ -95,8 +95,8 @@ def test_books_that_may_be_one(told: Callable[..., Found]) -> None:
         ("Nana", {"status": "to-read", "progress": [{"at": None, "date": None, "remark": "Anna said so."}]}),
     ) == [
         ("books", (1, 2), "readlog delete 2"),
-        ("books", (3, 4), "readlog show 4 && readlog delete 4"),
-        ("books", (7, 8), "readlog show 8 && readlog delete 8"),
+        ("books", (3, 4), "readlog merge 4 3"),
+        ("books", (7, 8), "readlog merge 8 7"),
     ]
 
 

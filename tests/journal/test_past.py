@@ -1,7 +1,7 @@
 import sqlite3
 import time
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -15,6 +15,7 @@ from tests.journal.full_reading import FULL, full
 from tests.made import make_empty
 from tests.storage.rows import BOOK
 
+from readlog.ground.errors import AlreadyThere
 from readlog.ground.fields import with_fields
 from readlog.ground.model import Contributor, Reading
 from readlog.journal import Journal
@@ -378,6 +379,13 @@ class AnyReader(RuleBasedStateMachine):
         """A reading, and its book where it was the last one of it."""
         if ids := ids_in(self.journal):
             self.journal.delete(ids[which % len(ids)])
+
+    @rule(which=st.integers(0, 9), into=st.integers(0, 9))
+    def merge(self, which: int, into: int) -> None:
+        """Its book with another one."""
+        if ids := ids_in(self.journal):
+            with suppress(AlreadyThere):
+                self.journal.join(ids[which % len(ids)], ids[into % len(ids)])
 
     @invariant()
     def remember(self) -> None:

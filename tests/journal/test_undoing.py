@@ -284,6 +284,7 @@ ACTS = st.one_of(
     st.tuples(st.just("edit"), st.integers(0, 5), FIELDS),
     st.tuples(st.just("edit"), st.integers(0, 5), st.fixed_dictionaries({"title": BOOKS})),
     st.tuples(st.just("delete"), st.integers(0, 5), st.none()),
+    st.tuples(st.just("merge"), st.integers(0, 5), st.integers(0, 5)),
     st.tuples(st.just("import"), st.lists(BOOKS, min_size=1, max_size=3), FIELDS),
     st.tuples(
         st.just("sql"),
@@ -307,7 +308,7 @@ def do(journal: Journal, act: tuple[str, Any, Any]) -> None:
     """Do something; what cannot be done is left."""
     kind, what, how = act
     ids = ids_in(journal)
-    if kind in ("edit", "delete") and not ids:
+    if kind in ("edit", "delete", "merge") and not ids:
         return
     with suppress(ReadlogError):
         if kind in ("add", "again"):
@@ -316,6 +317,8 @@ def do(journal: Journal, act: tuple[str, Any, Any]) -> None:
             journal.edit(ids[what % len(ids)], lambda now: with_fields(now, how, TODAY))
         elif kind == "delete":
             journal.delete(ids[what % len(ids)])
+        elif kind == "merge":
+            journal.join(ids[what % len(ids)], ids[how % len(ids)])
         elif kind == "import":
             bring(journal, *what, **how)
         else:

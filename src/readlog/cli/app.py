@@ -27,6 +27,7 @@ GROUPS = {
         "edit": "edit",
         "quote": "quote",
         "delete": "delete",
+        "merge": "merge",
         "goal": "goal",
     },
     "Look": {

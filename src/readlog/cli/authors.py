@@ -69,6 +69,6 @@ def merge(ctx: typer.Context, names: naming.Several) -> None:
     """Make two or more names one person: all become the last one.
 
     As translator, editor or whatever else they are, too. Books are not merged: readlog doctor
-    tells of those that may be one. readlog undo takes it back.
+    tells of those that may be one, for readlog merge. readlog undo takes it back.
     """
     naming.merge(ctx, Kind.AUTHORS, names)

@@ -17,7 +17,7 @@ app = new_app()
 
 _NEWEST = 30
 """Readings that are offered where nothing is typed yet."""
-_OF_READINGS = ("show", "edit", "delete", "quote", "want", "start", "at", "pause", "finish", "abandon")
+_OF_READINGS = ("show", "edit", "delete", "merge", "quote", "want", "start", "at", "pause", "finish", "abandon")
 _OF_NAMES = {"tags": "tags", "authors": "people"}
 _OF_QUERIES = ("search", "list", "export", "stats", "random", "quotes", *_OF_NAMES)
 _CHANGING_NAMES = ("rename", "merge")

@@ -113,12 +113,12 @@ def _may_be_one(one: _Known, other: _Known) -> bool:
 
 
 def _pair(connection: sqlite3.Connection, one: _Known, other: _Known) -> Finding:
-    """What to do: a reading of which nothing is known but its book can go; else somebody has to look before it goes."""
+    """What to do: a reading of which nothing is known but its book can go; else the two books become one."""
     what = f"{one.reading} {one.book.name} and {other.reading} {other.book.name} may be one book."
     bare = [id_ for each in (other, one) for id_ in _ids(connection, _BARE, each.reading)]
-    command = f"readlog delete {bare[0]}" if bare else f"readlog show {other.reading} && readlog delete {other.reading}"
+    command = f"readlog delete {bare[0]}" if bare else f"readlog merge {other.reading} {one.reading}"
     if not bare:
-        what += f" What {other.reading} says beside that can go into {one.reading} first: readlog edit {one.reading}"
+        what += f" All readings stay; if two of them are the same time through it: readlog delete {other.reading}"
     return Finding(RECORD, REMARK, "books", what, command, 2, (one.reading, other.reading))
 
 

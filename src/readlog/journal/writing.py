@@ -48,9 +48,21 @@ def update_reading(connection: sqlite3.Connection, old: Reading, new: Reading) -
 def delete_reading(connection: sqlite3.Connection, id_: int) -> None:
     """Delete the reading with its quotes, and the book where it was the only one."""
     (book_id,) = connection.execute("SELECT book_id FROM readings WHERE id = ?", (id_,)).fetchone()
+    connection.execute("DELETE FROM readings WHERE id = ?", (id_,))
+    delete_book(connection, book_id)
+
+
+def move_reading(connection: sqlite3.Connection, old: Reading, new: Reading, book_id: int) -> None:
+    """Make the rows of the reading, which are `old`, say `new`, as a reading of another book."""
+    assert old.id is not None
+    update_reading(connection, old, new)
+    _update(connection, "readings", old.id, {"book_id": book_id, "updated_at": now()})
+
+
+def delete_book(connection: sqlite3.Connection, book_id: int) -> None:
+    """Delete the book where it has no reading, with the people and tags that nothing else needs."""
     people = connection.execute("SELECT person_id FROM contributions WHERE book_id = ?", (book_id,)).fetchall()
     tags = connection.execute("SELECT tag_id FROM book_tags WHERE book_id = ?", (book_id,)).fetchall()
-    connection.execute("DELETE FROM readings WHERE id = ?", (id_,))
     connection.execute(f"DELETE FROM books WHERE id = ? AND {_UNREAD}", (book_id,))
     connection.executemany(f"DELETE FROM people WHERE id = ? AND {_IDLE}", people)
     connection.executemany(f"DELETE FROM tags WHERE id = ? AND {_UNUSED}", tags)

@@ -207,6 +207,11 @@ def renamed(change: "Renamed") -> str:
     return f"{names(change.was)}: now {change.name}{books}"
 
 
+def joined(readings: Sequence["Reading"]) -> str:
+    """What two books have become: `Conquered City, Victor Serge: 2 readings, 12 and 3`."""
+    return f"{readings[0].book.name}: {count(len(readings), 'reading')}, {names([str(each.id) for each in readings])}"
+
+
 def goal(found: "Goal") -> str:
     """How far a year's goal has come: `31 books of 40; three more than the pace`."""
     if not found.goal or not found.pace:

@@ -83,6 +83,16 @@ class Write(Look):
             find_name(self._connection, kind, name)
         return self._change(f"{kind} merge", lambda connection: merge(connection, kind, names))
 
+    def join(self, gone: int, into: int) -> "Sequence[Reading]":
+        """Make two books one: that of reading `gone` becomes that of reading `into`; returns all readings of it.
+
+        Raises NotFound, and AlreadyThere where they are readings of one book.
+        """
+        from readlog.journal.joining import join
+
+        self.get(gone), self.get(into)
+        return self._change("merge", lambda connection: join(connection, gone, into))
+
     def moment(self, command: str, said: "Said") -> "Moment":
         """A moment in the life of a reading: `want`, `start`, `at`, `pause`, `finish` or `abandon`.
 

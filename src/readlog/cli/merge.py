@@ -1,0 +1,37 @@
+"""`readlog merge`: two books that are one."""
+
+from typing import Annotated
+
+import typer
+
+from readlog.cli.command import Command, new_app, open_journal
+from readlog.ui import streams, wording
+
+app = new_app()
+
+
+@app.command(
+    cls=Command,
+    epilog="""
+    readlog merge 12 3
+    readlog merge "memoiren eines" "memoirs of a revolutionary"
+    """,
+)
+def merge(
+    ctx: typer.Context,
+    reading: Annotated[str, typer.Argument(metavar="READING", help="A number, or words of a title or an author.")],
+    into: Annotated[str, typer.Argument(metavar="INTO", help="A reading of the book that stays.")],
+) -> None:
+    """Make two books one, with the readings of both.
+
+    The second one keeps its title, and gets the people, the labels and whatever else it lacks.
+    What is otherwise in the first stays with its readings, as another edition. No reading goes.
+    readlog undo takes it back.
+    """
+    with open_journal(ctx) as journal:
+        gone, kept = (journal.find(named) for named in (reading, into))
+        assert gone.id is not None
+        assert kept.id is not None
+        readings = journal.join(gone.id, kept.id)
+    streams.say(wording.joined(readings))
+    streams.say_quietly("readlog undo takes all of this back.")
