@@ -190,7 +190,7 @@ CASES = (
     Case("quote", ("quote", "2", "-", "--page", "7"), stdin=f"{REVIEW}\n---\nOne more.\n".encode()),
     Case("authors rename", ("authors", "rename", "Victor Serge", "V. L. Kibalchich")),
     Case("authors merge", ("authors", "merge", "Peter Sedgwick", "Victor Serge")),
-    Case("merge", ("merge", "2", "1")),
+    Case("merge", ("merge", "4", "1")),
     Case("tags rename", ("tags", "rename", "history", "past")),
     Case("tags merge", ("tags", "merge", "history", "russia")),
     Case("undo of a merge", ("undo",), _merged_once),
