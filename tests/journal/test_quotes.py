@@ -195,6 +195,20 @@ def test_a_hit_in_a_quote_tells_which_one(journal: Journal) -> None:
     assert other.quote is None
 
 
+def test_a_hidden_word_is_found_in_its_quote(journal: Journal) -> None:
+    """With its page, and masked; where two quotes look the same for that, neither is named."""
+    journal.add(make(quotes=["x", {"text": "||Boris dies|| here", "page": "9"}, "And all is well"]))
+    (hit,) = journal.quoted(journal.search("boris")).hits
+    assert hit.quote
+    assert (hit.quote.page, (hit.in_one_line or "").replace("\x02", "").replace("\x03", "")) == (
+        "9",
+        "░░░░░░░ ░░░░░░ here",
+    )
+    journal.add(make("Emma", quotes=["||Anna|| dies", "||Emil|| dies"]))
+    (hit,) = journal.quoted(journal.search("emil")).hits
+    assert hit.quote is None
+
+
 def test_a_search_does_not_tell_what_a_quote_hides(journal: Journal) -> None:
     """Neither whole words nor parts of them; bars of another quote have no part in it."""
     journal.add(make(quotes=["This || that.", {"text": "He ||dies by water||.", "remark": "oh ||really||"}]))

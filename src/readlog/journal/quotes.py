@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from readlog.ground.hits import MARK_OFF, MARK_ON, Hit
 from readlog.ground.quotes import QuoteOf, Quotes
+from readlog.ground.spoilers import MASK, mask_spoilers_in
 from readlog.journal.day_quote import id_of_the_day
 from readlog.journal.ids import array
 from readlog.journal.quote_words import choosing, words
@@ -157,11 +158,18 @@ def _quoted(hit: Hit, quotes: "Iterable[Quote]") -> Hit:
     """The hit with the quote out of which its first marked word is; as it is where a spoiler hides which one."""
     lines = (hit.passage or "").split("\n")
     marked = next((line for line in lines if MARK_ON in line), "")
-    for quote in quotes:
-        own = [" ".join(line.split()) for line in f"{quote.text}\n{quote.remark or ''}".split("\n")]
-        if any(_bare(marked) in line for line in own):
-            return hit._replace(quote=quote, passage="\n".join(line for line in lines if line is marked or line in own))
-    return hit
+    own = {quote: _as_shown(quote) for quote in quotes}
+    found = [quote for quote in own if any(_bare(marked) in line for line in own[quote])]
+    if not found or (len(found) > 1 and MASK in marked):
+        return hit
+    passage = "\n".join(line for line in lines if line is marked or line in own[found[0]])
+    return hit._replace(quote=found[0], passage=passage)
+
+
+def _as_shown(quote: "Quote") -> list[str]:
+    """The lines of a quote and its remark as they stand in a passage: what is hidden is masked."""
+    texts = (quote.text, quote.remark or "")
+    return [" ".join(line.split()) for line in mask_spoilers_in("\n".join(texts), *texts).split("\n")]
 
 
 def _bare(line: str) -> str:
