@@ -1,7 +1,7 @@
 from collections import Counter
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from readlog.formats.pages import has_passage, with_passage
@@ -56,6 +56,7 @@ def test_what_cannot_be_told_apart_is_refused(page: str, old: str | None, new: s
 _LINES = st.lists(st.sampled_from(["a", "b", "", "# c", "a b"]), max_size=6).map("\n".join)
 
 
+@example("a\na\n\nb", "b", "a")
 @given(_LINES, _LINES.map(lambda text: text.strip("\n")), _LINES.map(lambda text: text.strip("\n")))
 def test_nothing_but_the_passage_goes(page: str, old: str, new: str) -> None:
     """The page has the new one, and all of its other words; once more changes nothing."""

@@ -75,6 +75,7 @@ def test_no_word_of_what_is_pasted_is_lost(text: str) -> None:
         ("One\nLoc. 2040-45: why?", [Quote("One", location="2040-45", remark="why?")]),
         ("One\npp. 3-4, location 40%: a: b", [Quote("One", "3-4", "40%", "a: b")]),
         ("One\n-- remark: yes", [Quote("One", remark="yes")]),
+        ("One\n  p. 3  ", [Quote("One", "3")]),
         ("> One\n>\n> two\n\np. 3: yes\nand no", [Quote("One\n\ntwo", "3", remark="yes\nand no")]),
         ("> One\n>two\nthree", [Quote("One\ntwo\nthree")]),
         ("> One\n> p. 3\n> ---", [Quote("One\np. 3\n---")]),

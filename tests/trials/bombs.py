@@ -110,7 +110,7 @@ OFFLINE: tuple[tuple[str, ...], ...] = (
     ("want", "Emma", "--author", "Jane Austen"), ("start", "Emma"), ("at", "Emma", "40"), ("pause", "Emma"), ("start", "Emma"), ("finish", "Emma"),
     ("start", "Persuasion"), ("abandon", "Persuasion"), ("goal", "40"), ("goal",), ("goal", "none"),
     ("stats",), ("stats", "--by", "author"), ("stats", "--svg", "OUT/stats.svg"), ("stats", "--year-in-review", "2012", "-o", "OUT/2012.md"),
-    ("tags",), ("tags", "rename", "history", "past"), ("tags", "merge", "past", "russia"),
+    ("merge", "4", "1"), ("tags",), ("tags", "rename", "history", "past"), ("tags", "merge", "past", "russia"),
     ("authors",), ("authors", "rename", "Homer", "Homeros"), ("authors", "merge", "Peter Sedgwick", "Victor Serge"),
     ("random",), ("quote", "1", "One"), ("quotes",), ("import", "OUT/books.json"), ("export", "--json"), ("export", "--md", "-o", "OUT/notes/"),
     ("delete", "2", "--yes"), ("undo",), ("undo", "--redo"), ("history",), ("backup", "OUT/b.db"), ("restore", "OUT/b.db", "--yes"),

@@ -37,11 +37,11 @@ def _on_top(page: str, passage: str) -> str:
 
 
 def _places(page: str, passage: str) -> list[int]:
-    """Where on the page the lines of the passage stand; two places are enough."""
+    """Where on the page the lines of the passage stand."""
     lines, wanted = f"\n{page}\n", f"\n{passage}\n"
     places: list[int] = []
     at = lines.find(wanted)
-    while at >= 0 and len(places) < 2:
+    while at >= 0:
         places.append(at)
         at = lines.find(wanted, at + 1)
     return places

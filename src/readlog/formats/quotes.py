@@ -25,10 +25,10 @@ _WHERE = re.compile(
     rf"""(?:(?:--|—|–)\s*)?
     (?:(?:pp?\.?|pages?)\s*(?P<page>{_PAGE})(?:,?\s*(?=loc))?)?
     (?:loc(?:ation|\.)?\s*(?P<location>{_LOCATION}))?
-    (?:\s*:\s(?P<remark>.*))?""",
+    (?:\s*:\s(?P<remark>.*\S.*))?\s*""",
     re.VERBOSE | re.IGNORECASE,
 )
-_REMARK = re.compile(r"(?:(?:--|—|–)\s*)?remark:\s(?P<remark>.*)")
+_REMARK = re.compile(r"(?:(?:--|—|–)\s*)?remark:\s(?P<remark>.*\S.*)")
 _FIELD = re.compile(r"(page|location): (.+)")
 _INDENT = "  "
 """In front of the further lines of a remark, so that none of them parts two quotes or belongs to a passage."""
@@ -104,7 +104,7 @@ def _unmarked(line: str) -> str:
 
 def _where(line: str) -> dict[str, str] | None:
     """What a line says of a place, and a remark; None where it is no such line."""
-    line = line.strip()
+    line = line.lstrip()
     found = _REMARK.fullmatch(line) or _WHERE.fullmatch(line)
     said = {key: value for key, value in found.groupdict().items() if value} if found else {}
     return said if found and (found.re is _REMARK or said.keys() - {"remark"}) else None
