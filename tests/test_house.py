@@ -1,6 +1,7 @@
 """The house rules that a machine can keep."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -57,3 +58,10 @@ def test_every_room_has_its_tests() -> None:
     floors = {path.parts[path.parts.index("readlog", path.parts.index("src")) + 1] for path in SOURCES}
     floors = {floor for floor in floors if not floor.endswith(".py")}
     assert floors <= {path.parent.name for path in TESTS}
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_no_statement_needs_a_later_sqlite_than_is_promised(path: Path) -> None:
+    """The system's own may be as old as `OLDEST_SQLITE`, and newer words would fail there, one command at a time."""
+    later = r"->>|\b(unixepoch|octet_length|string_agg)\(|DISTINCT FROM|(RIGHT|FULL) JOIN"
+    assert not re.search(later, path.read_text(encoding="utf-8"))

@@ -52,7 +52,7 @@ def test_spoilers_stay_hidden(cli: Cli) -> None:
     """Also in what was changed, until somebody asks for them."""
     assert "leave" not in cli("history", "1").stdout
     assert re.search(r"\|\|.*leave\|\|", cli("history", "1", "--spoilers").stdout)
-    cli("quote", "1", "||The butler|| did it.")
+    cli("quote", "1", stdin="This || that.\n---\n||The butler|| did it.")
     cli("start", "1")
     assert "butler" not in cli("history", "1").stdout
     assert "butler" in cli("history", "1", "--spoilers").stdout

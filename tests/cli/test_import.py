@@ -137,7 +137,7 @@ def test_refused_rows_that_cannot_be_kept_do_not_undo_the_import(
     told = cli("import", str(export), "--keep-refused")
     assert told.code == 1
     assert told.stderr == (
-        "The import is done as told above; only the rows that were refused could not be written down.\n"
+        "Only the rows that were refused could not be written down; all else is as told above.\n"
         f"readlog: {export}.refused.csv cannot be written: No space left on device.\n"
     )
     assert journal.list().total == account(told.stdout)["added"] == 3

@@ -68,6 +68,7 @@ def test_a_book_that_was_never_written_down(cli: Cli, journal: Journal) -> None:
         (("1", "Epilogue"), ("Epilogue", None)),
         (("conquered", "40", "%"), ("40%", None)),
         (("1", "133", "40", "pages", "of", "fog"), ("133", "40 pages of fog")),
+        (("#1", "133", "40", "pages", "of", "fog"), ("133", "40 pages of fog")),
         (("conquered city", "133", "40 pages of fog"), ("133", "40 pages of fog")),
         (("conquered", "133", "40 pages of fog"), ("133", "40 pages of fog")),
         (("conquered", "city", "p.", "133", "so", "cold"), ("133", "so cold")),

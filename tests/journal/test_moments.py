@@ -139,8 +139,9 @@ def test_dates_must_be_possible(journal: Journal, path: Path) -> None:
 def test_a_note_is_not_older_than_its_reading(journal: Journal) -> None:
     """Where both dates are known well enough."""
     journal.add(make("Dune", status="reading", started="2026-03-05"))
-    with pytest.raises(BadInput, match="2025-12 is before the start, 2026-03-05"):
-        live(journal, "at", "dune", on=PartialDate(2025, 12), mark=Mark("40%", PartialDate(2025, 12)))
+    for moment in ("at", "pause"):
+        with pytest.raises(BadField, match="2025-12 is before the start, 2026-03-05"):
+            live(journal, moment, "dune", on=PartialDate(2025, 12), mark=Mark("40%", PartialDate(2025, 12)))
     live(journal, "at", "dune", on=PartialDate(2026, 3), mark=Mark("40%", PartialDate(2026, 3)))
 
 

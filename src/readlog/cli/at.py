@@ -49,7 +49,7 @@ def _parts(words: Sequence[str]) -> tuple[Sequence[str], str, Sequence[str]]:
     places = ((number, number + many) for number in range(1, len(words)) for many in (2, 1))
     place, end = next((each for each in places if _is_measured(" ".join(words[slice(*each)]))), (1, 2))
     named, remark = words[:place], words[end:]
-    is_open = not (named[0].isdigit() or " " in named[0])
+    is_open = not (named[0].removeprefix("#").isdigit() or " " in named[0])
     if is_open and words[place].isdigit() and remark and _is_measured(remark[0]):
         raise BadInput(
             f"Where are you, at {words[place]} or at {remark[0]}? Put the title, or the remark, into quotation marks, "

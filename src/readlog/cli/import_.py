@@ -108,7 +108,7 @@ def _keep_refused(rows: "Several") -> None:
     try:
         streams.say_lines(f"Rows that were refused are in {path}" for path in rows.keep_refused())
     except ReadlogError:
-        streams.say("The import is done as told above; only the rows that were refused could not be written down.")
+        streams.say("Only the rows that were refused could not be written down; all else is as told above.")
         raise
 
 

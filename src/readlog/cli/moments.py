@@ -13,7 +13,7 @@ from readlog.ground.clock import today
 from readlog.ground.drafts import Purpose
 from readlog.ground.errors import Ambiguous, BadInput, Misspelt
 from readlog.ground.model import Mark, Reading
-from readlog.ground.moments import NAME_A_BOOK, Moment, Said
+from readlog.ground.moments import CAN_BE_NEW, NAME_A_BOOK, Moment, Said
 from readlog.ground.progress import parse_place
 from readlog.ground.record import from_record
 from readlog.ground.text import clean_line, clean_text
@@ -35,7 +35,6 @@ Why = Annotated[str | None, typer.Option("--why", metavar="TEXT", help="A remark
 _STATUS = {"finish": "finished", "abandon": "abandoned"}
 _DATES_A_NOTE = ("want", "pause")
 """The moments that have no date of their own."""
-_CAN_BE_NEW = ("want", "start", "finish", "abandon")
 
 
 class Told(NamedTuple):
@@ -100,7 +99,7 @@ def _settled(journal: Journal, moment: str, said: Said) -> Moment:
 def _chosen(moment: str, said: Said, unclear: Ambiguous | Misspelt) -> Said:
     from readlog.ui.questions import which_one
 
-    number = which_one(clean_line(said.words), unclear.choices, or_new=moment in _CAN_BE_NEW)
+    number = which_one(clean_line(said.words), unclear.choices, or_new=moment in CAN_BE_NEW)
     if number is None:
         streams.say("Nothing was changed.")
         raise typer.Exit

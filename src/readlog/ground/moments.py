@@ -7,6 +7,10 @@ from readlog.ground.model import Mark, Reading
 
 OPEN = ("reading", "paused", "to-read")
 """The states of a reading that can go on; of a book with several such, the first of these is meant."""
+BEGINS = ("want", "start")
+"""The moments that make a new reading where there is none that can go on."""
+CAN_BE_NEW = (*BEGINS, "finish", "abandon")
+"""The moments of which the book may be one that is not in the journal."""
 OF_READING = frozenset(("rating", "format", "review", "private_note"))
 """The fields that can be given with a moment and belong to the reading; any other belongs to its book."""
 NAME_A_BOOK = frozenset(("authors", "contributors", "isbn"))

@@ -21,16 +21,17 @@ WHERE table_name = 'readings' AND row_id = ? AND action = 'insert' AND command G
 """
 _BOOK = """
 SELECT title, subtitle FROM books WHERE id = :id
-UNION ALL SELECT before ->> 'title', before ->> 'subtitle' FROM changes
+UNION ALL SELECT json_extract(before, '$.title'), json_extract(before, '$.subtitle') FROM changes
 WHERE table_name = 'books' AND row_id = :id AND action = 'delete'
 """
 _PEOPLE = """
 SELECT name, role FROM contributions JOIN people ON people.id = person_id WHERE book_id = :id
-UNION SELECT ifnull(name, gone.before ->> 'name'), links.before ->> 'role' FROM changes AS links
-LEFT JOIN people ON people.id = links.before ->> 'person_id'
+UNION SELECT ifnull(name, json_extract(gone.before, '$.name')), json_extract(links.before, '$.role')
+FROM changes AS links
+LEFT JOIN people ON people.id = json_extract(links.before, '$.person_id')
 LEFT JOIN changes AS gone
-    ON gone.table_name = 'people' AND gone.row_id = links.before ->> 'person_id' AND gone.action = 'delete'
-WHERE links.table_name = 'contributions' AND links.action = 'delete' AND links.before ->> 'book_id' = :id
+    ON gone.table_name = 'people' AND gone.row_id = json_extract(links.before, '$.person_id') AND gone.action = 'delete'
+WHERE links.table_name = 'contributions' AND links.action = 'delete' AND json_extract(links.before, '$.book_id') = :id
 """
 
 

@@ -35,10 +35,11 @@ _BOOKS = f"""
 SELECT readings.id, book_id, title FROM readings JOIN books ON books.id = book_id WHERE readings.id {_IN}
 """
 _GONE = f"""
-SELECT gone.row_id, gone.before ->> 'book_id', coalesce(title, (
-    SELECT before ->> 'title' FROM changes
-    WHERE table_name = 'books' AND row_id = gone.before ->> 'book_id' AND action = 'delete' ORDER BY id DESC LIMIT 1))
-FROM changes AS gone LEFT JOIN books ON books.id = gone.before ->> 'book_id'
+SELECT gone.row_id, json_extract(gone.before, '$.book_id'), coalesce(title, (
+    SELECT json_extract(before, '$.title') FROM changes
+    WHERE table_name = 'books' AND row_id = json_extract(gone.before, '$.book_id') AND action = 'delete'
+    ORDER BY id DESC LIMIT 1))
+FROM changes AS gone LEFT JOIN books ON books.id = json_extract(gone.before, '$.book_id')
 WHERE gone.table_name = 'readings' AND gone.action = 'delete' AND gone.row_id {_IN} ORDER BY gone.id
 """
 _KEYS = {"quotes": "quotes", "book_tags": "tags", "tags": "tags", "people": "authors", "goals": "goal"}

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from readlog.ground.errors import Ambiguous, Misspelt, NotFound
 from readlog.ground.model import Book, Reading
-from readlog.ground.moments import OPEN, Said
+from readlog.ground.moments import BEGINS, CAN_BE_NEW, OPEN, Said
 from readlog.ground.text import clean_line, match_key, one_line, printable
 from readlog.journal.finding import (
     FoundBook,
@@ -19,9 +19,6 @@ from readlog.journal.ids import array
 from readlog.journal.rows import load
 from readlog.query.language import Field
 
-BEGINS = ("want", "start")
-"""The moments that make a new reading where there is none that can go on."""
-_ENDS = ("finish", "abandon")
 _OF_BOOK = "SELECT id FROM readings WHERE book_id = ? ORDER BY moment DESC, id DESC"
 _BEING_READ = (
     "SELECT DISTINCT book_id FROM readings WHERE status = 'reading' AND book_id IN (SELECT value FROM json_each(?))"
@@ -77,9 +74,9 @@ def that_goes_on(readings: Sequence[Reading]) -> Reading:
     return min(readings, key=lambda each: OPEN.index(each.status) if each.status in OPEN else len(OPEN))
 
 
-def can_be_new(said: Said, moment: str) -> bool:
+def _can_be_new(said: Said, moment: str) -> bool:
     """Whether a book that is not there can be meant; one in which somebody is on page 133 must be."""
-    return moment in BEGINS or (moment in _ENDS and said.tells_of_book)
+    return moment in BEGINS or (moment in CAN_BE_NEW and said.tells_of_book)
 
 
 def _by_title(connection: sqlite3.Connection, book: Book) -> Reading | None:
@@ -114,7 +111,7 @@ def _check_new(connection: sqlite3.Connection, said: Said, moment: str, *, look_
             printable(f'No title has "{clean_line(said.words)}". Did you mean {named}?') + _or_new(said, moment),
             _choices(connection, near),
         )
-    if not can_be_new(said, moment):
+    if not _can_be_new(said, moment):
         raise NotFound(str(not_there(said.words)) + _or_new(said, moment))
 
 
@@ -151,6 +148,4 @@ def is_whole(words: str, reading: Reading) -> bool:
 
 
 def _or_new(said: Said, moment: str) -> str:
-    if moment not in (*BEGINS, *_ENDS):
-        return ""
-    return "\n--new-book adds a book of that title."
+    return "\n--new-book adds a book of that title." if moment in CAN_BE_NEW else ""

@@ -69,6 +69,7 @@ def pause(connection: sqlite3.Connection, said: Said) -> Moment:
     _refuse(reading, ("to-read",), "readlog start {0} begins it.")
     _refuse(reading, ("paused",))
     _refuse(reading, ("finished", "abandoned"), _OTHERWISE)
+    _check_begun(reading, "on", said.when)
     return _changed(connection, reading, said, status="paused")
 
 
@@ -77,8 +78,7 @@ def mark(connection: sqlite3.Connection, said: Said) -> Moment:
     reading = _known(connection, said, "at")
     _refuse(reading, ("to-read",), "readlog start {0} begins it.")
     _refuse(reading, ("finished", "abandoned"), _OTHERWISE)
-    if said.when:
-        _check_begun(reading, said.when)
+    _check_begun(reading, "on", said.when)
     return _changed(connection, reading, said, status="reading")
 
 
@@ -145,21 +145,18 @@ def _height(connection: sqlite3.Connection, reading: Reading, said: Said) -> dic
     return {"pile": on_top(connection, reading)} if said.on_top else {}
 
 
-def _check_begun(reading: Reading, when: PartialDate) -> None:
-    """Raise BadField where a note would surely have been made before the reading began."""
+def _checked(reading: Reading) -> Reading:
+    """The reading, if its dates can be. Raises BadField."""
+    _check_begun(reading, "finished", reading.finished)
+    return reading
+
+
+def _check_begun(reading: Reading, key: str, when: PartialDate | None) -> None:
+    """Raise BadField where what has this date was surely before the reading began."""
     try:
         check_order(reading.started, when)
     except BadInput as error:
-        raise BadField("on", str(error)) from error
-
-
-def _checked(reading: Reading) -> Reading:
-    """The reading, if its dates can be. Raises BadField."""
-    try:
-        check_order(reading.started, reading.finished)
-    except BadInput as error:
-        raise BadField("finished", str(error)) from error
-    return reading
+        raise BadField(key, str(error)) from error
 
 
 def _refuse(reading: Reading, statuses: tuple[str, ...], hint: str = "") -> None:

@@ -18,9 +18,9 @@ SELECT (SELECT count(*) FROM readings), (SELECT count(*) FROM books),
 """
 _NOW = "readings WHERE moment >= '9999'"
 _PAUSED = "readings WHERE status = 'paused'"
-_MOST_NOW, _MOST_PAUSED = 3, 2
+_MOST_NOW, _MOST_PAUSED, _ALL = 3, 2, -1
 _ON_TOP = "SELECT id FROM readings WHERE pile IS NOT NULL AND +status = 'to-read' ORDER BY pile DESC, id LIMIT 1"
-_FIRST_WANTED = "SELECT min(id) FROM readings WHERE status = 'to-read' HAVING min(id)"
+_FIRST_WANTED = "SELECT id FROM (SELECT min(id) AS id FROM readings WHERE status = 'to-read') WHERE id IS NOT NULL"
 _LAST = """
 SELECT id FROM readings WHERE moment < '9999' AND +status = 'finished' AND finished IS NOT NULL
 ORDER BY moment DESC, id DESC LIMIT 1
@@ -44,9 +44,11 @@ def take_overview(connection: sqlite3.Connection, today: date) -> Overview:
         return _looked_at(connection, today)
 
 
-def _looked_at(connection: sqlite3.Connection, today: date) -> Overview:
+def _looked_at(
+    connection: sqlite3.Connection, today: date, most_now: int = _MOST_NOW, most_paused: int = _MOST_PAUSED
+) -> Overview:
     (readings,) = connection.execute("SELECT count(*) FROM readings").fetchone()
-    now, paused = _some(connection, _NOW, _MOST_NOW), _some(connection, _PAUSED, _MOST_PAUSED)
+    now, paused = _some(connection, _NOW, most_now), _some(connection, _PAUSED, most_paused)
     return Overview(
         readings=readings,
         reading_now=now.rows,
@@ -71,11 +73,11 @@ def overview_record(connection: sqlite3.Connection, today: date) -> dict[str, An
         return [to_record(reading) for reading in load(connection, [row.id for row in rows if row])]
 
     with one_moment(connection):
-        seen, quote = _looked_at(connection, today), quote_of_the_day(connection, today)
+        seen, quote = _looked_at(connection, today, _ALL, _ALL), quote_of_the_day(connection, today)
         return {
             "readings": seen.readings,
-            "reading": records(*_some(connection, _NOW, -1).rows),
-            "paused": records(*_some(connection, _PAUSED, -1).rows),
+            "reading": records(*seen.reading_now),
+            "paused": records(*seen.paused),
             "next": next(iter(records(seen.next)), None),
             "last_finished": next(iter(records(seen.last_finished)), None),
             "year": seen.year.as_record(),
@@ -92,7 +94,7 @@ class _Some(NamedTuple):
 
 
 def _some(connection: sqlite3.Connection, which: str, most: int) -> _Some:
-    """At most so many of these readings, the newest first; -1 is all."""
+    """At most so many of these readings, the newest first."""
     rows = _rows(connection, f"SELECT id FROM {which} ORDER BY moment DESC, id DESC LIMIT {most}")
     if len(rows) != most:
         return _Some(rows, 0)

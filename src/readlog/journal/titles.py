@@ -13,9 +13,10 @@ _CROWD = 8
 
 _TITLES = "SELECT id, title, subtitle FROM books"
 _FORMER_TITLES = """
-SELECT books.id, ifnull(before ->> 'title', title), coalesce(before ->> 'subtitle', subtitle)
+SELECT books.id, ifnull(json_extract(before, '$.title'), title), coalesce(json_extract(before, '$.subtitle'), subtitle)
 FROM changes JOIN books ON books.id = row_id
-WHERE table_name = 'books' AND action = 'update' AND coalesce(before ->> 'title', before ->> 'subtitle') IS NOT NULL
+WHERE table_name = 'books' AND action = 'update'
+AND coalesce(json_extract(before, '$.title'), json_extract(before, '$.subtitle')) IS NOT NULL
 """
 _MAKERS = """
 SELECT book_id, name FROM contributions JOIN people ON people.id = person_id

@@ -23,24 +23,26 @@ _BY_A_READER = f"(command IS NULL OR command = '{_IMPORT}{OWN}' OR command NOT G
 _CHANGED = f"FROM changes JOIN operations ON operations.id = operation_id WHERE {_BY_A_READER} AND"
 _NOT_UNDONE = "ifnull(command, '') NOT GLOB 'undo*'"
 _TAKEN_OFF = f"""
-SELECT table_name, before ->> 'book_id', before ->> 'tag_id', before ->> 'person_id'
+SELECT table_name, json_extract(before, '$.book_id'), json_extract(before, '$.tag_id'),
+    json_extract(before, '$.person_id')
 {_CHANGED} table_name IN ('book_tags', 'contributions') AND action = 'delete' AND {_NOT_UNDONE}
 """
 _FORMER_NAMES = """
-SELECT row_id, before ->> 'name' FROM changes WHERE table_name = ? AND before ->> 'name' IS NOT NULL
+SELECT row_id, json_extract(before, '$.name') FROM changes
+WHERE table_name = ? AND json_extract(before, '$.name') IS NOT NULL
 """
 _BOOKS_OF = {
     "tags": "SELECT tag_id, book_id FROM book_tags",
     "people": "SELECT person_id, book_id FROM contributions",
 }
 _GONE_PEOPLE = """
-SELECT before ->> 'book_id', before ->> 'person_id' FROM changes
+SELECT json_extract(before, '$.book_id'), json_extract(before, '$.person_id') FROM changes
 WHERE table_name = 'contributions' AND action = 'delete'
 """
 _FORMER_QUOTES = f"""
-SELECT coalesce(before ->> 'reading_id', reading_id), before ->> 'text'
+SELECT coalesce(json_extract(before, '$.reading_id'), reading_id), json_extract(before, '$.text')
 FROM changes JOIN operations ON operations.id = operation_id LEFT JOIN quotes ON quotes.id = row_id
-WHERE {_NOT_UNDONE} AND table_name = 'quotes' AND before ->> 'text' IS NOT NULL
+WHERE {_NOT_UNDONE} AND table_name = 'quotes' AND json_extract(before, '$.text') IS NOT NULL
 """
 _PUT_BY = """
 SELECT person_id, command FROM changes JOIN operations ON operations.id = operation_id

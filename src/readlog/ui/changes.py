@@ -25,9 +25,7 @@ def label(key: str) -> str:
 
 def said(change: Change, spoilers: bool) -> str:
     """`★★★★ → ★★★★½`, `history → history, exile`; what was not there before, alone."""
-    before, after = (_value(change.key, value) for value in (change.before, change.after))
-    if not spoilers:
-        before, after = hide_spoilers(before), hide_spoilers(after)
+    before, after = (_value(change.key, value, spoilers) for value in (change.before, change.after))
     return after if not before else f"{before} → {after or 'none'}"
 
 
@@ -51,7 +49,7 @@ def mark(at: str | None, remark: str | None) -> str:
     return ": ".join(part for part in (place(at) if at else "", remark or "") if part)
 
 
-def _value(key: str, value: Any) -> str:
+def _value(key: str, value: Any, spoilers: bool) -> str:
     if not value:
         return ""
     if key in _TEXTS:
@@ -60,11 +58,16 @@ def _value(key: str, value: Any) -> str:
     if key == "rating":
         return show_stars(value)
     if key == "quotes":
-        return " ".join(f"“{quote['text']}”" for quote in value)
+        return " ".join(f"“{_shown(quote['text'], spoilers)}”" for quote in value)
     if key == "progress":
-        return ", ".join(mark(each["at"], each["remark"]) for each in value)
+        return ", ".join(mark(each["at"], _shown(each["remark"], spoilers)) for each in value)
     if key == "contributors":
         return ", ".join(f"{person['name']} ({person['role']})" for person in value)
     if isinstance(value, list):
         return ", ".join(map(str, value))
     return json.dumps(value, ensure_ascii=False) if isinstance(value, dict) else str(value)
+
+
+def _shown(text: str | None, spoilers: bool) -> str:
+    """A text with its bars, or with what they hide hidden: each by its own, since bars of another are no partner."""
+    return (text or "") if spoilers else hide_spoilers(text or "")

@@ -79,7 +79,7 @@ class Look(Access):
         return self._mended(lambda: choose_quotes(self._connection, query, limit))
 
     def any_quote(self, query: str = "") -> "Quotes":
-        """Any one of the quotes that `query` chooses, None where there is none. Raises BadInput."""
+        """Any one of the quotes that `query` chooses, of so many; none where there is none. Raises BadInput."""
         from readlog.journal.quotes import any_quote
 
         return self._mended(lambda: any_quote(self._connection, query))
