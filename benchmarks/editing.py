@@ -9,7 +9,7 @@ import sys
 from contextlib import closing
 
 from readlog.storage.connection import open_for_writing
-from readlog.storage.operation import operation
+from readlog.storage.transaction import operation
 
 _MOMENT = "2026-{:02}-{:02}T{:02}:{:02}:{:02}.000Z"
 _MINUTE, _HOUR, _DAY, _MONTH = 60, 3_600, 86_400, 28 * 86_400

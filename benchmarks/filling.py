@@ -14,9 +14,9 @@ from datetime import timedelta
 from itertools import islice
 
 from benchmarks.invented import TODAY, YEAR, Invented, Inventor
-from readlog.ground.clock import PINNED
+from readlog.core.clock import PINNED
 from readlog.storage.connection import open_for_writing
-from readlog.storage.operation import operation
+from readlog.storage.transaction import operation
 
 _AT_ONCE = 1_000
 _WRITTEN = f"{TODAY - timedelta(days=1)}T12:00:00.000Z"

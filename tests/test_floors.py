@@ -89,7 +89,7 @@ def test_who_looks_at_no_whole_reading_loads_none(
     program: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, args: tuple[str, ...]
 ) -> None:
     """What a reading is made of takes longer to make than most questions."""
-    monkeypatch.setattr("tests.test_floors.HEAVY", ("readlog.ground.model", "readlog.journal.rows"))
+    monkeypatch.setattr("tests.test_floors.HEAVY", ("readlog.core.model", "readlog.readings.load_rows"))
     assert imported(program, tmp_path, *args) == set()
 
 
@@ -141,5 +141,5 @@ def test_only_the_command_that_is_called_is_imported() -> None:
     )
     loaded = done.stdout.splitlines()[-1]
     assert "readlog.cli.app" in loaded
-    for name in ("readlog.cli.add", "readlog.journal", "readlog.storage", "readlog.query", "readlog.formats"):
+    for name in ("readlog.cli.commands.add", "readlog.journal", "readlog.storage", "readlog.query", "readlog.formats"):
         assert name not in loaded

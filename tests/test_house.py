@@ -53,13 +53,6 @@ def test_names_are_words_of_the_field() -> None:
     assert [path for path in SOURCES + TESTS if set(path.stem.split("_")) & WORDS] == []
 
 
-def test_every_room_has_its_tests() -> None:
-    """A floor of the source has a folder of tests, and what is worth a test has a file there or is tested through the commands."""
-    floors = {path.parts[path.parts.index("readlog", path.parts.index("src")) + 1] for path in SOURCES}
-    floors = {floor for floor in floors if not floor.endswith(".py")}
-    assert floors <= {path.parent.name for path in TESTS}
-
-
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_no_statement_needs_a_later_sqlite_than_is_promised(path: Path) -> None:
     """The system's own may be as old as `OLDEST_SQLITE`, and newer words would fail there, one command at a time."""

@@ -8,17 +8,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from readlog.formats import csv, json, markdown
-from readlog.formats.detection import open_import
-from readlog.formats.files import Format, write_folder
-from readlog.ground.incoming import Incoming, Place, Wishes
-from readlog.ground.model import Reading
+from readlog.core.import_row import Incoming, Place, Wishes
+from readlog.core.model import Reading
+from readlog.exports.markdown_folder import Format, write_folder
+from readlog.formats import csv_format, json_format, markdown_format
+from readlog.imports.detect_source import open_import
 from readlog.journal import Journal
 from tests.given import TODAY, make
 from tests.made import make_empty
 from tests.strategies import readings
 
-FORMATS: dict[str, Format] = {"json": json, "markdown": markdown, "csv": csv}
+FORMATS: dict[str, Format] = {"json": json_format, "markdown": markdown_format, "csv": csv_format}
 
 
 def exported(journal: Journal, format_: Format) -> str:
@@ -64,7 +64,7 @@ def test_an_export_comes_back_to_the_byte(name: str, books: list[list[Reading]])
             write_folder(
                 Path(folder) / "notes",
                 here.records(),
-                markdown.file_names(here.outline()),
+                markdown_format.file_names(here.outline()),
                 format_,
                 at=here.past().dated,
             )

@@ -15,8 +15,8 @@ app = typer.Typer(
 @app.command()
 def floor(export: str) -> None:
     """Count the rows that were understood."""
-    from readlog.formats.detection import open_import
-    from readlog.ground.incoming import Refused, Wishes
+    from readlog.core.import_row import Refused, Wishes
+    from readlog.imports.detect_source import open_import
 
     rows = open_import(export, Wishes(date(2026, 1, 1)))
     typer.echo(sum(not isinstance(row, Refused) for row in rows))

@@ -16,12 +16,13 @@ from tests.terminal import Terminal
 from typer import Context
 from typer.main import get_command
 
+from readlog.backups.backup import keep_backup
 from readlog.cli.app import MODULES, app
-from readlog.ground.drafts import Purpose
-from readlog.ground.findings import Finding
-from readlog.journal import Journal, checkup
-from readlog.storage.drafts import new_draft
-from readlog.storage.kept_backups import keep_backup
+from readlog.doctor import run_checks
+from readlog.doctor.results import Finding
+from readlog.drafts.draft_files import new_draft
+from readlog.drafts.results import Purpose
+from readlog.journal import Journal
 
 
 @pytest.fixture(autouse=True)
@@ -176,11 +177,11 @@ def test_every_finding_has_a_command_that_there_is(
 
 
 @pytest.mark.parametrize(
-    "room", ["checkup", "checks_around", "checks_books", "checks_file", "checks_log", "checks_record"]
+    "room", ["run_checks", "checks_around", "checks_books", "file_checks", "checks_log", "record_checks"]
 )
 def test_no_finding_is_made_without_a_command(room: str) -> None:
     """But of what is mended already."""
-    source = Path(checkup.__file__).with_name(f"{room}.py").read_text(encoding="utf-8")
+    source = Path(run_checks.__file__).with_name(f"{room}.py").read_text(encoding="utf-8")
     made = [
         each
         for each in ast.walk(ast.parse(source))

@@ -11,9 +11,9 @@ from tests.made import make_empty
 from tests.process import Cli, Ended, Program
 from tests.terminal import Terminal
 
-from readlog.formats.form import SCISSORS
-from readlog.ground.model import Contributor
+from readlog.core.model import Contributor
 from readlog.journal import Journal
+from readlog.readings.editor_form import SCISSORS
 
 Edit = Callable[..., Ended]
 

@@ -8,7 +8,7 @@ import pytest
 from tests.given import make
 from tests.process import Cli, Ended
 
-from readlog.ground.three_texts import OR, THEIRS, YOURS
+from readlog.core.merge_text import OR, THEIRS, YOURS
 from readlog.journal import Journal
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the state directory is set by XDG here")

@@ -9,8 +9,8 @@ from tests.library import fill
 from tests.process import Cli, Program
 from tests.terminal import Terminal
 
-from readlog.formats.markdown import documents, from_markdown
-from readlog.ground.record import from_record
+from readlog.core.record import from_record
+from readlog.formats.markdown_format import documents, from_markdown
 from readlog.journal import Journal
 
 LATER = "2026-11-23T12:00:00+00:00"

@@ -5,8 +5,8 @@ from tests.given import TODAY, make
 from tests.process import Cli, Program
 from tests.terminal import Terminal
 
-from readlog.ground.goal import Goal, pace
 from readlog.journal import Journal
+from readlog.overview.results import Goal, pace
 from readlog.ui.wording import goal
 
 

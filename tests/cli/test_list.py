@@ -8,7 +8,7 @@ from tests.library import fill
 from tests.process import Cli, Program
 from tests.terminal import Terminal
 
-from readlog.ground.record import KEYS
+from readlog.core.record import KEYS
 from readlog.journal import Journal
 
 

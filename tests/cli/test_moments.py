@@ -8,7 +8,7 @@ from tests.journal.full_reading import dump
 from tests.process import READLOG, Cli, Program
 from tests.terminal import Terminal
 
-from readlog.ground.errors import NotFound
+from readlog.core.errors import NotFound
 from readlog.journal import Journal
 
 

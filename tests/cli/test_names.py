@@ -16,7 +16,7 @@ from tests.terminal import Terminal
 from tests.ui.rows import WORDS
 from tests.ui.screen import drawn
 
-from readlog.ground.names import NameCount
+from readlog.books.results import NameCount
 from readlog.journal import Journal
 
 
@@ -181,7 +181,7 @@ NAMES = st.builds(
 @given(names=st.lists(NAMES, min_size=1, max_size=4), width=st.sampled_from([8, 20, 40, 60, 80, 140]))
 def test_a_table_of_any_names_fits(names: list[NameCount], width: int) -> None:
     """A line for the heads and one a name, none of which reaches the edge where there is room at all."""
-    from readlog.ui.names import show_names
+    from readlog.books.terminal import show_names
 
     lines = drawn(lambda: show_names("author", names), width)
     assert len(lines) == len(names) + 1

@@ -14,12 +14,12 @@ from tests.process import READLOG, Cli, Ended, Program
 from tests.terminal import Terminal
 from tests.ui.screen import without_colours
 
-from readlog.cli.recovering import apply_draft
-from readlog.formats.form import write_form
-from readlog.ground.drafts import Purpose
-from readlog.ground.record import to_record
+from readlog.cli.commands.recovering import apply_draft
+from readlog.core.record import to_record
+from readlog.drafts.draft_files import new_draft, open_draft, waiting_drafts
+from readlog.drafts.results import Purpose
 from readlog.journal import Journal
-from readlog.storage.drafts import new_draft, open_draft, waiting_drafts
+from readlog.readings.editor_form import write_form
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the state directory is set by XDG here")
 

@@ -9,9 +9,9 @@ import pytest
 from tests.given import make
 from tests.made import make_empty
 
-from readlog.ground.hits import Hits
-from readlog.ground.model import Reading
+from readlog.core.model import Reading
 from readlog.journal import Journal
+from readlog.search.results import Hits
 
 HERE = Path(__file__).parent
 FIRST = {"exact": 1, "accent": 1, "there": 1, "fields": 1, "prefix": 3, "typo": 3, "substring": 20}

@@ -5,12 +5,12 @@ from pathlib import Path
 
 from tests.given import make
 
-from readlog.formats import json, markdown
-from readlog.formats.files import Format, Written, write_folder
-from readlog.formats.markdown import file_names
-from readlog.ground.model import Reading
+from readlog.core.model import Reading
+from readlog.exports.markdown_folder import Format, Written, write_folder
+from readlog.formats import json_format, markdown_format
+from readlog.formats.markdown_format import file_names
 
-FORMATS: tuple[Format, ...] = (markdown, json)
+FORMATS: tuple[Format, ...] = (markdown_format, json_format)
 
 
 def reading(id_: int, title: str = "Dune", year: int = 2020, uid: str | None = None, **fields: object) -> Reading:
@@ -29,7 +29,7 @@ class Years:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.format: Format = markdown
+        self.format: Format = markdown_format
         self.readings: dict[int, Reading] = {}
         self._past: dict[tuple[str, str], Reading] = {}
         self._deleted: set[str] = set()

@@ -6,11 +6,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.ground.test_isbn import NINE
 
+from readlog.core.errors import BadInput
+from readlog.core.isbn import check_digit_10, isbn13_of
+from readlog.core.partial_date import PartialDate
 from readlog.formats.cells import Days, isbn, names, plain, whole
-from readlog.formats.rows import Table, read_table
-from readlog.ground.dates import PartialDate
-from readlog.ground.errors import BadInput
-from readlog.ground.isbn import check_digit_10, isbn13_of
+from readlog.formats.table_rows import Table, read_table
 
 
 def table(*dates: str) -> Table:

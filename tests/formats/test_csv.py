@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 from tests.given import TODAY, make
 from tests.strategies import FIELDS, LINES
 
-from readlog.formats import csv
-from readlog.formats.csv import check_columns, recognises, write_columns
-from readlog.formats.rows import Table, read_table
-from readlog.ground.errors import BadInput
-from readlog.ground.incoming import Incoming, Refused, Wishes
-from readlog.ground.model import Book, Reading
-from readlog.ground.record import KEYS, from_record, to_record
+from readlog.core.errors import BadInput
+from readlog.core.import_row import Incoming, Refused, Wishes
+from readlog.core.model import Book, Reading
+from readlog.core.record import KEYS, from_record, to_record
+from readlog.formats import csv_format
+from readlog.formats.csv_format import check_columns, recognises, write_columns
+from readlog.formats.table_rows import Table, read_table
 
 
 def table(text: str) -> Table:
@@ -26,13 +26,13 @@ def table(text: str) -> Table:
 def written(*several: Reading) -> str:
     """What `export --csv` says."""
     file = io.StringIO()
-    assert csv.write(several, file) == len(several)
+    assert csv_format.write(several, file) == len(several)
     return file.getvalue()
 
 
 def rows(text: str, **wishes: object) -> list[Incoming | Refused]:
     """What comes of each row."""
-    return list(csv.read(table(text), Wishes(TODAY, **wishes)))  # type: ignore[arg-type]
+    return list(csv_format.read(table(text), Wishes(TODAY, **wishes)))  # type: ignore[arg-type]
 
 
 def one(text: str, **wishes: object) -> Reading:
@@ -227,6 +227,6 @@ def test_a_refused_row_does_not_stop_the_others() -> None:
 
 def test_a_text_that_may_be_cut_is_told() -> None:
     """Excel keeps 32,767 characters of a cell."""
-    (row,) = rows(f"title,uid,status,review\nx,r,read,{'y' * csv.LONGEST_IN_A_SPREADSHEET}\n")
+    (row,) = rows(f"title,uid,status,review\nx,r,read,{'y' * csv_format.LONGEST_IN_A_SPREADSHEET}\n")
     assert isinstance(row, Incoming)
     assert row.notes == ("a text of exactly 32,767 characters: a spreadsheet may have cut it",)

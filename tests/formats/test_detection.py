@@ -7,10 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.given import TODAY, make
 
-from readlog.formats import csv, json, markdown
-from readlog.formats.detection import NAMES, Import, open_import
-from readlog.ground.errors import BadInput, NotUnderstood
-from readlog.ground.incoming import Incoming, Refused, Wishes
+from readlog.core.errors import BadInput, NotUnderstood
+from readlog.core.import_row import Incoming, Refused, Wishes
+from readlog.formats import csv_format, json_format, markdown_format
+from readlog.imports.detect_source import NAMES, Import, open_import
 
 WISHES = Wishes(TODAY)
 GOODREADS = (
@@ -58,12 +58,12 @@ def _zip(entries: dict[str, str]) -> bytes:
         ("\ufeff" + (GOODREADS + GOODREADS_ROW).replace("\n", "\r\n"), "goodreads", "Goodreads", "goodreads", ["Dune"]),
         (GOODREADS_ROW, "goodreads", "Goodreads", "goodreads", ["Dune"]),
         (STORYGRAPH, "storygraph", "StoryGraph", "storygraph", ["Dune"]),
-        (_written(csv), "csv", "readlog CSV", "readlog", ["Dune", "Emma"]),
-        (_written(json), "json", "readlog JSON", "readlog", ["Dune", "Emma"]),
+        (_written(csv_format), "csv", "readlog CSV", "readlog", ["Dune", "Emma"]),
+        (_written(json_format), "json", "readlog JSON", "readlog", ["Dune", "Emma"]),
         ('{"title": "Dune", "status": "to-read"}', "json", "readlog JSON", "readlog", ["Dune"]),
         ("[]\n", "json", "readlog JSON", "readlog", []),
         ("\ufeff\n [ ]", "json", "readlog JSON", "readlog", []),
-        (_written(markdown), "markdown", "readlog Markdown", "readlog", ["Dune", "Emma"]),
+        (_written(markdown_format), "markdown", "readlog Markdown", "readlog", ["Dune", "Emma"]),
         ("\ufeff---\r\ntitle: Dune\r\n---\r\n", "markdown", "readlog Markdown", "readlog", ["Dune"]),
     ],
 )  # fmt: skip
@@ -75,7 +75,7 @@ def test_a_file_is_known_by_what_is_in_it(text: str, name: str, format_: str, se
         assert _titles(found) == _titles(found) == titles
 
 
-@pytest.mark.parametrize(("content", "said"), [(GOODREADS + GOODREADS_ROW, "Goodreads"), (_written(json), "readlog JSON")])  # fmt: skip
+@pytest.mark.parametrize(("content", "said"), [(GOODREADS + GOODREADS_ROW, "Goodreads"), (_written(json_format), "readlog JSON")])  # fmt: skip
 def test_the_name_of_a_file_says_nothing(tmp_path: Path, content: str, said: str) -> None:
     """Not even where it says something else."""
     for name in ("a.md", "b.json", "c.csv", "export", "f.db"):

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from tests.formats.exports import FORMATS, Years, names_in, reading
 
-from readlog.formats import json, markdown
-from readlog.formats.files import Format, write_file
-from readlog.ground.errors import ReadlogError
-from readlog.ground.model import Reading
+from readlog.core.errors import ReadlogError
+from readlog.core.model import Reading
+from readlog.exports.markdown_folder import Format, write_file
+from readlog.formats import json_format, markdown_format
 
 
 def test_a_file_has_everything_or_is_not_there(tmp_path: Path) -> None:
@@ -22,9 +22,9 @@ def test_a_file_has_everything_or_is_not_there(tmp_path: Path) -> None:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        write_file(path, interrupted(), markdown)
+        write_file(path, interrupted(), markdown_format)
     assert path.read_text() == "old"
-    assert write_file(path, [reading(1)], markdown)[:2] == (1, 1)
+    assert write_file(path, [reading(1)], markdown_format)[:2] == (1, 1)
     assert "title: Dune" in path.read_text()
     assert list(tmp_path.iterdir()) == [path]
 
@@ -32,7 +32,7 @@ def test_a_file_has_everything_or_is_not_there(tmp_path: Path) -> None:
 def test_where_nothing_can_be_written_it_is_said(tmp_path: Path, years: Years) -> None:
     """With the path, and with what was not changed."""
     with pytest.raises(ReadlogError, match=r"missing.out\.md cannot be written: .*Nothing was changed there"):
-        write_file(tmp_path / "missing" / "out.md", [], markdown)
+        write_file(tmp_path / "missing" / "out.md", [], markdown_format)
     years.folder.rmdir()
     years.folder.touch()
     with pytest.raises(ReadlogError, match="cannot be written"):
@@ -45,7 +45,7 @@ def test_a_link_stays_a_link(tmp_path: Path) -> None:
     target, link = tmp_path / "target.md", tmp_path / "link.md"
     target.touch()
     link.symlink_to(target)
-    write_file(link, [reading(1)], markdown)
+    write_file(link, [reading(1)], markdown_format)
     assert link.is_symlink()
     assert "title: Dune" in target.read_text()
 
@@ -214,4 +214,4 @@ def test_an_older_export_of_a_deleted_reading_goes_too(years: Years) -> None:
     years.have(reading(7))
     assert years.export(prune=True).removed == (years.path("undated dune"),)
     assert names_in(years.folder) == ["undated dune.md"]
-    assert json.SUFFIX == ".json"
+    assert json_format.SUFFIX == ".json"

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from tests.formats.exports import FORMATS, Years, names_in, reading
 from tests.given import TODAY
 
-from readlog.formats.files import Format
-from readlog.formats.markdown import file_names, from_markdown
-from readlog.ground.text import slug
+from readlog.core.text import slug
+from readlog.exports.markdown_folder import Format
+from readlog.formats.markdown_format import file_names, from_markdown
 
 
 @pytest.mark.parametrize("format_", FORMATS)

@@ -3,10 +3,10 @@ from hypothesis import given
 from tests.given import TODAY, make
 from tests.strategies import readings
 
-from readlog.formats.form import SCISSORS, read_form, with_error, write_form
-from readlog.ground.errors import BadInput
-from readlog.ground.model import Reading
-from readlog.ground.record import from_record
+from readlog.core.errors import BadInput
+from readlog.core.model import Reading
+from readlog.core.record import from_record
+from readlog.readings.editor_form import SCISSORS, read_form, with_error, write_form
 
 ADDED = {
     "id": 12,
@@ -129,7 +129,7 @@ def test_the_instructions_fit_a_narrow_terminal() -> None:
 
 def test_instructions_are_taken_away_whatever_they_named() -> None:
     """A draft may have been begun with fewer fields; other text among them is nobody's to take."""
-    from readlog.formats.form import without_instructions
+    from readlog.readings.editor_form import without_instructions
 
     form = write_form(make("Dune"), "an error")
     above = without_instructions(form)

@@ -2,8 +2,8 @@ import time
 
 import pytest
 
-from readlog.formats.front_matter import kept_lines, split
-from readlog.ground.errors import BadInput
+from readlog.core.errors import BadInput
+from readlog.exports.front_matter import kept_lines, split
 
 
 def kept(front: str) -> str:

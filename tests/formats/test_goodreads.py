@@ -9,12 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.given import HOSTILE, TODAY
 
-from readlog.formats import goodreads
-from readlog.formats.rows import Table, read_table
-from readlog.ground.clock import midnight
-from readlog.ground.incoming import Incoming, Refused, Wishes
-from readlog.ground.model import Contributor, Reading
-from readlog.ground.record import from_record, to_record
+from readlog.core.clock import midnight
+from readlog.core.import_row import Incoming, Refused, Wishes
+from readlog.core.model import Contributor, Reading
+from readlog.core.record import from_record, to_record
+from readlog.formats.table_rows import Table, read_table
+from readlog.imports.sources import goodreads
 
 G31 = (
     "Book Id,Title,Author,Author l-f,Additional Authors,ISBN,ISBN13,My Rating,Average Rating,Publisher,Binding,Number of Pages,Year Published,Original Publication Year,Date Read,Date Added,"

@@ -8,12 +8,12 @@ from hypothesis import strategies as st
 from tests.formats.test_csv import KEPT
 from tests.given import TODAY, make
 
-from readlog.formats import goodreads
-from readlog.formats.goodreads_out import COLUMNS, write, write_books
-from readlog.formats.rows import read_table
-from readlog.ground.clock import midnight
-from readlog.ground.incoming import Incoming, Wishes
-from readlog.ground.model import Reading
+from readlog.core.clock import midnight
+from readlog.core.import_row import Incoming, Wishes
+from readlog.core.model import Reading
+from readlog.exports.goodreads import COLUMNS, write, write_books
+from readlog.formats.table_rows import read_table
+from readlog.imports.sources import goodreads
 
 HEADER = ",".join(COLUMNS)
 

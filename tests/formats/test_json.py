@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 from tests.given import CONTROLS, TODAY, make
 from tests.strategies import readings
 
-from readlog.formats import json as readlog_json
-from readlog.ground.errors import NotUnderstood
-from readlog.ground.incoming import Incoming, Refused, Wishes
-from readlog.ground.model import Reading
-from readlog.ground.record import KEYS, from_record, to_record
+from readlog.core.errors import NotUnderstood
+from readlog.core.import_row import Incoming, Refused, Wishes
+from readlog.core.model import Reading
+from readlog.core.record import KEYS, from_record, to_record
+from readlog.formats import json_format as readlog_json
 
 WISHES = Wishes(TODAY)
 GIVEN = st.fixed_dictionaries(

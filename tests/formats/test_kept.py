@@ -12,9 +12,9 @@ from tests.formats.exports import Years, reading
 from tests.given import TODAY
 from tests.strategies import readings
 
-from readlog.formats import json
-from readlog.formats.markdown import from_markdown, to_markdown
-from readlog.ground.model import Reading
+from readlog.core.model import Reading
+from readlog.formats import json_format
+from readlog.formats.markdown_format import from_markdown, to_markdown
 
 FIELDS = {"review": "Sand.\n\nSpice.", "tags": ["sf", "a, b"], "rating": 4, "extra": {"mood": "dark", "year": "1984"}}
 
@@ -239,7 +239,7 @@ def test_json_laid_out_otherwise_is_not_edited(years: Years) -> None:
     """Nothing is written for that alone; anything that was added is left."""
     from json import dumps, loads
 
-    years.format = json
+    years.format = json_format
     years.have(sand())
     years.export()
     path = years.path("undated dune")

@@ -9,8 +9,13 @@ from tests.given import TODAY, make
 from tests.ground.test_dates import DATES
 from tests.strategies import readings
 
-from readlog.formats import markdown
-from readlog.formats.markdown import (
+from readlog.core.errors import BadInput, NotUnderstood
+from readlog.core.import_row import Incoming, Refused, Wishes
+from readlog.core.model import Reading
+from readlog.core.partial_date import PartialDate
+from readlog.core.record import from_record, to_record
+from readlog.formats import markdown_format
+from readlog.formats.markdown_format import (
     LONGEST,
     NEXT,
     documents,
@@ -21,11 +26,6 @@ from readlog.formats.markdown import (
     tells_of_a_reading,
     to_markdown,
 )
-from readlog.ground.dates import PartialDate
-from readlog.ground.errors import BadInput, NotUnderstood
-from readlog.ground.incoming import Incoming, Refused, Wishes
-from readlog.ground.model import Reading
-from readlog.ground.record import from_record, to_record
 
 WISHES = Wishes(TODAY)
 GIVEN = st.fixed_dictionaries(
@@ -38,7 +38,7 @@ GIVEN = st.fixed_dictionaries(
 
 def _written(several: list[Reading]) -> str:
     file = io.StringIO()
-    markdown.write(several, file)
+    markdown_format.write(several, file)
     return file.getvalue()
 
 
@@ -56,7 +56,7 @@ def test_a_reading_survives_being_markdown(reading: Reading) -> None:
 def test_many_readings_survive_in_one_document(several: list[Reading]) -> None:
     """They are parted where they were put together, and nowhere else."""
     file = io.StringIO()
-    assert markdown.write(several, file) == len(several)
+    assert markdown_format.write(several, file) == len(several)
     assert [from_markdown(text, TODAY) for text in documents(file.getvalue()) if text] == several
 
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from readlog.formats.opening import LARGEST, LONGEST_LINE, Opened, open_path
-from readlog.ground.errors import NotUnderstood
+from readlog.core.errors import NotUnderstood
+from readlog.imports.open_input import LARGEST, LONGEST_LINE, Opened, open_path
 
 
 def _refusal(path: Path | str, stdin: bytes | None = None) -> str:

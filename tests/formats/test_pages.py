@@ -4,8 +4,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from readlog.formats.pages import has_passage, with_passage
-from readlog.ground.errors import BadInput
+from readlog.core.errors import BadInput
+from readlog.exports.pages import has_passage, with_passage
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,8 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from tests.given import make
 
-from readlog.formats.public import Withheld, fold_spoilers, to_public
-from readlog.ground.spoilers import spoiler_spans
+from readlog.core.spoilers import spoiler_spans
+from readlog.exports.public_export import Withheld, fold_spoilers, to_public
 
 OPEN, CLOSE = "<details><summary>Spoiler</summary>", "</details>"
 

@@ -1,9 +1,9 @@
 import pytest
 from tests.given import HOSTILE
 
-from readlog.formats.form import with_error
-from readlog.formats.quote_form import read_form, without_instructions, write_form
-from readlog.ground.errors import BadInput
+from readlog.core.errors import BadInput
+from readlog.quotes.quote_form import read_form, without_instructions, write_form
+from readlog.readings.editor_form import with_error
 
 
 @pytest.mark.parametrize("name", ["Conquered City, Victor Serge", *HOSTILE])

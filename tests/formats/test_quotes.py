@@ -8,11 +8,11 @@ from markdown_it import MarkdownIt
 from tests.given import HOSTILE, TODAY, make
 from tests.strategies import LINES, QUOTES, TEXTS
 
-from readlog.formats.quotes import read_quotes, to_markdown, write_markdown, write_quotes
-from readlog.ground.errors import BadInput
-from readlog.ground.fields import parse_field
-from readlog.ground.model import Book, Contributor, Quote, Reading
-from readlog.ground.quotes import QuoteOf
+from readlog.core.errors import BadInput
+from readlog.core.fields import parse_field
+from readlog.core.model import Book, Contributor, Quote, Reading
+from readlog.quotes.markdown import read_quotes, to_markdown, write_markdown, write_quotes
+from readlog.quotes.results import QuoteOf
 
 PLACES = st.sampled_from(
     [

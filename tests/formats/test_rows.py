@@ -6,9 +6,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from tests.given import HOSTILE
 
-from readlog.formats import rows
-from readlog.formats.rows import Table, column_key, read_table
-from readlog.ground.errors import NotUnderstood
+from readlog.core.errors import NotUnderstood
+from readlog.formats import table_rows
+from readlog.formats.table_rows import Table, column_key, read_table
 
 CELLS = st.text(st.sampled_from('ab,;\t"\n \ufeffé='), max_size=6) | st.sampled_from(HOSTILE)
 ANYTHING = st.text(st.sampled_from('a1,;\t"\n\r \ufeff\x00='), max_size=60) | st.text(max_size=40)
@@ -126,13 +126,13 @@ def test_no_words_end_a_file(word: str) -> None:
 
 def test_a_cell_without_end_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     """A limit keeps the memory, and says that it is one."""
-    monkeypatch.setattr(rows, "LONGEST_CELL", 1000)
+    monkeypatch.setattr(table_rows, "LONGEST_CELL", 1000)
     with pytest.raises(NotUnderstood, match="line 2 has more than 1,000 characters"):
         list(table(f"Title\n{'x' * 1001}\n"))
     assert [row.raw for row in table(f"Title\n{'x' * 1000}\n")] == [("x" * 1000,)]
     monkeypatch.undo()
     list(table("Title\n"))
-    assert csv.field_size_limit() == rows.LONGEST_CELL
+    assert csv.field_size_limit() == table_rows.LONGEST_CELL
 
 
 def test_a_long_review_is_read() -> None:
@@ -212,7 +212,7 @@ def test_anything_is_read_or_refused(text: str) -> None:
 def test_a_row_that_a_quote_has_torn_is_one_cell() -> None:
     """It is no row with cells in the wrong places, it is kept to the letter, and the rows behind it are read."""
     torn = '1,"Open\n2,"Closed",3,4,5,6,7,8'
-    rows = list(table(f"a,b,c,d,e,f,g,h\n{torn}\n1,2,3,4,5,6,7,8\n"))
-    assert rows[0].raw == (torn,)
-    assert rows[1].raw == tuple("12345678")
-    assert [row.place.line for row in rows] == [2, 4]
+    table_rows = list(table(f"a,b,c,d,e,f,g,h\n{torn}\n1,2,3,4,5,6,7,8\n"))
+    assert table_rows[0].raw == (torn,)
+    assert table_rows[1].raw == tuple("12345678")
+    assert [row.place.line for row in table_rows] == [2, 4]

@@ -8,13 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.given import HOSTILE, TODAY
 
-from readlog.formats import storygraph
-from readlog.formats.rows import Table, read_table
-from readlog.formats.storygraph import contributors
-from readlog.ground.clock import midnight
-from readlog.ground.incoming import Incoming, Refused, Wishes
-from readlog.ground.model import Contributor, Reading
-from readlog.ground.record import from_record, to_record
+from readlog.core.clock import midnight
+from readlog.core.import_row import Incoming, Refused, Wishes
+from readlog.core.model import Contributor, Reading
+from readlog.core.record import from_record, to_record
+from readlog.formats.table_rows import Table, read_table
+from readlog.imports.sources import storygraph
+from readlog.imports.sources.storygraph import contributors
 
 COLUMNS = (
     "Title,Authors,Contributors,ISBN/UID,Format,Read Status,Date Added,Last Date Read,Dates Read,Read Count,Moods,Pace,"

@@ -7,10 +7,10 @@ from hypothesis import example, given, settings
 from tests.charts import TODAY, charts
 from tests.given import CONTROLS, HOSTILE
 
-from readlog.formats import svg
-from readlog.formats.svg_text import fitted, pixels
-from readlog.ground.charts import Bar, Bars, Charts, Days, Line, Lines
-from readlog.ground.text import one_line
+from readlog.core.text import one_line
+from readlog.stats import svg
+from readlog.stats.charts import Bar, Bars, Charts, Days, Line, Lines
+from readlog.stats.svg_text import fitted, pixels
 
 SVG = "{http://www.w3.org/2000/svg}"
 MARKUP = [

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.given import HOSTILE
 
+from readlog.exports.to_html import to_html
 from readlog.formats.from_html import to_markdown
-from readlog.formats.to_html import to_html
 
 
 @pytest.mark.parametrize(

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from tests.given import TODAY, make
 
-from readlog.formats import mapped
-from readlog.formats.detection import open_import
-from readlog.formats.rows import column_key, read_table
-from readlog.formats.wrong_files import of_columns
-from readlog.ground.errors import NotUnderstood
-from readlog.ground.incoming import Wishes
+from readlog.core.errors import NotUnderstood
+from readlog.core.import_row import Wishes
+from readlog.formats.table_rows import column_key, read_table
+from readlog.imports.detect_source import open_import
+from readlog.imports.sources import any_csv
+from readlog.imports.wrong_files import of_columns
 from readlog.journal import Journal
 
 
@@ -119,7 +119,7 @@ def test_what_is_said_about_a_table_can_be_typed(header: str) -> None:
     pairs = [part.split('"')[0].split("=") for part in said.split('--map "')[1:]]
     assert pairs
     assert {column_key(column) for column, _ in pairs} <= set(table.keys)
-    mapped.check(table, Wishes(TODAY, columns={column_key(column): field for column, field in pairs}))
+    any_csv.check(table, Wishes(TODAY, columns={column_key(column): field for column, field in pairs}))
 
 
 def test_a_review_may_have_a_line_of_signs() -> None:

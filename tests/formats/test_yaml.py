@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from ruamel.yaml import YAML
 from tests.strategies import JSON, LINES, TEXTS
 
-from readlog.formats.yaml import read_mapping, write_mapping
-from readlog.ground.errors import BadInput
-from readlog.ground.text import without_controls
+from readlog.core.errors import BadInput
+from readlog.core.text import without_controls
+from readlog.formats.yaml_writer import read_mapping, write_mapping
 
 TEXT = (LINES | TEXTS | st.text(st.characters(exclude_categories=["Cs"]))).map(without_controls)
 KEY = TEXT.filter(lambda text: len(text) < 200)

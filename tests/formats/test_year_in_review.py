@@ -13,11 +13,11 @@ from tests.library import fill
 from tests.made import make_empty
 from tests.strategies import readings
 
-from readlog.formats import year_in_review
-from readlog.formats.year_in_review import escaped
-from readlog.ground.model import Reading
-from readlog.ground.text import one_line
+from readlog.core.model import Reading
+from readlog.core.text import one_line
 from readlog.journal import Journal
+from readlog.stats import year_page
+from readlog.stats.year_page import escaped
 
 SIGNS = ["*a*", "_a_ b", "# a", "- a", "1. a", "[a](b)", "![a](b)", "`a", "<b>a</b>", "a | b", "~~a~~", "&amp;", "\\", "a\\", "***", "+", "= a"]  # fmt: skip
 
@@ -25,7 +25,7 @@ SIGNS = ["*a*", "_a_ b", "# a", "- a", "1. a", "[a](b)", "![a](b)", "`a", "<b>a<
 def page(journal: Journal, year: int = 2026, today: date = TODAY) -> str:
     """The page of a year in this journal."""
     out = StringIO()
-    year_in_review.write(journal.year(year), out, today)
+    year_page.write(journal.year(year), out, today)
     return out.getvalue()
 
 

@@ -1,7 +1,7 @@
 import json
 
-from readlog.ground.account import Account, Conflict, Doubt
-from readlog.ground.incoming import Place, Refused
+from readlog.core.import_row import Place, Refused
+from readlog.imports.results import Account, Conflict, Doubt
 
 
 def test_the_rows_are_the_sum_of_what_became_of_them() -> None:

@@ -2,8 +2,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from readlog.ground import clock
-from readlog.ground.errors import BadInput
+from readlog.core import clock
+from readlog.core.errors import BadInput
 
 
 def test_the_clock_can_be_pinned(monkeypatch: pytest.MonkeyPatch) -> None:

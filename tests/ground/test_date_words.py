@@ -6,9 +6,9 @@ from hypothesis import strategies as st
 from tests.given import TODAY
 from tests.ground.test_dates import DATES, DAYS
 
-from readlog.ground.date_words import parse_date
-from readlog.ground.dates import MONTHS, PartialDate
-from readlog.ground.errors import BadInput
+from readlog.core.date_parser import parse_date
+from readlog.core.errors import BadInput
+from readlog.core.partial_date import MONTHS, PartialDate
 
 
 @pytest.mark.parametrize(

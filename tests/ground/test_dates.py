@@ -4,8 +4,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from readlog.ground.dates import FIRST_YEAR, LAST_YEAR, PartialDate, check_not_future, check_order
-from readlog.ground.errors import BadInput
+from readlog.core.errors import BadInput
+from readlog.core.partial_date import FIRST_YEAR, LAST_YEAR, PartialDate, check_not_future, check_order
 
 YEARS = st.integers(FIRST_YEAR, LAST_YEAR)
 DAYS = st.dates(date(FIRST_YEAR, 1, 1), date(LAST_YEAR, 12, 31))

@@ -2,9 +2,10 @@ from datetime import date
 
 import pytest
 
-from readlog.ground.charts import Bars, Days, Lines
-from readlog.ground.drawing import charts_of, doubt, label, length, sums
-from readlog.ground.figures import (
+from readlog.readings.results import ListedReading
+from readlog.stats.chart_data import charts_of, doubt, label, length, sums
+from readlog.stats.charts import Bars, Days, Lines
+from readlog.stats.results import (
     Abandoned,
     Author,
     Authors,
@@ -21,7 +22,6 @@ from readlog.ground.figures import (
     Spent,
     Times,
 )
-from readlog.ground.listed import ListedReading
 
 TODAY = date(2026, 11, 22)
 NOTHING = Sections(

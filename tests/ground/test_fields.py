@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.given import TODAY, make
 
-from readlog.ground.errors import BadField, BadInput
-from readlog.ground.fields import (
+from readlog.core.errors import BadField, BadInput
+from readlog.core.fields import (
     _PARSERS,
     add_tags,
     parse_contributor,
@@ -16,7 +16,7 @@ from readlog.ground.fields import (
     with_edits,
     with_fields,
 )
-from readlog.ground.model import Contributor, Quote
+from readlog.core.model import Contributor, Quote
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,8 @@ import re
 from pathlib import Path
 from typing import Any
 
-from readlog.ground.figures import (
+from readlog.readings.results import ListedReading
+from readlog.stats.results import (
     Abandoned,
     Author,
     Authors,
@@ -19,7 +20,6 @@ from readlog.ground.figures import (
     Spent,
     Times,
 )
-from readlog.ground.listed import ListedReading
 
 PAGE = Path(__file__).parents[2] / "docs" / "stats.md"
 READING = ListedReading(3, "finished", None, "2012-03", 4.5, "Conquered City", "Victor Serge; A. N. Other", 2)

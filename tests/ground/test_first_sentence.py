@@ -2,8 +2,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from readlog.ground.first_sentence import LONGEST, first_sentence
-from readlog.ground.text import CONTROLS
+from readlog.core.first_sentence import LONGEST, first_sentence
+from readlog.core.text import CONTROLS
 
 MARKDOWN = st.text('aB 1.!?…。\n#>-*_`~|[]()\\"“”«»「」&;é́░', max_size=300)
 TEXTS = st.one_of(st.text(max_size=300), MARKDOWN, st.lists(st.sampled_from("aé雪 .“(|"), max_size=400).map("".join))

@@ -1,6 +1,6 @@
 import pytest
 
-from readlog.ground.flowing import flowing
+from readlog.core.flowing import flowing
 
 LONG = "a line as long as those of a page that was printed in a book,"
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from readlog.ground.goal import Pace, pace
+from readlog.overview.results import Pace, pace
 
 GOALS = st.integers(1, 400)
 DAYS = st.dates(date(1990, 1, 1), date(2030, 12, 31))

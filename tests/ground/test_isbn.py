@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from readlog.ground.errors import BadInput
-from readlog.ground.isbn import check_digit_10, check_digit_13, isbn13_of, parse_isbn
+from readlog.core.errors import BadInput
+from readlog.core.isbn import check_digit_10, check_digit_13, isbn13_of, parse_isbn
 
 NINE = st.text("0123456789", min_size=9, max_size=9)
 

@@ -1,8 +1,8 @@
 import pytest
 
-from readlog.ground.dates import PartialDate
-from readlog.ground.model import Mark
-from readlog.ground.moments import with_mark
+from readlog.core.model import Mark
+from readlog.core.partial_date import PartialDate
+from readlog.progress.results import with_mark
 
 
 @pytest.mark.parametrize(

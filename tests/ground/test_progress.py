@@ -1,7 +1,7 @@
 import pytest
 
-from readlog.ground.errors import BadInput
-from readlog.ground.progress import parse_place, said, share
+from readlog.core.errors import BadInput
+from readlog.core.reading_progress import parse_place, said, share
 
 
 @pytest.mark.parametrize(

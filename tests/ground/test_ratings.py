@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from readlog.ground.errors import BadInput
-from readlog.ground.ratings import parse_rating, show_stars
+from readlog.core.errors import BadInput
+from readlog.core.ratings import parse_rating, show_stars
 
 QUARTERS = st.integers(1, 20).map(lambda quarters: quarters / 4)
 

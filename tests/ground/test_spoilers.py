@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from readlog.ground.spoilers import (
+from readlog.core.spoilers import (
     MASK,
     hide_spoilers,
     hide_spoilers_before,

@@ -1,7 +1,7 @@
 import pytest
 
-from readlog.ground.errors import BadInput
-from readlog.ground.statuses import STATUSES, parse_status
+from readlog.core.errors import BadInput
+from readlog.core.status import STATUSES, parse_status
 
 
 @pytest.mark.parametrize("status", STATUSES)

@@ -3,8 +3,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.given import CONTROLS, HOSTILE
 
-from readlog.ground.errors import BadInput
-from readlog.ground.text import clean_line, clean_text, fold, match_key, one_line, printable, slug
+from readlog.core.errors import BadInput
+from readlog.core.text import clean_line, clean_text, fold, match_key, one_line, printable, slug
 
 ANY_TEXT = st.text(st.characters(exclude_categories=["Cs"]))
 

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from readlog.ground.errors import BadInput
-from readlog.ground.three_texts import OR, THEIRS, YOURS, both_texts, check_markers, merge_texts
+from readlog.core.errors import BadInput
+from readlog.core.merge_text import OR, THEIRS, YOURS, both_texts, check_markers, merge_texts
 
 TEXTS = st.lists(st.sampled_from(["", "a", "b", "c", "d"]), max_size=8).map("\n".join)
 MARKERS = {YOURS, OR, THEIRS}

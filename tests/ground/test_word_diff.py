@@ -3,7 +3,7 @@ import time
 from hypothesis import given
 from hypothesis import strategies as st
 
-from readlog.ground.word_diff import GONE, LEFT_OUT, NEW, SAME, Piece, near_changes, word_diff
+from readlog.core.word_diff import GONE, LEFT_OUT, NEW, SAME, Piece, near_changes, word_diff
 
 WORDS = st.lists(st.sampled_from(["bread", "peace", "Pétrograd", ",", " ", "\n", "\n\n", "x_y", "📚"])).map("".join)
 

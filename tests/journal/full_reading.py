@@ -6,8 +6,8 @@ from pathlib import Path
 
 from tests.given import make
 
-from readlog.ground.model import Reading
-from readlog.ground.record import to_record
+from readlog.core.model import Reading
+from readlog.core.record import to_record
 
 FULL = {
     "subtitle": "1905-1941",

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from tests.given import NOW
 
-from readlog.ground.account import Account
-from readlog.ground.incoming import Incoming, Place, Refused
-from readlog.ground.model import Reading
-from readlog.ground.record import to_record
+from readlog.core.import_row import Incoming, Place, Refused
+from readlog.core.model import Reading
+from readlog.core.record import to_record
+from readlog.imports.results import Account
 from readlog.journal import Journal
 
 Row = Reading | tuple[Reading, ...] | Refused

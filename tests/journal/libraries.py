@@ -7,8 +7,8 @@ from typing import Any
 from hypothesis import strategies as st
 from tests.made import make_empty
 
-from readlog.ground.dates import PartialDate
-from readlog.ground.statuses import STATUSES
+from readlog.core.partial_date import PartialDate
+from readlog.core.status import STATUSES
 from readlog.storage.connection import open_for_writing
 
 AUTHORS = ("Anna", "Béla", "Chen", "D")

@@ -5,8 +5,8 @@ from collections.abc import Callable, Sequence
 from statistics import fmean, median, pstdev
 from typing import Any
 
-from readlog.ground.dates import PartialDate
-from readlog.ground.model import Reading
+from readlog.core.model import Reading
+from readlog.core.partial_date import PartialDate
 
 Chosen = Sequence[Reading]
 

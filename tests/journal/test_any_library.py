@@ -17,8 +17,8 @@ from tests.journal.imports import Imports, ticking
 from tests.storage.rows import index_is_true
 from tests.strategies import readings
 
-from readlog.ground.fields import with_fields
-from readlog.ground.model import Reading
+from readlog.core.fields import with_fields
+from readlog.core.model import Reading
 from readlog.journal import Journal
 
 MORE = os.environ.get("READLOG_LIBRARIES", "0")

@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 from tests.given import make
 
-from readlog.ground.errors import JournalUnusable
-from readlog.ground.incoming import Incoming, Place, Refused
-from readlog.journal import Journal, before_import
+from readlog.core.errors import JournalUnusable
+from readlog.core.import_row import Incoming, Place, Refused
+from readlog.imports import before_import
+from readlog.journal import Journal
 
 
 @pytest.fixture(autouse=True)

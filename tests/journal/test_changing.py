@@ -6,8 +6,8 @@ from tests.given import TODAY, make
 from tests.journal.full_reading import dump, full
 from tests.storage.rows import index_is_true
 
-from readlog.ground.errors import AlreadyThere, Ambiguous, BadInput, NotFound, Overtaken
-from readlog.ground.fields import with_fields
+from readlog.core.errors import AlreadyThere, Ambiguous, BadInput, NotFound, Overtaken
+from readlog.core.fields import with_fields
 from readlog.journal import Journal
 
 

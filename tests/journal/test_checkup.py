@@ -10,12 +10,12 @@ from tests.journal.full_reading import dump
 from tests.library import fill
 from tests.storage.rows import index_is_true
 
-from readlog.ground.drafts import Purpose
-from readlog.ground.errors import JournalUnusable, NotFound
-from readlog.ground.findings import Checkup, Finding
+from readlog.backups.backup import keep_backup
+from readlog.core.errors import JournalUnusable, NotFound
+from readlog.doctor.results import Checkup, Finding
+from readlog.drafts.draft_files import new_draft
+from readlog.drafts.results import Purpose
 from readlog.journal import Journal
-from readlog.storage.drafts import new_draft
-from readlog.storage.kept_backups import keep_backup
 
 DROPPED = "DROP TRIGGER {}; "
 """How a tool gets past the triggers."""

@@ -2,7 +2,7 @@ import pytest
 from tests.given import make
 from tests.journal.imports import Imports, finished
 
-from readlog.journal.run import DELETED
+from readlog.imports.import_session import DELETED
 
 ID = {"title": "Dune", "authors": ["Frank Herbert"], "sources": ["goodreads:1"]}
 LEFT_OUT = "deleted here since: left out (readlog undo brings it back)"

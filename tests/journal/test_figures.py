@@ -7,10 +7,10 @@ from tests.given import make
 from tests.journal import slow_figures
 from tests.journal.libraries import LIBRARIES, Library, shelve
 
-from readlog.ground.figures import Figures, NewAuthors, Sections
-from readlog.ground.model import Mark, Reading
+from readlog.core.model import Mark, Reading
 from readlog.journal import Journal
-from readlog.journal.stats import GROUPINGS
+from readlog.stats.compute import GROUPINGS
+from readlog.stats.results import Figures, NewAuthors, Sections
 
 ASKED: dict[str, tuple[Callable[[Reading], bool], int | None, bool]] = {
     "": (lambda reading: True, None, False),

@@ -1,7 +1,7 @@
 import pytest
 from tests.given import make
 
-from readlog.ground.errors import NotFound
+from readlog.core.errors import NotFound
 from readlog.journal import Journal
 
 

@@ -3,10 +3,10 @@ from tests.given import TODAY, make
 from tests.journal.full_reading import full
 from tests.journal.imports import placed
 
-from readlog.ground.dates import PartialDate
-from readlog.ground.errors import NotFound
-from readlog.ground.fields import with_fields
-from readlog.ground.past import Done
+from readlog.core.errors import NotFound
+from readlog.core.fields import with_fields
+from readlog.core.partial_date import PartialDate
+from readlog.history.results import Done
 from readlog.journal import Journal
 
 

@@ -5,9 +5,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.given import make
 
-from readlog.ground.hits import MARK_OFF, MARK_ON
-from readlog.ground.spoilers import MASK
+from readlog.core.spoilers import MASK
 from readlog.journal import Journal
+from readlog.search.results import MARK_OFF, MARK_ON
 
 OPEN, SECRET = ("walks", "homeward", "evening", "nobody"), ("butler", "poison", "gardener", "stabbed")
 LONG = "much is said of it and little comes of it " * 1_500

@@ -8,8 +8,8 @@ from tests.journal.full_reading import as_added, dump, full
 from tests.journal.imports import Imports, finished, placed
 from tests.storage.rows import index_is_true
 
-from readlog.ground.incoming import Incoming, Place, Refused
-from readlog.ground.model import Reading
+from readlog.core.import_row import Incoming, Place, Refused
+from readlog.core.model import Reading
 from readlog.journal import Journal
 
 DUNE = make("Dune", authors=["Frank Herbert"], sources=["goodreads:1"], finished="2012-03-17", rating=4, tags=["sf"])

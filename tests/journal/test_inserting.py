@@ -3,11 +3,11 @@ from collections.abc import Iterator
 import pytest
 from tests.given import ids_in, make
 
-from readlog.ground.model import Contributor
+from readlog.core.model import Contributor
 from readlog.journal import Journal
-from readlog.journal.inserting import Inserting
-from readlog.journal.rows import load
-from readlog.storage.operation import operation
+from readlog.readings.load_rows import load
+from readlog.readings.save_rows import Inserting
+from readlog.storage.transaction import operation
 
 DUNE = make(
     "Dune",

@@ -6,9 +6,9 @@ import pytest
 from tests.given import make
 from tests.journal.test_renaming import there_and_back
 
-from readlog.ground.errors import AlreadyThere, NotFound
+from readlog.core.errors import AlreadyThere, NotFound
 from readlog.journal import Journal
-from readlog.journal.changing import EDITION
+from readlog.readings.add_edit_delete import EDITION
 
 
 @pytest.fixture

@@ -10,9 +10,9 @@ from tests.given import TODAY, make
 from tests.journal.full_reading import as_added, full, without_identity
 from tests.strategies import readings
 
-from readlog.ground.errors import JournalUnusable, NotFound
-from readlog.ground.model import Reading
-from readlog.ground.record import from_record
+from readlog.core.errors import JournalUnusable, NotFound
+from readlog.core.model import Reading
+from readlog.core.record import from_record
 from readlog.journal import Journal
 
 
@@ -101,7 +101,7 @@ def test_no_lock_is_held_while_a_list_is_read(journal: Journal, path: Path, monk
     """A pager that stays open for an hour keeps nobody from writing."""
     for number in range(6):
         journal.add(make(f"Book {number}"))
-    monkeypatch.setattr("readlog.journal.ids.BATCH", 2)
+    monkeypatch.setattr("readlog.query.id_list.BATCH", 2)
     with Journal(str(path)) as reading, Journal(str(path)) as writing:
         rows, records = reading.list().rows, reading.records()
         next(rows), next(records)

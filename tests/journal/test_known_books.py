@@ -2,11 +2,11 @@ import pytest
 from tests.given import TODAY, make
 from tests.journal.imports import Imports
 
-from readlog.ground.fields import with_fields
-from readlog.ground.model import Reading
-from readlog.journal.inserting import Inserting
-from readlog.journal.known_books import KnownBooks, Match
-from readlog.journal.told import Told
+from readlog.core.fields import with_fields
+from readlog.core.model import Reading
+from readlog.imports.import_history import Told
+from readlog.imports.match_books import KnownBooks, Match
+from readlog.readings.save_rows import Inserting
 
 DUNE, OTHER_DUNE = "9780441013593", "9780340960196"
 

@@ -6,10 +6,10 @@ from hypothesis import strategies as st
 from tests.given import make
 from tests.ground.test_dates import DATES
 
-from readlog.ground.dates import PartialDate
-from readlog.ground.errors import BadInput
+from readlog.core.errors import BadInput
+from readlog.core.partial_date import PartialDate
 from readlog.journal import Journal
-from readlog.journal.listing import SORTS
+from readlog.readings.listing import SORTS
 
 
 def _order(journal: Journal, sort: str) -> list[str]:

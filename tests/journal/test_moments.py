@@ -10,13 +10,13 @@ from tests.given import TODAY, make
 from tests.journal.full_reading import dump, full
 from tests.storage.rows import index_is_true
 
-from readlog.ground.dates import PartialDate
-from readlog.ground.errors import AlreadyThere, Ambiguous, BadField, BadInput, Misspelt, NotFound
-from readlog.ground.model import Mark, Reading
-from readlog.ground.moments import Moment, Said
-from readlog.ground.record import from_record, to_record
-from readlog.ground.statuses import STATUSES
+from readlog.core.errors import AlreadyThere, Ambiguous, BadField, BadInput, Misspelt, NotFound
+from readlog.core.model import Mark, Reading
+from readlog.core.partial_date import PartialDate
+from readlog.core.record import from_record, to_record
+from readlog.core.status import STATUSES
 from readlog.journal import Journal
+from readlog.progress.results import Moment, Said
 
 TODAYS = PartialDate.of(TODAY)
 MOMENTS = ("want", "start", "at", "pause", "finish", "abandon")

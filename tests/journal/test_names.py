@@ -10,11 +10,11 @@ from tests.given import make
 from tests.made import make_empty
 from tests.strategies import readings
 
-from readlog.ground.errors import BadInput
-from readlog.ground.model import Book, Reading
-from readlog.ground.names import Kind, NameCount
+from readlog.books.names import SORTS
+from readlog.books.results import Kind, NameCount
+from readlog.core.errors import BadInput
+from readlog.core.model import Book, Reading
 from readlog.journal import Journal
-from readlog.journal.names import SORTS
 
 
 def slowly(all_: list[Reading], kind: Kind) -> list[NameCount]:

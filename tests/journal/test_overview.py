@@ -4,9 +4,9 @@ from datetime import date, timedelta
 import pytest
 from tests.given import TODAY, make
 
-from readlog.ground.record import KEYS
+from readlog.core.record import KEYS
 from readlog.journal import Journal
-from readlog.journal.quotes import quote_of_the_day
+from readlog.quotes.select_quotes import quote_of_the_day
 
 
 def test_the_overview_has_the_present_and_this_day(journal: Journal) -> None:

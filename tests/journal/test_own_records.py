@@ -11,12 +11,12 @@ from tests.journal.full_reading import full
 from tests.journal.imports import Imports, ticking
 from tests.strategies import readings
 
-from readlog.ground.errors import Ambiguous
-from readlog.ground.fields import with_fields
-from readlog.ground.model import Reading
-from readlog.ground.record import from_record, to_record
+from readlog.core.errors import Ambiguous
+from readlog.core.fields import with_fields
+from readlog.core.model import Reading
+from readlog.core.record import from_record, to_record
+from readlog.imports.importing import COPIED
 from readlog.journal import Journal
-from readlog.journal.importing import COPIED
 
 OWN = {"service": "readlog", "file": "export.json"}
 

@@ -4,8 +4,8 @@ import pytest
 from tests.given import make
 from tests.journal.imports import finished
 
-from readlog.ground.model import Reading
-from readlog.journal.pairing import Former, pair
+from readlog.core.model import Reading
+from readlog.imports.match_readings import Former, pair
 
 HERE, THERE = ("goodreads:1",), ("storygraph:x",)
 

@@ -15,16 +15,16 @@ from tests.journal.full_reading import FULL, full
 from tests.made import make_empty
 from tests.storage.rows import BOOK
 
-from readlog.ground.errors import AlreadyThere
-from readlog.ground.fields import with_fields
-from readlog.ground.model import Contributor, Reading
+from readlog.core.errors import AlreadyThere
+from readlog.core.fields import with_fields
+from readlog.core.model import Contributor, Reading
+from readlog.history.reading_versions import Past, last_values, reading_at
 from readlog.journal import Journal
-from readlog.journal.past import Past, last_values, reading_at
-from readlog.journal.rows import load
-from readlog.query.fields import FUNCTIONS
-from readlog.storage.creation import empty_journal
-from readlog.storage.operation import operation
+from readlog.query.query_fields import FUNCTIONS
+from readlog.readings.load_rows import load
+from readlog.storage.journal_file import empty_journal
 from readlog.storage.schema import NOW
+from readlog.storage.transaction import operation
 
 MOMENT = 0.002
 """The clock of the log goes by milliseconds: what lies so far apart has two times."""
@@ -390,7 +390,7 @@ class AnyReader(RuleBasedStateMachine):
     @invariant()
     def remember(self) -> None:
         """All that there is, and when."""
-        from readlog.ground.clock import now
+        from readlog.core.clock import now
 
         self.states.append((now(), {reading.uid or "": reading for reading in self.journal.records()}))
         self._later()

@@ -7,10 +7,10 @@ from hypothesis import strategies as st
 from tests.given import TODAY, make
 from tests.made import make_empty
 
-from readlog.ground.errors import BadInput
-from readlog.ground.model import Quote
+from readlog.core.errors import BadInput
+from readlog.core.model import Quote
 from readlog.journal import Journal
-from readlog.journal.quotes import quote_of_the_day
+from readlog.quotes.select_quotes import quote_of_the_day
 
 
 @pytest.fixture

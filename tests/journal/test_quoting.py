@@ -3,8 +3,8 @@ from pathlib import Path
 import pytest
 from tests.given import NOW, make
 
-from readlog.ground.errors import AlreadyThere, NotFound
-from readlog.ground.model import Quote
+from readlog.core.errors import AlreadyThere, NotFound
+from readlog.core.model import Quote
 from readlog.journal import Journal
 
 MARKED = NOW.replace("+00:00", ".000Z")

@@ -5,8 +5,8 @@ import pytest
 from tests.given import TODAY, make
 from tests.journal.imports import Imports, finished
 
-from readlog.ground.fields import with_fields
-from readlog.ground.model import Contributor, Reading
+from readlog.core.fields import with_fields
+from readlog.core.model import Contributor, Reading
 
 ID = {"title": "Dune", "authors": ["Frank Herbert"], "sources": ["goodreads:1"]}
 SG = {"title": "Dune", "authors": ["Herbert, Frank"], "sources": ["storygraph:x"]}

@@ -15,11 +15,11 @@ from tests.given import make
 from tests.made import make_empty
 from tests.storage.rows import contents, found, index_is_true
 
-from readlog.ground.errors import AlreadyThere, Ambiguous, BadInput, NotFound
-from readlog.ground.model import Book, Contributor, Reading
-from readlog.ground.names import Kind
+from readlog.books.author_and_tag_names import merge_command
+from readlog.books.results import Kind
+from readlog.core.errors import AlreadyThere, Ambiguous, BadInput, NotFound
+from readlog.core.model import Book, Contributor, Reading
 from readlog.journal import Journal
-from readlog.journal.renaming import merge_command
 
 LATER = "2027-01-01T00:00:00+00:00"
 

@@ -6,10 +6,10 @@ import pytest
 from tests.given import make
 from tests.storage.old import make_old
 
-from readlog.ground.backups import Named
-from readlog.ground.errors import JournalUnusable
+from readlog.backups.backup_part import write_backup
+from readlog.backups.results import Named
+from readlog.core.errors import JournalUnusable
 from readlog.journal import Journal
-from readlog.storage.backup import write_backup
 from readlog.storage.connection import VERSION
 
 
@@ -87,13 +87,13 @@ def test_a_journal_that_another_program_has_is_not_restored_over_unseen(
     journal: Journal, backup: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It is not damaged: who waits a while can see what would change."""
-    for module in ("connection", "restoring"):
-        monkeypatch.setattr(f"readlog.storage.{module}.BUSY_SECONDS", 0.1)
+    for module in ("storage.connection", "backups.restore"):
+        monkeypatch.setattr(f"readlog.{module}.BUSY_SECONDS", 0.1)
     with closing(sqlite3.connect(journal.path, isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
         with pytest.raises(JournalUnusable, match="Another program kept"), journal.restoring(backup):
             pytest.fail("it is not to be seen")
-        monkeypatch.setattr("readlog.journal.restoring.check_replaceable", str)
+        monkeypatch.setattr("readlog.backups.restore_plan.check_replaceable", str)
         with pytest.raises(JournalUnusable, match="Another program kept"), journal.restoring(backup):
             pytest.fail("nor where the other came a moment later")
 

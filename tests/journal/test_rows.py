@@ -8,14 +8,14 @@ import pytest
 from tests.given import TODAY, make
 from tests.journal.full_reading import full
 
-from readlog.formats.json import dumps
-from readlog.ground.dates import PartialDate
-from readlog.ground.errors import JournalUnusable
-from readlog.ground.model import Mark
-from readlog.ground.record import from_record, to_record
+from readlog.core.errors import JournalUnusable
+from readlog.core.model import Mark
+from readlog.core.partial_date import PartialDate
+from readlog.core.record import from_record, to_record
+from readlog.formats.json_format import dumps
+from readlog.history.log import lines
 from readlog.journal import Journal
-from readlog.journal.log import lines
-from readlog.journal.rows import load
+from readlog.readings.load_rows import load
 
 RENAME = """
 BEGIN IMMEDIATE;

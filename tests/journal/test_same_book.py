@@ -1,10 +1,10 @@
 import pytest
 from tests.given import make
 
-from readlog.ground.errors import Ambiguous
-from readlog.ground.model import Book, Reading
+from readlog.core.errors import Ambiguous
+from readlog.core.model import Book, Reading
+from readlog.identity.same_book import with_more
 from readlog.journal import Journal
-from readlog.journal.same_book import with_more
 
 
 @pytest.mark.parametrize(

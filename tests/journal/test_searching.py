@@ -1,7 +1,7 @@
 from tests.given import make
 
-from readlog.ground.hits import MARK_OFF, MARK_ON
 from readlog.journal import Journal
+from readlog.search.results import MARK_OFF, MARK_ON
 
 
 def _found(journal: Journal, query: str, *, exact: bool = False) -> list[str]:

@@ -4,10 +4,10 @@ import pytest
 from tests.given import make
 from tests.made import make_empty
 
-from readlog.ground.errors import BadInput
-from readlog.ground.hits import MARK_OFF, MARK_ON
+from readlog.core.errors import BadInput
 from readlog.journal import Journal
-from readlog.journal.listing import SORTS
+from readlog.readings.listing import SORTS
+from readlog.search.results import MARK_OFF, MARK_ON
 
 QUERIES = (
     "",

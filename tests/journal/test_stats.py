@@ -6,9 +6,9 @@ import pytest
 from tests.given import make
 from tests.library import fill
 
-from readlog.ground.errors import BadInput, JournalUnusable
-from readlog.ground.figures import Figures, Group
+from readlog.core.errors import BadInput, JournalUnusable
 from readlog.journal import Journal
+from readlog.stats.results import Figures, Group
 
 
 def counts(figures: Figures) -> list[tuple[object, int]]:

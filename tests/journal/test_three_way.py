@@ -2,9 +2,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from readlog.ground.model import Quote
-from readlog.ground.text import fold
-from readlog.journal.three_way import Merged, merge_lists, merge_mappings, merge_quotes, merge_values
+from readlog.core.merge_record import Merged, merge_lists, merge_mappings, merge_quotes, merge_values
+from readlog.core.model import Quote
+from readlog.core.text import fold
 
 VALUES = st.none() | st.integers(0, 2)
 LISTS = st.lists(st.integers(0, 4), unique=True)

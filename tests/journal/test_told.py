@@ -2,9 +2,9 @@ import pytest
 from tests.given import TODAY, make
 from tests.journal.imports import Imports
 
-from readlog.ground.fields import with_fields
-from readlog.journal.told import Told, command_of
-from readlog.storage.operation import operation
+from readlog.core.fields import with_fields
+from readlog.imports.import_history import Told, command_of
+from readlog.storage.transaction import operation
 
 ROW = make(
     "Dune", authors=["Frank Herbert"], tags=["Sci-Fi"], sources=["goodreads:1"], rating=3, finished="2012",

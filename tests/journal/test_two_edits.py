@@ -4,13 +4,13 @@ from hypothesis import strategies as st
 from tests.given import TODAY, make
 from tests.strategies import readings
 
-from readlog.ground.drafts import InConflict
-from readlog.ground.errors import NotFound
-from readlog.ground.fields import with_fields
-from readlog.ground.model import Quote, Reading
-from readlog.ground.three_texts import OR, THEIRS, YOURS
+from readlog.core.errors import NotFound
+from readlog.core.fields import with_fields
+from readlog.core.merge_text import OR, THEIRS, YOURS
+from readlog.core.model import Quote, Reading
+from readlog.drafts.results import InConflict
 from readlog.journal import Journal
-from readlog.journal.two_edits import together
+from readlog.readings.concurrent_edit import together
 
 BASE = make(
     "Dune",

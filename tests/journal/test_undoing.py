@@ -14,8 +14,8 @@ from tests.journal.full_reading import dump, full
 from tests.journal.imports import placed
 from tests.storage.rows import contents, index_is_true
 
-from readlog.ground.errors import AlreadyThere, NotFound, Overtaken, ReadlogError
-from readlog.ground.fields import with_fields
+from readlog.core.errors import AlreadyThere, NotFound, Overtaken, ReadlogError
+from readlog.core.fields import with_fields
 from readlog.journal import Journal
 
 DUNE = {"authors": ["Frank Herbert"], "tags": ["sand"]}

@@ -8,10 +8,10 @@ from tests.journal.full_reading import FULL, as_added, dump, full, without_ident
 from tests.storage.rows import index_is_true
 from tests.strategies import readings
 
-from readlog.ground.fields import with_fields
-from readlog.ground.model import Quote, Reading
+from readlog.core.fields import with_fields
+from readlog.core.model import Quote, Reading
 from readlog.journal import Journal
-from readlog.journal.pile import settled
+from readlog.readings.pile import settled
 
 
 def test_an_edit_changes_what_it_says_and_nothing_else(journal: Journal, path: Path) -> None:

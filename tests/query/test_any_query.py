@@ -9,10 +9,10 @@ import pytest
 from tests.given import CONTROLS, HOSTILE, make
 from tests.made import make_empty
 
-from readlog.ground.errors import BadInput
+from readlog.core.errors import BadInput
 from readlog.journal import Journal
-from readlog.journal.listing import SORTS
-from readlog.query.fields import _CONDITIONS, COLUMNS, HAS, IS
+from readlog.query.query_fields import _CONDITIONS, COLUMNS, HAS, IS
+from readlog.readings.listing import SORTS
 
 MANY = int(os.environ.get("READLOG_QUERIES", "1000"))
 """Queries of one seed; `READLOG_QUERIES=5000 pytest -k any_of_many` is for somebody who has the time to wait."""

@@ -6,9 +6,9 @@ import pytest
 from tests.given import NOW, make
 from tests.made import make_empty
 
-from readlog.ground.errors import BadInput
+from readlog.core.errors import BadInput
 from readlog.journal import Journal
-from readlog.query.fields import _CONDITIONS, COLUMNS, HAS, IS, Range, parse_range
+from readlog.query.query_fields import _CONDITIONS, COLUMNS, HAS, IS, Range, parse_range
 
 LIBRARY = {
     1: make(

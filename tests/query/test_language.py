@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from readlog.ground.errors import BadInput
-from readlog.query.language import Either, Every, Field, No, Node, Word, parse_query
+from readlog.core.errors import BadInput
+from readlog.query.query_parser import Either, Every, Field, No, Node, Word, parse_query
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from readlog.ground.text import fold
-from readlog.query.spelling import SHORTEST, can_be_corrected, one_slip_away, slips_between
+from readlog.core.text import fold
+from readlog.search.spelling_part import SHORTEST, can_be_corrected, one_slip_away, slips_between
 
 LATIN = st.text("abcdefghijklmnopqrstuvwxyz", min_size=1, max_size=12)
 CYRILLIC = st.text("абвгдежзийклмнопрстуфхцчшщъыьэюяё", min_size=1, max_size=12)

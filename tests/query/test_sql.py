@@ -6,11 +6,11 @@ from hypothesis import strategies as st
 from tests.given import HOSTILE, make
 from tests.made import make_empty
 
-from readlog.ground.errors import BadInput
+from readlog.core.errors import BadInput
 from readlog.journal import Journal
-from readlog.query.fields import _CONDITIONS, COLUMNS
-from readlog.query.language import parse_query
-from readlog.query.sql import match_words, to_sql
+from readlog.query.query_fields import _CONDITIONS, COLUMNS
+from readlog.query.query_parser import parse_query
+from readlog.query.query_to_sql import match_words, to_sql
 
 FIELD_NAMES = sorted({*_CONDITIONS, *COLUMNS})
 PIECES = st.one_of(

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from tests.storage.rows import contents, count, found
 
-from readlog.ground.errors import JournalUnusable
+from readlog.core.errors import JournalUnusable
 from readlog.storage.connection import APPLICATION_ID, VERSION, open_for_reading, open_for_writing
-from readlog.storage.operation import operation
+from readlog.storage.transaction import operation
 
 needs_modes = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no modes of files")
 posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows says other things, and its links need rights")

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from tests.storage.rows import contents, count
 
-from readlog.ground.errors import JournalUnusable
-from readlog.storage import creation, versions
+from readlog.core.errors import JournalUnusable
+from readlog.storage import journal_file, migrations
 from readlog.storage.connection import open_for_reading, open_for_writing
-from readlog.storage.creation import create_journal, empty_journal
-from readlog.storage.operation import operation
+from readlog.storage.journal_file import create_journal, empty_journal
+from readlog.storage.transaction import operation
 
 needs_modes = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no modes of files")
 
@@ -128,7 +128,7 @@ def test_a_new_journal_is_on_the_disk_with_its_name(path: Path, monkeypatch: pyt
 
 def test_too_old_a_sqlite_is_named(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Before anything is made."""
-    monkeypatch.setattr(creation, "OLDEST_SQLITE", (99, 0, 0))
+    monkeypatch.setattr(journal_file, "OLDEST_SQLITE", (99, 0, 0))
     with pytest.raises(JournalUnusable, match=f"SQLite {sqlite3.sqlite_version} is too old for readlog"):
         open_for_writing(str(path))
     assert not path.parent.exists()
@@ -136,7 +136,7 @@ def test_too_old_a_sqlite_is_named(path: Path, monkeypatch: pytest.MonkeyPatch) 
 
 def test_a_journal_that_could_not_be_built_is_not_there(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A journal is whole or not at all."""
-    monkeypatch.setitem(versions.STEPS, "m002_nonsense", "CREATE TRIGGER nonsense")
+    monkeypatch.setitem(migrations.STEPS, "m002_nonsense", "CREATE TRIGGER nonsense")
     with pytest.raises(JournalUnusable, match="could not be used"):
         open_for_writing(str(path))
     assert _names(path.parent) == []

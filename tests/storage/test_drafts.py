@@ -9,9 +9,8 @@ from shutil import copyfile
 import pytest
 from tests.ground.test_disk import no_room
 
-from readlog.ground.drafts import Purpose
-from readlog.ground.errors import JournalUnusable, Overtaken
-from readlog.storage.drafts import (
+from readlog.core.errors import JournalUnusable, Overtaken
+from readlog.drafts.draft_files import (
     find_drafts,
     look_of,
     new_draft,
@@ -23,6 +22,7 @@ from readlog.storage.drafts import (
     waiting_drafts,
     write_elsewhere,
 )
+from readlog.drafts.results import Purpose
 
 on_linux = pytest.mark.skipif(sys.platform != "linux", reason="the state directory is set by XDG here")
 

@@ -2,7 +2,7 @@ import sqlite3
 
 import pytest
 
-from readlog.storage.failures import explain
+from readlog.storage.sqlite_errors import explain
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,8 @@ import sqlite3
 import pytest
 from tests.storage.rows import count, found, index_is_true, last_line, run
 
-from readlog.storage.insertions import insertions
-from readlog.storage.operation import operation
+from readlog.storage.bulk_insert import insertions
+from readlog.storage.transaction import operation
 
 OTHER = """
 INSERT INTO books (title) VALUES ('Salt');

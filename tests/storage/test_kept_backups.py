@@ -8,11 +8,11 @@ import pytest
 from tests.ground.test_disk import no_room
 from tests.storage.old import make_today
 
-from readlog.ground.backups import BEFORE_IMPORT, BY_HAND
-from readlog.storage.backup import NoBackup
+from readlog.backups.backup import keep_as_it_is, keep_backup, kept_backups
+from readlog.backups.backup_part import NoBackup
+from readlog.backups.results import BEFORE_IMPORT, BY_HAND
+from readlog.storage.atomic_files import PREFIX, SUFFIX
 from readlog.storage.connection import open_for_reading
-from readlog.storage.kept_backups import keep_as_it_is, keep_backup, kept_backups
-from readlog.storage.placing import PREFIX, SUFFIX
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no modes, and links need rights")
 

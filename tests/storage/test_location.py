@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from readlog.ground.errors import JournalUnusable
-from readlog.storage.location import has_drafts, journal_path, state_directory
+from readlog.core.errors import JournalUnusable
+from readlog.storage.paths import has_drafts, journal_path, state_directory
 
 on_linux = pytest.mark.skipif(sys.platform != "linux", reason="the XDG directories are Linux's")
 

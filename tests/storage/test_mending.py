@@ -9,7 +9,7 @@ from tests.storage.rows import index_is_true
 
 from readlog.journal import Journal
 from readlog.storage.connection import open_for_writing
-from readlog.storage.mending import make_index_anew
+from readlog.storage.index_repair import make_index_anew
 
 DAMAGE = {
     "its structure": "UPDATE search_data SET block = x'00000000ff' WHERE id = 10",

@@ -4,9 +4,9 @@ from pathlib import Path
 import pytest
 from tests.storage.rows import BOOK, contents
 
-from readlog.storage import versions
+from readlog.storage import migrations
 from readlog.storage.connection import APPLICATION_ID, VERSION, open_for_writing
-from readlog.storage.migrations import migrate
+from readlog.storage.run_migrations import migrate
 
 
 def _state(connection: sqlite3.Connection) -> tuple[object, ...]:
@@ -18,18 +18,18 @@ def _state(connection: sqlite3.Connection) -> tuple[object, ...]:
 
 def test_there_are_as_many_migrations_as_the_version_says(path: Path) -> None:
     """Normal runs look at one number only, and import nothing to do so."""
-    assert len(versions.STEPS) == VERSION
+    assert len(migrations.STEPS) == VERSION
     connection = open_for_writing(str(path))
     applied = connection.execute("SELECT migration_set, name FROM _sqlite_migrations").fetchall()
     assert connection.execute("PRAGMA user_version").fetchone() == (VERSION,)
     assert connection.execute("PRAGMA application_id").fetchone() == (APPLICATION_ID,)
     connection.close()
-    assert applied == [("readlog", name) for name in versions.STEPS]
+    assert applied == [("readlog", name) for name in migrations.STEPS]
 
 
 def test_the_steps_are_in_order() -> None:
     """The third that was released is the third that is applied, for good."""
-    assert [name[:4] for name in versions.STEPS] == [f"m{number:03}" for number in range(1, VERSION + 1)]
+    assert [name[:4] for name in migrations.STEPS] == [f"m{number:03}" for number in range(1, VERSION + 1)]
 
 
 def test_migrating_what_is_of_today_changes_nothing(path: Path) -> None:
@@ -50,7 +50,7 @@ def test_a_step_changes_a_journal_that_is_in_use(path: Path, monkeypatch: pytest
     connection.executescript(BOOK)
     before = contents(connection)
     connection.close()
-    monkeypatch.setitem(versions.STEPS, "m999_cover", "ALTER TABLE books ADD COLUMN cover TEXT;")
+    monkeypatch.setitem(migrations.STEPS, "m999_cover", "ALTER TABLE books ADD COLUMN cover TEXT;")
     connection = sqlite3.connect(path)
     migrate(connection)
     connection.close()
@@ -66,7 +66,7 @@ def test_a_migration_that_fails_leaves_nothing_behind(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, nonsense: str
 ) -> None:
     """Not a table, not a version."""
-    monkeypatch.setitem(versions.STEPS, "m999_nonsense", nonsense)
+    monkeypatch.setitem(migrations.STEPS, "m999_nonsense", nonsense)
     connection = sqlite3.connect(tmp_path / "new.db")
     with pytest.raises(sqlite3.OperationalError):
         migrate(connection)
@@ -83,7 +83,7 @@ def test_an_upgrade_that_fails_leaves_the_journal_as_it_was(
     connection.executescript(BOOK)
     before, rows = _state(connection), contents(connection)
     connection.close()
-    monkeypatch.setitem(versions.STEPS, "m999_nonsense", nonsense)
+    monkeypatch.setitem(migrations.STEPS, "m999_nonsense", nonsense)
     connection = sqlite3.connect(path)
     with pytest.raises(sqlite3.OperationalError):
         migrate(connection)

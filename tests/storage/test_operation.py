@@ -11,9 +11,9 @@ from tests.ground.test_disk import no_room
 from tests.storage.rows import BOOK, contents, count, found, index_is_true, last_line, run, taken_back
 
 from readlog.storage.connection import open_for_reading, open_for_writing
-from readlog.storage.creation import empty_journal
-from readlog.storage.failures import explain
-from readlog.storage.operation import operation
+from readlog.storage.journal_file import empty_journal
+from readlog.storage.sqlite_errors import explain
+from readlog.storage.transaction import operation
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL, and no limit for the size of files")
 
@@ -180,7 +180,7 @@ def test_a_disk_that_fails_leaves_the_journal_as_it_was(path: Path, writing: sql
 _HALF = """
 import sys, time
 from readlog.storage.connection import open_for_writing
-from readlog.storage.operation import operation
+from readlog.storage.transaction import operation
 connection = open_for_writing(sys.argv[1])
 connection.execute("PRAGMA cache_size = 5")
 with operation(connection, "edit"):

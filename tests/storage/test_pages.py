@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from readlog.storage.cells import Unreadable, decoded, varint
-from readlog.storage.pages import Pages
+from readlog.doctor.salvage.btree import Pages
+from readlog.doctor.salvage.cells import Unreadable, decoded, varint
 
 VALUES = [
     None,

@@ -16,14 +16,14 @@ from tests.storage.old import make_old, make_today
 from tests.storage.rows import BOOK, contents, count, index_is_true
 from tests.storage.test_backup import damaged_index
 
-from readlog.ground.backups import Backup
-from readlog.ground.errors import BadInput, JournalUnusable, NotFound, NotUnderstood, Overtaken, ReadlogError
-from readlog.storage import kept_backups as kept_room
-from readlog.storage import placing
-from readlog.storage import restoring as room
+from readlog.backups import backup as kept_room
+from readlog.backups import restore as room
+from readlog.backups.backup import kept_backups
+from readlog.backups.restore import backup_named, check_replaceable, copy_beside, replace_journal
+from readlog.backups.results import Backup
+from readlog.core.errors import BadInput, JournalUnusable, NotFound, NotUnderstood, Overtaken, ReadlogError
+from readlog.storage import atomic_files
 from readlog.storage.connection import VERSION, open_for_reading, open_for_writing
-from readlog.storage.kept_backups import kept_backups
-from readlog.storage.restoring import backup_named, check_replaceable, copy_beside, replace_journal
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no modes, and links need rights")
 
@@ -164,7 +164,7 @@ def test_a_journal_that_was_made_meanwhile_is_not_replaced(
     backup: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """There was none when the reader agreed."""
-    new, place_new = tmp_path / "new.db", placing.place_new
+    new, place_new = tmp_path / "new.db", atomic_files.place_new
 
     def slowly(fresh: str, target: str) -> None:
         new.write_text("made meanwhile")

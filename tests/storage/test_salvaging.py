@@ -9,12 +9,12 @@ import pytest
 from tests.library import fill
 from tests.storage.rows import contents, index_is_true
 
-from readlog.ground.errors import AlreadyThere, JournalUnusable
-from readlog.ground.findings import Salvage, SavedTable
+from readlog.core.errors import AlreadyThere, JournalUnusable
+from readlog.doctor.results import Salvage, SavedTable
+from readlog.doctor.salvage.btree import Pages
+from readlog.doctor.salvage.salvage import salvage
 from readlog.journal import Journal
-from readlog.storage.checking import faults
-from readlog.storage.pages import Pages
-from readlog.storage.salvaging import salvage
+from readlog.storage.integrity import faults
 
 PAGE = 4096
 

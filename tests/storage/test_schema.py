@@ -10,12 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.ground.test_dates import DATES
 
-from readlog.ground import model, statuses
-from readlog.ground.dates import PartialDate
-from readlog.ground.errors import BadInput
+from readlog.core import model, status
+from readlog.core.errors import BadInput
+from readlog.core.partial_date import PartialDate
 from readlog.storage import schema
 from readlog.storage.connection import VERSION, open_for_writing
-from readlog.storage.creation import empty_journal
+from readlog.storage.journal_file import empty_journal
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +59,7 @@ def test_tables_are_strict_but_for_the_index(path: Path) -> None:
 
 def test_the_words_of_the_schema_are_the_words_of_the_ground() -> None:
     """They are written twice, because a schema is frozen and a program is not."""
-    assert schema.STATUSES == statuses.STATUSES
+    assert schema.STATUSES == status.STATUSES
     assert schema.FORMATS == model.FORMATS
 
 

@@ -14,11 +14,11 @@ from tests.process import READLOG, Program
 from tests.storage.old import SCHEMAS, VERSIONS, make_old
 from tests.storage.rows import contents, found, index_is_true
 
-from readlog.ground.errors import JournalUnusable
+from readlog.backups.backup import kept_backups
+from readlog.core.errors import JournalUnusable
 from readlog.journal import Journal
-from readlog.storage import connection, upgrading, versions
+from readlog.storage import connection, migrations, upgrading
 from readlog.storage.connection import VERSION, open_for_reading, open_for_writing
-from readlog.storage.kept_backups import kept_backups
 from readlog.storage.triggers import TABLES_V1
 
 OLD = VERSIONS[:-1]
@@ -114,7 +114,7 @@ def test_an_upgrade_that_fails_leaves_every_byte(
     """The old journal is there, and readlog says why it is not a new one."""
     open_for_writing(str(path)).close()
     before = path.read_bytes()
-    monkeypatch.setitem(versions.STEPS, "m999_nonsense", nonsense)
+    monkeypatch.setitem(migrations.STEPS, "m999_nonsense", nonsense)
     for room in (connection, upgrading):
         monkeypatch.setattr(room, "VERSION", VERSION + 1)
     for open_it in (open_for_reading, open_for_writing):

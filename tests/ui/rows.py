@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from tests.ground.test_dates import DATES
 from tests.ground.test_ratings import QUARTERS
 
-from readlog.ground.listed import ListedReading
-from readlog.ground.statuses import STATUSES
+from readlog.core.status import STATUSES
+from readlog.readings.results import ListedReading
 
 PIECES = st.sampled_from(
     [

@@ -4,10 +4,10 @@ import pytest
 from rich.cells import cell_len
 from tests.ui.screen import drawn
 
-from readlog.ground.account import Account, Conflict, Doubt
-from readlog.ground.incoming import Place, Refused
-from readlog.ui.account import put_account
-from readlog.ui.account_page import show_account
+from readlog.core.import_row import Place, Refused
+from readlog.imports.plain import put_account
+from readlog.imports.results import Account, Conflict, Doubt
+from readlog.imports.terminal import show_account
 
 FILES = [("library.csv", "Goodreads")]
 

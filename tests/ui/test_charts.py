@@ -7,8 +7,8 @@ from tests.charts import charts, years
 from tests.given import CONTROLS
 from tests.ui.screen import drawn, without_colours
 
-from readlog.ground.charts import Bar, Bars, Charts, Days, Line, Lines
-from readlog.ui.charts import show_charts
+from readlog.stats.charts import Bar, Bars, Charts, Days, Line, Lines
+from readlog.stats.terminal import show_charts
 
 
 def page(*sections: Bars | Days | Lines, width: int = 80) -> list[str]:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.ui.screen import Script
 
-from readlog.ui.child import run_child, words_of
+from readlog.ui.run_program import run_child, words_of
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="the words of a command are other ones there")
 
@@ -81,7 +81,7 @@ def test_ctrl_c_is_the_childs_alone(tmp_path: Path) -> None:
     person = Script(
         """
         import sys, time
-        from readlog.ui.child import run_child
+        from readlog.ui.run_program import run_child
         print("ENDED", run_child([sys.executable, sys.argv[1]]), flush=True)
         try:
             time.sleep(30)

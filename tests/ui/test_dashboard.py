@@ -5,11 +5,11 @@ from tests.given import TODAY
 from tests.ui.rows import WORDS, rows
 from tests.ui.screen import drawn
 
-from readlog.ground.goal import Goal, pace
-from readlog.ground.listed import ListedReading
-from readlog.ground.overview import Overview, Remembered
-from readlog.ground.quotes import DayQuote
-from readlog.ui.dashboard import show_facts, show_overview
+from readlog.overview.overview import Overview, Remembered
+from readlog.overview.results import Goal, pace
+from readlog.overview.terminal import show_facts, show_overview
+from readlog.quotes.results import DayQuote
+from readlog.readings.results import ListedReading
 
 ROWS = st.lists(rows(), max_size=3)
 DAYS = st.lists(st.builds(Remembered, rows(), st.none() | WORDS), max_size=3)

@@ -5,8 +5,8 @@ from rich.cells import cell_len
 from tests.given import CONTROLS
 from tests.ui.screen import drawn
 
-from readlog.ground.drafts import Told
-from readlog.ui.drafts import put_drafts, show_drafts
+from readlog.drafts.results import Told
+from readlog.drafts.views import put_drafts, show_drafts
 
 DUNE = Told(
     1, "2026-11-22T10:00:00.000Z", 12, "Dune, Frank Herbert", 1204, ["review", "private_note"], None, False, "/d"

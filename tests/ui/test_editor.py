@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from readlog.ground.errors import BadInput, NotUnderstood
+from readlog.core.errors import BadInput, NotUnderstood
 from readlog.ui.editor import edit_until_valid, editor_command
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="these editors are shell scripts")

@@ -1,7 +1,7 @@
 import pytest
 
-from readlog.ui.moments import place
-from readlog.ui.questions import which_one
+from readlog.progress.views import place
+from readlog.ui.prompts import which_one
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,9 @@ from tests.given import CONTROLS, HOSTILE, make
 from tests.strategies import readings
 from tests.ui.screen import drawn
 
-from readlog.ground.model import Book, Contributor, Mark, Quote, Reading
+from readlog.core.model import Book, Contributor, Mark, Quote, Reading
+from readlog.readings.page import show_page
 from readlog.ui.console import WIDEST_PAGE
-from readlog.ui.page import show_page
 
 
 def page(reading: Reading, *others: Reading, width: int = 80, spoilers: bool = False) -> list[str]:

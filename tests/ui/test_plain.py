@@ -5,14 +5,14 @@ from tests.given import CONTROLS, HOSTILE, make
 from tests.ui.rows import WORDS, rows
 from tests.ui.screen import drawn
 
-from readlog.ground.goal import Goal
-from readlog.ground.hits import MARK_OFF, MARK_ON, Hit, Hits
-from readlog.ground.listed import ListedReading
-from readlog.ground.model import Book, Mark, Quote, Reading
-from readlog.ground.overview import Overview, Remembered
-from readlog.ground.quotes import DayQuote
-from readlog.ui.plain import put_hits, put_list, put_rows
-from readlog.ui.plain_page import put_overview, put_page
+from readlog.core.model import Book, Mark, Quote, Reading
+from readlog.overview.overview import Overview, Remembered
+from readlog.overview.results import Goal
+from readlog.quotes.results import DayQuote
+from readlog.readings.plain import put_overview, put_page
+from readlog.readings.results import ListedReading
+from readlog.search.results import MARK_OFF, MARK_ON, Hit, Hits
+from readlog.ui.plain_lines import put_hits, put_list, put_rows
 
 DUNE = ListedReading(1, "finished", None, "2012-03", 4.0, "Dune", "Frank Herbert")
 

@@ -1,8 +1,8 @@
 import pytest
 from tests.ground.test_figures import SECTIONS
 
-from readlog.ground.figures import Figures, Group
-from readlog.ui.plain_figures import put_figures, put_groups
+from readlog.stats.plain import put_figures, put_groups
+from readlog.stats.results import Figures, Group
 
 GROUP = Group("2012", 2, 1, 448, 0, 4.125, 2, 0.375, 0, 1, 1)
 FIGURES = Figures(GROUP._replace(label=None), "year", [Group("2011"), GROUP], None, 2011, 2012, SECTIONS)

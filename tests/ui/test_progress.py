@@ -1,10 +1,10 @@
 from tests.ui.screen import Script, without_colours
 
-from readlog.ui.progress import progress
+from readlog.ui.progress_bar import progress
 
 SCRIPT = """
 import time
-from readlog.ui.progress import progress
+from readlog.ui.progress_bar import progress
 with progress(lambda: 40, "the rest") as follow:
     for row in follow(range(40), lambda row: row):
         time.sleep(0.02)

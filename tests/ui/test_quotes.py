@@ -6,10 +6,10 @@ from tests.given import CONTROLS, HOSTILE
 from tests.strategies import readings
 from tests.ui.screen import drawn
 
-from readlog.ground.model import Book, Contributor, Quote, Reading
-from readlog.ground.quotes import QuoteOf
+from readlog.core.model import Book, Contributor, Quote, Reading
+from readlog.quotes.results import QuoteOf
+from readlog.quotes.views import put_quotes, show_quotes
 from readlog.ui.console import WIDEST_PAGE
-from readlog.ui.quotes import put_quotes, show_quotes
 
 
 def page(*quotes: QuoteOf, width: int = 80, spoilers: bool = False) -> list[str]:

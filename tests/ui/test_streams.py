@@ -6,7 +6,7 @@ import pytest
 from tests.given import CONTROLS, HOSTILE
 from tests.ui.screen import Script
 
-from readlog.ground.errors import NotUnderstood
+from readlog.core.errors import NotUnderstood
 from readlog.ui import streams
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="a matter of POSIX shells")

@@ -5,8 +5,8 @@ from rich.cells import cell_len
 from tests.ui.rows import WORDS, rows
 from tests.ui.screen import Script, drawn, without_colours
 
-from readlog.ground.hits import MARK_OFF, MARK_ON, Hit, Hits
-from readlog.ground.listed import ListedReading
+from readlog.readings.results import ListedReading
+from readlog.search.results import MARK_OFF, MARK_ON, Hit, Hits
 from readlog.ui.tables import show_hits, show_list
 
 DUNE = ListedReading(1, "finished", None, "2012-03", 4.5, "Dune", "Frank Herbert")
@@ -98,8 +98,8 @@ def test_found_words_stand_out_with_or_without_colour() -> None:
     for place, line in (("quote", "   quote: the [bread] and [peace]."), ("review", "   the [bread] and [peace].")):
         assert drawn(lambda place=place: show_hits(Hits([Hit(DUNE, 1.0, place, passage)], 1)))[1] == line
     shown = Script(f"""
-        from readlog.ground.hits import Hit, Hits
-        from readlog.ground.listed import ListedReading
+        from readlog.search.results import Hit, Hits
+        from readlog.readings.results import ListedReading
         from readlog.ui.tables import show_hits
         show_hits(Hits([Hit(ListedReading(*{tuple(DUNE)!r}), 1.0, "review", {passage!r})], 1))
     """).end()

@@ -1,8 +1,8 @@
 import pytest
 from tests.given import make
 
-from readlog.ground.listed import ListedReading
-from readlog.ground.model import Quote
+from readlog.core.model import Quote
+from readlog.readings.results import ListedReading
 from readlog.ui import wording
 
 

@@ -12,7 +12,7 @@ from typer.core import TyperGroup
 
 from readlog import __version__
 from readlog.cli.command import journal_option, new_app, open_journal
-from readlog.ground.errors import BadInput, ReadlogError
+from readlog.core.errors import BadInput, ReadlogError
 from readlog.ui import streams
 
 GROUPS = {
@@ -77,7 +77,7 @@ class Program(TyperGroup):
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         """The command of that name, or None."""
         module = MODULES.get(cmd_name) or HIDDEN.get(cmd_name)
-        return typer.main.get_command(import_module(f"readlog.cli.{module}").app) if module else None
+        return typer.main.get_command(import_module(f"readlog.cli.commands.{module}").app) if module else None
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         """Write the commands in their groups, each with the first sentence of its help."""
@@ -169,7 +169,7 @@ def readlog(
     if json and ctx.invoked_subcommand:
         raise BadInput(f"--json goes behind the command: readlog {ctx.invoked_subcommand} --json")
     if ctx.invoked_subcommand is None:
-        from readlog.cli.dashboard import dashboard
+        from readlog.cli.commands.overview import dashboard
 
         with open_journal(ctx) as journal:
             dashboard(journal, json=json)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 from typer.core import TyperCommand, TyperOption
 
-from readlog.ground.errors import BadInput
+from readlog.core.errors import BadInput
 from readlog.ui import streams
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ def journal_option() -> TyperOption:
 def open_journal(ctx: typer.Context) -> "Journal":
     """The journal that this command is about."""
     from readlog.journal import Journal
-    from readlog.storage.location import journal_path
+    from readlog.storage.paths import journal_path
 
     named = ctx.find_root().obj
     return Journal(journal_path(named if isinstance(named, str) else None), tell=streams.say)

@@ -6,7 +6,7 @@ from typing import Annotated, Any, TypeVar
 
 import typer
 
-from readlog.ground.errors import BadInput
+from readlog.core.errors import BadInput
 
 _MOST_DIGITS = 9
 F = TypeVar("F", bound=Callable[..., Any])

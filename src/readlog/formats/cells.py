@@ -3,12 +3,12 @@
 import re
 from collections.abc import Sequence
 
-from readlog.formats.rows import Table
-from readlog.ground.dates import MONTHS, PartialDate
-from readlog.ground.errors import BadInput
-from readlog.ground.fields import NOTHING
-from readlog.ground.isbn import parse_isbn
-from readlog.ground.text import one_line
+from readlog.core.errors import BadInput
+from readlog.core.fields import NOTHING
+from readlog.core.isbn import parse_isbn
+from readlog.core.partial_date import MONTHS, PartialDate
+from readlog.core.text import one_line
+from readlog.formats.table_rows import Table
 
 _NO_DATE = NOTHING | {"nan", "nat"}
 _LONGEST_SHOWN = 60

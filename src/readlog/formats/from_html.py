@@ -10,8 +10,8 @@ from collections.abc import Callable
 from html import unescape
 from urllib.parse import quote
 
-from readlog.formats.markdown_lines import MarkdownLines
-from readlog.ground.text import CONTROLS
+from readlog.core.text import CONTROLS
+from readlog.formats.html_to_markdown import MarkdownLines
 
 _MARKS = {"b": "**", "strong": "**", "i": "*", "em": "*", "cite": "*", "s": "~~", "strike": "~~", "del": "~~", "q": "“"}
 _HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())

@@ -10,8 +10,8 @@ import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
-from readlog.ground.errors import JournalUnusable
-from readlog.storage.failures import BUSY_SECONDS, NOT_A_JOURNAL, damaged, emptied, explain
+from readlog.core.errors import JournalUnusable
+from readlog.storage.sqlite_errors import BUSY_SECONDS, NOT_A_JOURNAL, damaged, emptied, explain
 
 VERSION = 3
 """How many steps of `versions` there are: `PRAGMA user_version` of a journal of today."""
@@ -26,7 +26,7 @@ def open_for_reading(path: str, tell: Callable[[str], None] | None = None) -> sq
     The journal of an older readlog is upgraded, and `tell` is told of it. Raises JournalUnusable.
     """
     if not is_there(path):
-        from readlog.storage.creation import empty_journal
+        from readlog.storage.journal_file import empty_journal
 
         return empty_journal()
     connection = _open(path, tell)
@@ -40,7 +40,7 @@ def open_for_writing(path: str, tell: Callable[[str], None] | None = None) -> sq
     `tell` is told of the upgrade. Raises JournalUnusable.
     """
     if not is_there(path):
-        from readlog.storage.creation import create_journal
+        from readlog.storage.journal_file import create_journal
 
         create_journal(path)
     connection = _open(path, tell)

@@ -1,68 +1,88 @@
-"""The steps of `versions`, applied to a file by sqlite-utils, all of them in one transaction.
+"""The steps by which the file came to its present shape, as plain SQL. What was released does not change.
 
-The only module that imports sqlite_utils, and imported only to make or to upgrade a journal:
-sqlite-utils builds the house, the standard library's sqlite3 lives in it.
+They are kept apart from sqlite-utils, which applies them to a file, because an empty journal in
+memory is made of them too, and needs no library for that.
 """
 
-import sqlite3
-from collections.abc import Callable, Iterator
+from readlog.storage.schema import TABLES
+from readlog.storage.triggers import GOALS, READINGS_V3, TABLES_V1, triggers, triggers_of
 
-from sqlite_utils import Database, Migrations
+_WHAT_BECAME_OF_OPERATIONS = """
+ALTER TABLE operations ADD COLUMN undoes INTEGER REFERENCES operations (id);
+ALTER TABLE operations ADD COLUMN added INTEGER;
+ALTER TABLE operations ADD COLUMN changed INTEGER;
+ALTER TABLE operations ADD COLUMN deleted INTEGER;
+CREATE INDEX operations_by_undoes ON operations (undoes) WHERE undoes IS NOT NULL;
+"""
+"""Which operation one takes back, and of how many readings it is; an operation of another tool does not say."""
 
-from readlog.storage.connection import APPLICATION_ID, version_of
-from readlog.storage.versions import STEPS
+_SAID_TWICE = """
+DROP INDEX changes_by_operation;
+CREATE INDEX changes_by_operation ON changes (operation_id, action, table_name, row_id);
+CREATE INDEX changes_twice ON changes (before) WHERE before IS NOT NULL;
+CREATE INDEX operations_twice ON operations (at, command, running, undoes, added, changed, deleted);
+CREATE INDEX readings_twice ON readings (started, format, sources, extra, created_at, updated_at);
+CREATE INDEX books_twice ON books (subtitle, series, series_number, publisher, published, pages, language);
+CREATE INDEX quotes_twice ON quotes (page, location, marked_at);
+CREATE INDEX people_twice ON people (sort_name) WHERE sort_name IS NOT NULL;
+"""
+"""No question is answered by them. A byte that went wrong on the disk is noticed because index and row differ, and
+what stood in a lost row can be had from them: SQLite keeps no checksums, and what search sees is in its index anyway.
+"""
 
+_READING_LIFE = """
+ALTER TABLE readings ADD COLUMN progress TEXT NOT NULL DEFAULT '[]'
+    CHECK (json_valid(progress) AND json_type(progress) = 'array');
+ALTER TABLE readings ADD COLUMN pile INTEGER;
+CREATE TABLE goals (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    uid TEXT NOT NULL UNIQUE DEFAULT ('g' || lower(hex(randomblob(8)))) CHECK (uid <> ''),
+    year INTEGER NOT NULL UNIQUE,
+    books INTEGER NOT NULL CHECK (books > 0)
+) STRICT;
+DROP INDEX readings_twice;
+CREATE INDEX readings_twice ON readings (
+    started, format, progress, pile, sources, extra, created_at, updated_at);
+CREATE INDEX goals_twice ON goals (books);
+DROP INDEX operations_twice;
+CREATE INDEX operations_twice ON operations (at, command, running, undoes, added, changed, deleted) WHERE id > 0;
+CREATE INDEX readings_by_pile ON readings (pile) WHERE pile IS NOT NULL;
+DROP TRIGGER readings_insert;
+DROP TRIGGER readings_update;
+DROP TRIGGER readings_delete;
+"""
+"""Dated notes made while reading, the height of a want in the pile, and how many books a year shall have.
 
-def migrate(connection: sqlite3.Connection, before: Callable[[], None] = lambda: None) -> bool:
-    """Apply the steps that the journal does not have yet; whether there were any.
+An index of all operations is one of some here: else SQLite reads all of it to know the highest number, at every write.
+"""
 
-    Whoever comes second waits for the first and finds nothing left to do. `before` runs under the
-    write lock, when something is, and the file can be written to. Any failure leaves the file as it was.
-    """
-    db = Database(connection, execute_plugins=False)
-    db.execute("BEGIN IMMEDIATE")
-    try:
-        version = version_of(connection)
-        needed = version < len(STEPS)
-        if needed:
-            db.execute(f"PRAGMA user_version = {version}")
-            before()
-            _migrations().apply(db)
-            db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-            db.execute(f"PRAGMA user_version = {len(STEPS)}")
-        db.commit()
-    except BaseException:
-        db.rollback()
-        raise
-    return needed
+_REMARKS_ARE_SEARCHED = """
+DROP VIEW search_text;
+CREATE VIEW search_text AS
+SELECT readings.id AS id,
+    books.title || coalesce(' ' || books.subtitle, '') AS title,
+    (SELECT group_concat(name, ', ') FROM (
+        SELECT people.name FROM contributions JOIN people ON people.id = contributions.person_id
+        WHERE contributions.book_id = books.id ORDER BY contributions.position, contributions.id)) AS contributors,
+    books.series AS series,
+    (SELECT group_concat(name, ', ') FROM (
+        SELECT tags.name FROM book_tags JOIN tags ON tags.id = book_tags.tag_id
+        WHERE book_tags.book_id = books.id ORDER BY tags.name)) AS tags,
+    readings.review AS review,
+    CASE WHEN readings.progress = '[]' THEN readings.private_note ELSE (
+        SELECT group_concat(words, char(10)) FROM (
+            SELECT readings.private_note AS words
+            UNION ALL SELECT json_extract(value, '$.remark') FROM json_each(readings.progress)
+            WHERE type = 'object')) END AS note,
+    (SELECT group_concat(words, char(10)) FROM (
+        SELECT quotes.text || coalesce(char(10) || quotes.remark, '') AS words FROM quotes
+        WHERE quotes.reading_id = readings.id ORDER BY quotes.position, quotes.id)) AS quotes
+FROM readings JOIN books ON books.id = readings.book_id;
+"""
 
-
-def _migrations() -> Migrations:
-    migrations = Migrations("readlog")
-    for name, script in STEPS.items():
-        migrations(name=name)(_step(script))
-    return migrations
-
-
-def _step(script: str) -> Callable[[Database], None]:
-    def step(db: Database) -> None:
-        for statement in _statements(script):
-            db.execute(statement)
-
-    return step
-
-
-def _statements(script: str) -> Iterator[str]:
-    """The statements of a script in which each begins on a line of its own.
-
-    sqlite-utils asks after every single character whether a statement ends there: a quarter of a second of the first
-    command that somebody ever types.
-    """
-    statement = ""
-    for line in script.splitlines(keepends=True):
-        statement += line
-        if sqlite3.complete_statement(statement):
-            yield statement
-            statement = ""
-    if statement.strip():
-        yield statement
+STEPS = {
+    "m001_journal": TABLES + triggers(TABLES_V1),
+    "m002_undo": _WHAT_BECAME_OF_OPERATIONS + _SAID_TWICE,
+    "m003_reading_life": _READING_LIFE + triggers_of(READINGS_V3) + triggers_of(GOALS) + _REMARKS_ARE_SEARCHED,
+}
+"""Each step by its name, in order; the version of the file is how many of them it has."""

@@ -4,12 +4,12 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 
-from readlog.ground.backups import BEFORE_UPGRADE, Backup
-from readlog.ground.errors import JournalUnusable
-from readlog.storage.backup import NoBackup
+from readlog.backups.backup import keep_backup
+from readlog.backups.backup_part import NoBackup
+from readlog.backups.results import BEFORE_UPGRADE, Backup
+from readlog.core.errors import JournalUnusable
 from readlog.storage.connection import VERSION, newer, open_as_it_is, version_of
-from readlog.storage.failures import explain
-from readlog.storage.kept_backups import keep_backup
+from readlog.storage.sqlite_errors import explain
 
 _PATIENCE = 60_000
 """Milliseconds that whoever comes second waits for the first."""
@@ -33,7 +33,7 @@ def upgrade(path: str, tell: Callable[[str], None] | None = None) -> None:
 
 
 def _upgrade(connection: sqlite3.Connection, path: str, before: Callable[[], None]) -> None:
-    from readlog.storage.migrations import migrate
+    from readlog.storage.run_migrations import migrate
 
     connection.execute(f"PRAGMA busy_timeout = {_PATIENCE}")
     connection.execute("PRAGMA synchronous = EXTRA")

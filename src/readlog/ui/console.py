@@ -5,7 +5,7 @@ import sys
 from rich.console import Console
 from rich.text import Text
 
-from readlog.ground.text import one_line, printable
+from readlog.core.text import one_line, printable
 
 TITLE = "bold"
 STARS = "orange3"

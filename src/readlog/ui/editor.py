@@ -8,8 +8,8 @@ from pathlib import Path
 from stat import S_ISREG
 from typing import TypeVar
 
-from readlog.ground.errors import BadInput, NotUnderstood, Overtaken
-from readlog.ui.child import run_child, words_of
+from readlog.core.errors import BadInput, NotUnderstood, Overtaken
+from readlog.ui.run_program import run_child, words_of
 
 T = TypeVar("T")
 

@@ -3,7 +3,7 @@
 import os
 import sys
 
-from readlog.ui.child import run_child, words_of
+from readlog.ui.run_program import run_child, words_of
 
 
 def show_in_pager(page: str, height: int) -> None:

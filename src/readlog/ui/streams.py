@@ -7,11 +7,11 @@ from codecs import BOM_UTF8
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from readlog.ground.errors import NotUnderstood
-from readlog.ground.text import printable
+from readlog.core.errors import NotUnderstood
+from readlog.core.text import printable
 
 if TYPE_CHECKING:
-    from readlog.ground.output import Output
+    from readlog.core.text_output import Output
 
 
 def prepare() -> None:
@@ -125,7 +125,7 @@ def say_of_hits(shown: int, total: int, limit: int) -> None:
 
 def say_of_groups(total: int, limit: int, by: str) -> None:
     """What stands below figures of which not all groups are shown; those in the order of time are the last ones."""
-    from readlog.ground.figures import IN_TIME
+    from readlog.stats.results import IN_TIME
 
     if 0 < limit < total:
         shown = f"The last {limit:,} of {total:,} {by}s" if by in IN_TIME else f"{limit:,} of {total:,}"

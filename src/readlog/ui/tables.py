@@ -6,9 +6,9 @@ from rich.cells import cell_len
 from rich.table import Table
 from rich.text import Text
 
-from readlog.ground.hits import MARK_OFF, MARK_ON, Hit, Hits
-from readlog.ground.listed import ListedReading
-from readlog.ground.text import printable
+from readlog.core.text import printable
+from readlog.readings.results import ListedReading
+from readlog.search.results import MARK_OFF, MARK_ON, Hit, Hits
 from readlog.ui import wording
 from readlog.ui.console import FOUND, QUIET, STARS, TITLE, cut, terminal, title_and_author
 

@@ -3,18 +3,18 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from readlog.ground import words as in_words
-from readlog.ground.dates import PartialDate
-from readlog.ground.ratings import show_stars
+from readlog.core import words as in_words
+from readlog.core.partial_date import PartialDate
+from readlog.core.ratings import show_stars
 
 if TYPE_CHECKING:
-    from readlog.ground.goal import Goal
-    from readlog.ground.listed import ListedReading
-    from readlog.ground.model import Book, Contributor, Quote, Reading
-    from readlog.ground.names import Renamed
-    from readlog.ground.past import Done
-    from readlog.ground.quotes import DayQuote, QuoteOf
-    from readlog.ground.undone import Undone
+    from readlog.books.results import Renamed
+    from readlog.core.model import Book, Contributor, Quote, Reading
+    from readlog.history.results import Done
+    from readlog.history.undone import Undone
+    from readlog.overview.results import Goal
+    from readlog.quotes.results import DayQuote, QuoteOf
+    from readlog.readings.results import ListedReading
 
 count, ordinal = in_words.count, in_words.ordinal
 
@@ -92,7 +92,7 @@ def _reached(reading: "Reading") -> str:
     places = [mark.at for mark in reading.progress if mark.at]
     if not places or reading.status in ("finished", "to-read"):
         return ""
-    from readlog.ground.progress import said
+    from readlog.core.reading_progress import said
 
     return f"at {said(places[-1], reading.book.pages)}"
 
@@ -157,7 +157,7 @@ def how_far(row: "ListedReading") -> str:
     """Where a list says that a reading is: `59 %` of a book that is being read, else as it was said: `p. 40`."""
     if not row.at:
         return ""
-    from readlog.ground.progress import said, share
+    from readlog.core.reading_progress import said, share
 
     behind = share(row.at, row.pages) if row.status == "reading" else None
     if behind is None or row.at.endswith("%"):

@@ -1,0 +1,1 @@
+"""Books, authors and tags as such: rename, merge."""

@@ -1,0 +1,1 @@
+"""One thin file per command: options in, one call on the journal, one call on a view."""

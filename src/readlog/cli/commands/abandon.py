@@ -1,0 +1,39 @@
+"""`readlog abandon`: a reading ends before the last page."""
+
+from typing import Any
+
+import typer
+
+from readlog.cli.command import Command, new_app
+from readlog.cli.options import OF_BOOK, Force, Reference, takes
+from readlog.cli.progress_options import At, NewBook, On, Told, Why, live
+
+app = new_app()
+
+
+@app.command(
+    cls=Command,
+    epilog="""
+    readlog abandon finnegans
+    readlog abandon 12 --at 120 --why "not this year" --on 2012
+    """,
+)
+@takes("rating", "review", "private_note", "format", *OF_BOOK)
+def abandon(
+    ctx: typer.Context,
+    reading: Reference,
+    at: At = None,
+    why: Why = None,
+    on: On = None,
+    *,
+    new_book: NewBook = False,
+    force: Force = False,
+    **fields: Any,
+) -> None:
+    """Give a book up, today or when you say.
+
+    Where you were, and why, is kept with the date. Of several books that fit the one that you are
+    reading is meant. With --author, --isbn or --new-book the words are a whole title, and the book
+    may be new.
+    """
+    live(ctx, "abandon", reading, Told(on=on, force=force, at=at, why=why, new_book=new_book), fields)

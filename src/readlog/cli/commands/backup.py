@@ -1,0 +1,103 @@
+"""`readlog backup`: the whole journal in one checked file."""
+
+import os
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+
+from readlog.backups import plain
+from readlog.backups.results import Backup, Kept
+from readlog.cli.command import Command, new_app, open_journal
+from readlog.cli.options import AsJson
+from readlog.core.errors import AlreadyThere, BadInput
+from readlog.ui import plain_lines, streams, wording
+
+app = new_app()
+
+Path = Annotated[
+    str | None, typer.Argument(metavar="[PATH]", help="A file, or a folder; else where readlog keeps its backups.")
+]
+Force = Annotated[bool, typer.Option("--force", help="Replace a file that is there.")]
+Kept_ = Annotated[bool, typer.Option("--list", help="Show the backups that are kept.")]
+
+
+@app.command(
+    cls=Command,
+    epilog="""
+    readlog backup
+    readlog backup /media/stick/
+    readlog backup --list
+    """,
+)
+def backup(
+    ctx: typer.Context, path: Path = None, *, force: Force = False, list_: Kept_ = False, json: AsJson = False
+) -> None:
+    """Make a backup: one file, checked, of the whole journal.
+
+    Prints where it is. Without PATH it is kept with those that readlog makes by itself, before an
+    upgrade, a restore and a large import: the newest ten, and the first of every month.
+    """
+    with open_journal(ctx) as journal:
+        if list_:
+            _show_kept(journal.kept_backups(), json=json)
+        elif (made := _made(journal.path, path, replace=force)) is None:
+            streams.say("No backup was made.")
+        else:
+            _tell(made, json=json)
+
+
+def _made(journal: str, path: str | None, *, replace: bool) -> Backup | None:
+    """The backup; None where somebody was asked, and would not have a file replaced."""
+    from readlog.backups.backup import dated_name, keep_backup
+    from readlog.backups.backup_part import write_backup
+    from readlog.backups.results import BY_HAND
+
+    if path is None:
+        return keep_backup(journal, BY_HAND)
+    if path == "-":
+        raise BadInput("A backup is a file, and does not go to standard output. Name a file.")
+    target = os.path.abspath(os.path.expanduser(path))
+    if os.path.isdir(target):
+        target = os.path.join(target, dated_name(journal))
+    try:
+        return write_backup(journal, target, replace=replace)
+    except AlreadyThere:
+        if not streams.can_ask():
+            raise
+    return write_backup(journal, target, replace=True) if _agreed(target) else None
+
+
+def _agreed(target: str) -> bool:
+    from readlog.ui.prompts_part import confirm
+
+    return confirm(f"{target} is there already. Replace it?")
+
+
+def _tell(made: Backup, *, json: bool) -> None:
+    if json:
+        from readlog.formats.json_format import dumps
+
+        streams.put(dumps(made.as_record()))
+    else:
+        plain_lines.put_rows([(made.path,)])
+        streams.say_quietly(f"{plain.much(made.counts)}; {wording.size(made.size)}, checked")
+    if made.mended:
+        streams.say("The search index of the journal is damaged; that of the backup was made anew. See: readlog doctor")
+    if made.orphans:
+        streams.say(f"{wording.count(made.orphans, 'row')} belong to what is not there. See: readlog doctor")
+
+
+def _show_kept(kept: Sequence[Kept], *, json: bool) -> None:
+    if json:
+        from readlog.formats.json_format import dumps
+
+        streams.put(dumps([each._asdict() for each in kept]))
+    elif streams.on_terminal() and kept:
+        from readlog.backups.terminal import show_kept
+
+        show_kept(kept)
+        streams.say_quietly("To see what is in one: readlog restore NAME --dry-run")
+    else:
+        plain_lines.put_rows((each.path, each.made, each.why, each.size) for each in kept)
+        streams.say_of_backups(len(kept))

@@ -1,0 +1,46 @@
+"""`readlog delete`: take a reading out of the journal."""
+
+from typing import Annotated
+
+import typer
+
+from readlog.cli.command import Command, new_app, open_journal
+from readlog.cli.options import Reference
+from readlog.core.errors import BadInput
+from readlog.ui import streams, wording
+
+app = new_app()
+
+
+@app.command(
+    cls=Command,
+    epilog="""
+    readlog delete 12
+    readlog delete 12 --yes
+    """,
+)
+def delete(
+    ctx: typer.Context,
+    reading: Reference,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Delete a reading.
+
+    It asks first, and names what goes with it: the review, the quotes, the note.
+    """
+    with open_journal(ctx) as journal:
+        found = journal.find(" ".join(reading))
+        assert found.id is not None
+        if not yes and not streams.can_ask():
+            raise BadInput(f"To delete {found.id} without being asked, say --yes.")
+        if not yes and not _agreed(wording.all_of(found)):
+            streams.say("Nothing was deleted.")
+            return
+        journal.delete(found.id, seen=found)
+        streams.say(f"Deleted {found.id}  {found.book.name}")
+
+
+def _agreed(what: str) -> bool:
+    from readlog.ui.prompts_part import confirm
+
+    return confirm(f"Delete {what}?")

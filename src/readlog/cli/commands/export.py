@@ -1,0 +1,170 @@
+"""`readlog export`: readings out of the journal, to standard output, a file or a folder."""
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated, NamedTuple
+
+import typer
+
+from readlog.cli.command import QueryCommand, new_app, open_journal
+from readlog.cli.options import Query
+from readlog.cli.output_path import refuse_journal
+from readlog.core.errors import BadInput, ReadlogError
+from readlog.core.gc_pause import without_collector
+from readlog.core.model import Reading
+from readlog.exports.export_format import FOLDERS, Goodreads, Outgoing, Public, chosen
+from readlog.exports.keep_user_text import At
+from readlog.exports.markdown_folder import Written, write_file, write_folder
+from readlog.journal import Journal
+from readlog.ui import streams, wording
+
+app = new_app()
+
+
+Md = Annotated[bool, typer.Option("--md", help="Markdown with front matter.")]
+Json = Annotated[bool, typer.Option("--json", help="JSON: an array of records.")]
+Csv = Annotated[bool, typer.Option("--csv", help="CSV: a row for each reading.")]
+AsGoodreads = Annotated[bool, typer.Option("--goodreads", help="CSV as Goodreads has it, for other services.")]
+Columns = Annotated[
+    str | None, typer.Option("--columns", metavar="A,B", help="CSV of these fields, as title,authors,rating.")
+]
+To = Annotated[str | None, typer.Option("-o", "--output", metavar="PATH", help="A file, or a folder for a file each.")]
+InPublic = Annotated[bool, typer.Option("--public", help="Leave out what is private, and fold spoilers in.")]
+Prune = Annotated[bool, typer.Option("--prune", help="Remove files of deleted readings from the folder.")]
+Verify = Annotated[bool, typer.Option("--verify", help="Read back what was written and compare it.")]
+
+
+@app.command(
+    cls=QueryCommand,
+    epilog="""
+    readlog export --md -o notes/reading/ --prune
+    readlog export --json -o journal.json --verify
+    readlog export --columns title,authors,rating,finished year:2026
+    readlog export --md --public finished:2026 -o blog/
+    """,
+)
+def export(
+    ctx: typer.Context,
+    query: Query = None,
+    *,
+    md: Md = False,
+    json: Json = False,
+    csv: Csv = False,
+    goodreads: AsGoodreads = False,
+    columns: Columns = None,
+    output: To = None,
+    public: InPublic = False,
+    prune: Prune = False,
+    verify: Verify = False,
+) -> None:
+    """Write readings out, in a format for every purpose.
+
+    All of them, or those that a query chooses, to standard output, a file or a folder.
+    A PATH that is a folder, or ends in a slash, gets a file for each reading. Only files whose
+    content changed are written again, and what you wrote there yourself is kept.
+    """
+    outgoing = chosen({"md": md, "json": json, "csv": csv, "goodreads": goodreads}, columns)
+    target = _target(output, outgoing, prune=prune, verify=verify)
+    with open_journal(ctx) as journal, without_collector():
+        words = " ".join(query or ())
+
+        def readings() -> Iterable[Reading]:
+            found = journal.records(words)
+            return Public(found, fold=outgoing.option != "goodreads") if public else found
+
+        going = readings()
+        if target is None:
+            outgoing.format.write(going, streams.data())
+        else:
+            written = _write(target, journal, going, outgoing, public=public, prune=prune)
+            _tell(target.path, written)
+            if public and written.edited:
+                streams.say("What is private may still be in the files that were left.")
+        _tell_what_is_missing(outgoing, going)
+        if target and verify:
+            _verify(target.path, readings(), written)
+
+
+class Target(NamedTuple):
+    """Where to write: a file, or a folder that gets a file for each reading."""
+
+    path: Path
+    is_folder: bool
+
+
+def _target(output: str | None, outgoing: Outgoing, *, prune: bool, verify: bool) -> Target | None:
+    """What was named with -o; raises BadInput for what does not go together."""
+    if output == "":
+        raise BadInput("The name behind -o is empty. Name a file or a folder, or leave -o out.")
+    if output == "-":
+        raise BadInput("-o needs the name of a file, and - is none. Leave -o out for standard output.")
+    path = Path(os.path.expanduser(output or ""))
+    is_folder = bool(output) and (path.is_dir() or str(output).endswith(("/", os.sep)))
+    if is_folder and outgoing.option not in FOLDERS:
+        raise BadInput(f"--{outgoing.option} makes one file. Name it, as in: -o {path / 'readings.csv'}")
+    if prune and not is_folder:
+        raise BadInput("--prune is for a folder. Name one, as in: -o notes/")
+    if verify and not (output and outgoing.is_whole):
+        raise BadInput("--verify is for files that have all of a reading: -o PATH with --md, --json or --csv.")
+    return Target(path, is_folder) if output else None
+
+
+def _write(
+    target: Target, journal: Journal, readings: Iterable[Reading], outgoing: Outgoing, *, public: bool, prune: bool
+) -> Written:
+    path = target.path
+    refuse_journal(path, journal.path)
+    if not target.is_folder:
+        return write_file(path, readings, outgoing.format)
+    from readlog.formats.markdown_format import file_names
+
+    past = journal.past()
+    return write_folder(
+        path,
+        readings,
+        file_names(journal.outline()),
+        outgoing.format,
+        at=_in_public(past.dated) if public else past.dated,
+        otherwise=past.dated if public else _in_public(past.dated),
+        deleted=past.deleted if prune else None,
+    )
+
+
+def _in_public(dated: At) -> At:
+    """The readings of the past as an export of public ones has written them."""
+    from readlog.exports.public_export import to_public
+
+    def public(uid: str, updated_at: str) -> Reading | None:
+        reading = dated(uid, updated_at)
+        return to_public(reading)[0] if reading else None
+
+    return public
+
+
+def _verify(path: Path, readings: Iterable[Reading], written: Written) -> None:
+    """Raises ReadlogError where something does not come back."""
+    from readlog.exports.verify_export import differences
+
+    lines = list(differences(path, readings)) if written.readings else []
+    streams.say_lines(lines)
+    if lines:
+        raise ReadlogError(f"{wording.count(len(lines), 'reading')} in {path} not as in the journal.")
+    streams.say(f"Read back and compared: {wording.count(written.readings, 'reading')}, all as in the journal.")
+
+
+def _tell(path: Path, written: Written) -> None:
+    readings, files = wording.count(written.readings, "reading"), wording.count(written.files, "file")
+    streams.say(f"{readings} in {path}, {files} written.")
+    streams.say_lines(f"Renamed: {old} to {new.name}" for old, new in written.renamed)
+    streams.say_lines(f"Removed: {removed}" for removed in written.removed)
+    streams.say_lines(f"Left as somebody edited it: {edited}" for edited in written.edited)
+
+
+def _tell_what_is_missing(outgoing: Outgoing, readings: Iterable[Reading]) -> None:
+    """What the format has no place for, and what was withheld."""
+    if isinstance(outgoing.format, Goodreads):
+        streams.say_lines(f"Not in it: {number:,} {what}" for what, number in outgoing.format.lost.items())
+    if isinstance(readings, Public):
+        withheld = wording.withheld(*readings.withheld)
+        streams.say(f"Withheld: {withheld}." if withheld else "Nothing was to be withheld.")

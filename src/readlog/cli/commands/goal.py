@@ -1,0 +1,82 @@
+"""`readlog goal`: how many books a year shall have."""
+
+from typing import Annotated
+
+import typer
+
+from readlog.cli.command import Command, new_app, open_journal
+from readlog.cli.options import AsJson, number_of
+from readlog.core.clock import today
+from readlog.core.errors import BadInput
+from readlog.core.partial_date import FIRST_YEAR, LAST_YEAR
+from readlog.overview.results import Goal
+from readlog.ui import plain_lines, streams, wording
+
+app = new_app()
+
+_books = number_of("a number of books", "it as in: readlog goal 40")
+
+
+@app.command(
+    cls=Command,
+    epilog="""
+    readlog goal
+    readlog goal 40
+    readlog goal none --year 2025
+    """,
+)
+def goal(
+    ctx: typer.Context,
+    books: Annotated[
+        str | None, typer.Argument(metavar="[N]", help='How many books; "none" takes the goal away.')
+    ] = None,
+    *,
+    year: Annotated[
+        int | None,
+        typer.Option(
+            "--year",
+            metavar="YEAR",
+            parser=number_of("a year", "it as in: --year 2025"),
+            help="Another year than this.",
+        ),
+    ] = None,
+    json: AsJson = False,
+) -> None:
+    """Set yourself a goal for the year, or see how far you are.
+
+    Counted is what you finished in that year; a book that you read twice counts twice. In a pipe:
+    year, goal, finished, and how many it would be by today if each day had its share.
+    """
+    which = today().year if year is None else year
+    if not FIRST_YEAR <= which <= LAST_YEAR:
+        raise BadInput(f"{which} is not a year of reading: {FIRST_YEAR} to {LAST_YEAR}.")
+    with open_journal(ctx) as journal:
+        if books is not None and books.strip().casefold() == "none":
+            journal.set_goal(which, None)
+            streams.say(f"No goal for {which} any more.")
+        else:
+            if books is not None:
+                journal.set_goal(which, _number_in(books))
+            _show(journal.goal(which), json)
+
+
+def _number_in(books: str) -> int:
+    number = _books(books)
+    if number == 0:
+        raise BadInput('A goal is at least one book. "none" takes it away.')
+    return number
+
+
+def _show(found: Goal, json: bool) -> None:
+    if json:
+        from readlog.formats.json_format import dumps
+
+        streams.put(dumps(found.as_record()))
+    elif found.goal is None:
+        another = "" if found.year == today().year else f" --year {found.year}"
+        streams.say(f"No goal for {found.year}. Set one, as in: readlog goal 40{another}")
+    elif streams.on_terminal():
+        streams.put(f"{found.year}  {wording.goal(found)}")
+    else:
+        expected = found.pace.expected if found.pace else None
+        plain_lines.put_rows([(found.year, found.goal, found.finished, expected)])

@@ -1,0 +1,129 @@
+"""`readlog import`: files of other services, and readlog's own, into the journal."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from readlog.cli.command import Command, new_app, open_journal
+from readlog.cli.commands.wishes import wishes_given
+from readlog.cli.options import AsJson
+from readlog.core.errors import NotUnderstood, ReadlogError
+from readlog.ui import streams, wording
+
+if TYPE_CHECKING:
+    from readlog.core.import_row import Wishes
+    from readlog.imports.results import Account
+    from readlog.imports.several import Several
+    from readlog.journal import Journal
+
+app = new_app()
+
+STDIN = "-"
+
+Files = Annotated[list[str], typer.Argument(metavar="FILE...", help="Files, folders or ZIPs; - is standard input.")]
+Format = Annotated[
+    str | None, typer.Option("--from", metavar="FORMAT", help="goodreads, storygraph, csv, json or markdown.")
+]
+Map = Annotated[
+    list[str] | None, typer.Option("--map", metavar="COLUMN=FIELD", help='What a column is: "Note=rating/10".')
+]
+Status = Annotated[
+    list[str] | None, typer.Option("--status", metavar="WORD=STATUS", help='What a word means: "dnf=abandoned".')
+]
+Tag = Annotated[list[str] | None, typer.Option("--tag", metavar="LABEL", help="Tag every book of the files.")]
+Dates = Annotated[
+    str | None, typer.Option("--dates", metavar="ORDER", help="d/m/y or m/d/y, where the file leaves it open.")
+]
+DryRun = Annotated[bool, typer.Option("--dry-run", "-n", help="Tell what would happen and write nothing.")]
+Strict = Annotated[bool, typer.Option("--strict", help="Write nothing if a row is refused.")]
+KeepRefused = Annotated[
+    bool, typer.Option("--keep-refused", help="Write refused rows to FILE.refused.csv, to mend them.")
+]
+
+NoBackup = Annotated[bool, typer.Option("--no-backup", help="Make no backup before a large import.")]
+
+
+@app.command(
+    "import",
+    cls=Command,
+    epilog="""
+    readlog import goodreads_library_export.csv --dry-run
+    readlog import goodreads_library_export.csv --status literature=abandoned
+    readlog import books.csv --map "Titel=title" --map "Note=rating/10"
+    """,
+)
+def import_command(
+    ctx: typer.Context,
+    files: Files,
+    *,
+    from_: Format = None,
+    map_: Map = None,
+    status: Status = None,
+    tag: Tag = None,
+    dates: Dates = None,
+    dry_run: DryRun = False,
+    strict: Strict = False,
+    keep_refused: KeepRefused = False,
+    no_backup: NoBackup = False,
+    json: AsJson = False,
+) -> None:
+    """Bring in what you wrote elsewhere.
+
+    Exports of Goodreads and StoryGraph, any CSV whose columns you name, and what readlog exported:
+    JSON, Markdown, CSV. Tells what became of every row. The same file again changes nothing.
+    """
+    rows = _opened(files, wishes_given(status or (), map_ or (), dates), from_)
+    keep_refused = keep_refused and not dry_run
+    if keep_refused:
+        rows.check_refused_can_be_kept()
+    with open_journal(ctx) as journal:
+        account = _merge(journal, rows, tag or [], strict=strict, on_trial=dry_run, backup=not no_backup)
+    _tell(account, rows, written=not dry_run and not (strict and account.refused), json=json)
+    if keep_refused:
+        _keep_refused(rows)
+    if strict and account.refused:
+        raise NotUnderstood(f"{wording.count(len(account.refused), 'row')} refused, and so nothing was written.")
+
+
+def _opened(files: list[str], wishes: "Wishes", named: str | None) -> "Several":
+    from readlog.imports.several import Several, open_all
+
+    stdin = streams.read_bytes("file") if STDIN in files else None
+    return Several(open_all(files, wishes, named, stdin))
+
+
+def _merge(journal: "Journal", rows: "Several", labels: list[str], **wishes: bool) -> "Account":
+    from readlog.cli.reading_from_options import fields_given
+    from readlog.core.clock import today
+    from readlog.core.fields import parse_field
+    from readlog.ui.progress_bar import progress
+
+    tags = parse_field("tags", fields_given({"tags": labels})["tags"], today())
+    with progress(rows.total, "building the search index") as follow:
+        return journal.merge(lambda: follow(rows, lambda row: rows.done), rows.service, tags, **wishes)
+
+
+def _keep_refused(rows: "Several") -> None:
+    """Write down the rows that were refused; the others are in the journal whatever becomes of this."""
+    try:
+        streams.say_lines(f"Rows that were refused are in {path}" for path in rows.keep_refused())
+    except ReadlogError:
+        streams.say("Only the rows that were refused could not be written down; all else is as told above.")
+        raise
+
+
+def _tell(account: "Account", rows: "Several", *, written: bool, json: bool) -> None:
+    if json:
+        from readlog.formats.json_format import dumps
+
+        streams.put(dumps(account.to_json()))
+    elif streams.on_terminal():
+        from readlog.imports.terminal import show_account
+
+        show_account(account, rows.files, written=written)
+    else:
+        from readlog.imports.plain import put_account
+
+        put_account(account)
+    if rows.skipped:
+        streams.say(f"{wording.count(len(rows.skipped), 'note')} of other things left alone.")

@@ -1,0 +1,31 @@
+"""Bare `readlog`: the journal at a glance."""
+
+from readlog.journal import Journal
+from readlog.storage.paths import has_drafts
+from readlog.ui import streams
+
+
+def dashboard(journal: Journal, *, json: bool) -> None:
+    """Show the dashboard, or on an empty journal what to try; with `json` its record and nothing else."""
+    if json:
+        from readlog.formats.json_format import dumps
+
+        streams.put(dumps(journal.overview_record()))
+        return
+    overview = journal.overview()
+    if not overview.readings:
+        from readlog.overview.welcome import WELCOME
+
+        streams.put(WELCOME)
+    elif streams.on_terminal():
+        from readlog.overview.terminal import show_overview
+
+        show_overview(overview)
+    else:
+        from readlog.readings.plain import put_overview
+
+        put_overview(overview)
+    if has_drafts():
+        from readlog.drafts.draft_files import waiting_drafts
+
+        streams.say_of_drafts(sum(not each.is_open for each in waiting_drafts(journal.path)))

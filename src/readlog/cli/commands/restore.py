@@ -1,0 +1,68 @@
+"""`readlog restore`: a backup in the place of the journal."""
+
+from typing import Annotated
+
+import typer
+
+from readlog.backups import plain
+from readlog.backups.results import Plan
+from readlog.cli.command import Command, new_app, open_journal
+from readlog.cli.options import AsJson
+from readlog.core.errors import BadInput
+from readlog.ui import plain_lines, streams
+
+app = new_app()
+
+Path = Annotated[str, typer.Argument(metavar="PATH", help="A backup, or the name of one that is kept.")]
+
+
+@app.command(
+    cls=Command,
+    epilog="""
+    readlog restore journal-2026-11-22.db --dry-run
+    readlog restore journal-2026-11-22.db
+    readlog backup --list
+    """,
+)
+def restore(
+    ctx: typer.Context,
+    path: Path,
+    *,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", "-n", help="Show what would change and write nothing.")] = False,
+    json: AsJson = False,
+) -> None:
+    """Put a backup in the place of the journal.
+
+    Shows what is in it and what would change, and asks. The journal as it is now is kept first.
+    """
+    with open_journal(ctx) as journal, journal.restoring(path) as restoring:
+        _show(restoring.plan, json=json)
+        if dry_run:
+            return
+        if not yes and not streams.can_ask():
+            raise BadInput("Nothing was restored. To restore it without being asked, say --yes.")
+        if not yes and not _agreed(restoring.plan):
+            streams.say("Nothing was restored.")
+            return
+        kept = restoring.carry_out()
+    streams.say("Restored." if kept is None else f"Restored. The journal as it was before is in {kept}")
+
+
+def _agreed(plan: Plan) -> bool:
+    from readlog.ui.prompts_part import confirm
+
+    return confirm(f"Put it in the place of {plan.journal}?")
+
+
+def _show(plan: Plan, *, json: bool) -> None:
+    if json:
+        from readlog.formats.json_format import dumps
+
+        streams.put(dumps(plan.as_record()))
+    elif streams.on_terminal():
+        from readlog.backups.terminal import show_plan
+
+        show_plan(plan)
+    else:
+        plain_lines.put_rows(plain.rows(plan))

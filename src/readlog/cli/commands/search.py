@@ -1,0 +1,56 @@
+"""`readlog search`: readings by the words in them, best first."""
+
+from typing import Annotated
+
+import typer
+
+from readlog.cli.command import QueryCommand, new_app, open_journal
+from readlog.cli.options import AsJson, Limit, Query
+from readlog.ui import plain_lines, streams
+
+app = new_app()
+
+BEST = 20
+"""Hits that are shown when nobody says how many."""
+
+
+@app.command(
+    cls=QueryCommand,
+    epilog="""
+    readlog search petrograd
+    readlog search '"bread and peace"' author:serge -tag:novel
+    readlog search tolkien --sort rating --all
+    """,
+)
+def search(
+    ctx: typer.Context,
+    query: Query = None,
+    *,
+    limit: Limit = None,
+    sort: Annotated[str | None, typer.Option("--sort", metavar="WORD", help="As in readlog list.")] = None,
+    every: Annotated[bool, typer.Option("--all", help="Show every reading of a book.")] = False,
+    exact: Annotated[bool, typer.Option("--exact", help="Correct nothing.")] = False,
+    json: AsJson = False,
+) -> None:
+    """Find readings by their words, the best first.
+
+    They are looked for in titles, names, series, tags, reviews, notes and quotes. A book that you
+    read again stands once. A word that is nowhere is looked for inside of words, then corrected. The
+    best 20 are shown. In a pipe: the columns of `readlog list`, then the place and the passage.
+    """
+    words, most = " ".join(query or ()), BEST if limit is None else limit
+    with open_journal(ctx) as journal:
+        hits = journal.search(words, most, sort=sort, every=every, exact=exact)
+        streams.say_of_corrections(hits.corrections)
+        if json:
+            from readlog.formats.json_format import write_records
+
+            write_records(journal.hit_records(hits), streams.data())
+            return
+        if streams.on_terminal() and hits.hits:
+            from readlog.ui.tables import show_hits
+
+            show_hits(journal.quoted(hits))
+        else:
+            plain_lines.put_hits(hits)
+        streams.say_of_hits(len(hits.hits), hits.total, most)

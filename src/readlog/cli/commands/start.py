@@ -1,0 +1,38 @@
+"""`readlog start`: a reading begins, or goes on."""
+
+from typing import Any
+
+import typer
+
+from readlog.cli.command import Command, new_app
+from readlog.cli.options import OF_BOOK, Force, takes
+from readlog.cli.progress_options import NewBook, On, Title, Told, live
+
+app = new_app()
+
+
+@app.command(
+    cls=Command,
+    epilog="""
+    readlog start conquered
+    readlog start "Conquered City" --author "Victor Serge" --pages 224
+    readlog start 12 --on yesterday
+    """,
+)
+@takes(*OF_BOOK, "format")
+def start(
+    ctx: typer.Context,
+    title: Title,
+    on: On = None,
+    *,
+    new_book: NewBook = False,
+    force: Force = False,
+    **fields: Any,
+) -> None:
+    """Begin to read a book, or go on with one.
+
+    It is started today, unless --on says otherwise. What is wanted or paused goes on; a book that
+    was read before gets another reading, and the old one stays as it was. Words that fit no book
+    are a new title, as typed; with --author or --isbn they always are a whole title.
+    """
+    live(ctx, "start", title, Told(on=on, force=force, new_book=new_book), fields)

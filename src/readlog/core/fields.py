@@ -1,0 +1,341 @@
+"""The fields of a record, each with the one function that turns what a person or a file says into its value.
+
+Every door uses these: options, prompts, the editor's front matter, JSON, CSV. A parser takes a
+string, a number, a list or a mapping, whatever the source has, and gives the value that the model
+holds, or None for "not known"; it raises BadInput with a message that says what to write.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from readlog.core.clock import in_utc
+from readlog.core.errors import BadField, BadInput
+from readlog.core.isbn import parse_isbn
+from readlog.core.model import AUTHOR, FORMATS, Contributor, Mark, Quote, Reading
+from readlog.core.partial_date import PartialDate
+from readlog.core.ratings import parse_rating
+from readlog.core.status import parse_status
+from readlog.core.text import clean_line, clean_text, fold, without_controls
+
+NOTHING = frozenset(("", "none", "null", "~", "unknown", "-"))
+"""What people write where there is nothing, in a field that is not free text."""
+
+BOOK_KEYS = "title subtitle series series_number isbn publisher published pages language tags".split()
+READING_KEYS = "status started finished rating format review private_note quotes progress pile sources extra".split()
+QUOTE_KEYS = ("uid", "text", "page", "location", "remark", "marked_at")
+MARK_KEYS = ("at", "date", "remark")
+
+_FORMAT_WORDS = {
+    "print": "paperback hardback hardcover book paper",
+    "ebook": "e-book kindle epub digital",
+    "audio": "audiobook audible",
+}
+_DEEPEST = 20
+"""How many levels of lists and mappings `extra` may have."""
+_LONGEST_NAME = 200
+"""Characters of a name in `extra`; YAML has a limit, and no format has such names."""
+
+
+def parse_field(key: str, value: Any, today: date) -> Any:
+    """The value of the field `key` that `value` says; relative dates count from `today`.
+
+    Raises BadField where it says nothing sensible, KeyError where there is no such field.
+    """
+    try:
+        return _PARSERS[key](value, today)
+    except BadField:
+        raise
+    except BadInput as error:
+        raise BadField(key, str(error)) from error
+
+
+def with_fields(reading: Reading, given: Mapping[str, Any], today: date) -> Reading:
+    """`reading` with every field in `given` replaced by what is given, and all others as they were.
+
+    `authors` replaces the authors, `contributors` everyone else. Raises BadField.
+    """
+    values = {key: parse_field(key, value, today) for key, value in given.items()}
+    book = reading.book._replace(**{key: values[key] for key in BOOK_KEYS if key in values})
+    if "authors" in values or "contributors" in values:
+        authors = values.get("authors", tuple(person for person in book.contributors if person.role == AUTHOR))
+        book = book._replace(contributors=_distinct(authors + values.get("contributors", book.others)))
+    return reading._replace(book=book, **{key: values[key] for key in READING_KEYS if key in values})
+
+
+def with_edits(reading: Reading, given: Mapping[str, Any], today: date) -> Reading:
+    """`reading` as `with_fields` makes it, but that tags and contributors are added to those there are.
+
+    The labels in `untag` are taken off first; no contributors at all is nobody but the authors.
+    Raises BadField, and BadInput for a label that is not there.
+    """
+    replaced = {key: value for key, value in given.items() if key not in ("tags", "untag", "contributors")}
+    edited = with_fields(reading, replaced, today)
+    book = edited.book
+    if "contributors" in given:
+        people = parse_field("contributors", given["contributors"], today)
+        others = book.others + people if people else ()
+        authors = tuple(person for person in book.contributors if person.role == AUTHOR)
+        book = book._replace(contributors=_distinct(authors + others))
+    tags = remove_tags(book.tags, tuple(given.get("untag", ())))
+    book = book._replace(tags=add_tags(tags, parse_field("tags", given.get("tags"), today)))
+    return edited._replace(book=book)
+
+
+def parse_contributor(text: str) -> Contributor:
+    """A person and a role from `Peter Sedgwick:translator`."""
+    name, _, role = text.rpartition(":")
+    if not clean_line(name) or not clean_line(role):
+        raise BadInput(f'"{text}" is not a name and a role. Write "Peter Sedgwick:translator".')
+    return Contributor(clean_line(name), clean_line(role).casefold())
+
+
+def parse_format(text: str) -> str:
+    """`print`, `ebook` or `audio`, from any word for it; raises BadInput for another word."""
+    word = text.casefold()
+    for name, words in _FORMAT_WORDS.items():
+        if word == name or word in words.split():
+            return name
+    raise BadInput(f'"{text}" is not a format. One of: {", ".join(FORMATS)}.')
+
+
+def add_tags(tags: tuple[str, ...], more: tuple[str, ...]) -> tuple[str, ...]:
+    """`tags` and `more` in order of the alphabet, each label once whatever its case, as first spelled."""
+    labels: dict[str, str] = {}
+    for tag in tags + more:
+        labels.setdefault(fold(tag), tag)
+    return tuple(labels[key] for key in sorted(labels))
+
+
+def remove_tags(tags: tuple[str, ...], unwanted: tuple[str, ...]) -> tuple[str, ...]:
+    """`tags` without `unwanted`, whatever the case; raises BadInput for one that is not there."""
+    for tag in unwanted:
+        if fold(tag) not in map(fold, tags):
+            there = f"It has: {', '.join(tags)}." if tags else "It has none."
+            raise BadInput(f'there is no tag "{tag}" on this book. {there}')
+    return tuple(tag for tag in tags if fold(tag) not in map(fold, unwanted))
+
+
+def _line(value: Any, today: date) -> str | None:
+    return clean_line(_text_of(value)) or None
+
+
+def _title(value: Any, today: date) -> str:
+    title = _line(value, today)
+    if not title:
+        raise BadInput("a book needs a title.")
+    return title
+
+
+def _long_text(value: Any, today: date) -> str | None:
+    return clean_text(_text_of(value)) or None
+
+
+def _said_nothing(value: Any) -> bool:
+    return value is None or (isinstance(value, str) and clean_line(value).casefold() in NOTHING)
+
+
+def _unless_nothing(parse: Callable[[str, date], Any]) -> Callable[[Any, date], Any]:
+    """The parser for a field in which "none" and "" say that it is not known."""
+
+    def parser(value: Any, today: date) -> Any:
+        return None if _said_nothing(value) else parse(clean_line(_text_of(value)), today)
+
+    return parser
+
+
+def _text_of(value: Any) -> str:
+    """Text from a scalar: YAML and JSON read a title such as 1984 as a number."""
+    if value is None:
+        return ""
+    if isinstance(value, bool) or not isinstance(value, (str, int, float)):
+        raise BadInput(f"{_shown(value)} is not a text.")
+    return f"{value:.15g}" if isinstance(value, float) else str(value)
+
+
+def _whole_number(low: int, high: int) -> Callable[[str, date], int]:
+    def parse(text: str, today: date) -> int:
+        if not re.fullmatch(r"-?[0-9]{1,19}", text) or not low <= int(text) <= high:
+            raise BadInput(f'"{text}" is not a whole number from {low} on.')
+        return int(text)
+
+    return parse
+
+
+def _date(text: str, today: date) -> PartialDate:
+    from readlog.core.date_parser import parse_date
+
+    return parse_date(text, today)
+
+
+def _year(text: str, today: date) -> int:
+    if not re.fullmatch(r"-?[0-9]{1,4}", text):
+        raise BadInput(f'"{text}" is not a year. Write 2012, or -700 for 700 BC.')
+    return int(text)
+
+
+def _items(value: Any) -> list[Any]:
+    if value is None or value == "":
+        return []
+    if isinstance(value, (list, tuple)):
+        return list(value)
+    return [value]
+
+
+def _authors(value: Any, today: date) -> tuple[Contributor, ...]:
+    names = (clean_line(_text_of(item)) for item in _items(value))
+    return tuple(Contributor(name) for name in names if name)
+
+
+def _contributors(value: Any, today: date) -> tuple[Contributor, ...]:
+    return tuple(_contributor(item) for item in _items(value))
+
+
+def _contributor(item: Any) -> Contributor:
+    if isinstance(item, Contributor):
+        return item
+    if not isinstance(item, Mapping):
+        return parse_contributor(_text_of(item))
+    _only_keys(item, ("name", "role"))
+    return parse_contributor(f"{_text_of(item.get('name'))}:{_text_of(item.get('role'))}")
+
+
+def _distinct(people: tuple[Contributor, ...]) -> tuple[Contributor, ...]:
+    """`people`, authors first, each name once in each role."""
+    return tuple(dict.fromkeys(sorted(people, key=lambda person: person.role != AUTHOR)))
+
+
+def _tags(value: Any, today: date) -> tuple[str, ...]:
+    items = value.split(",") if isinstance(value, str) else _items(value)
+    labels = (clean_line(clean_line(_text_of(item)).lstrip("# ")) for item in items)
+    return add_tags((), tuple(label for label in labels if label))
+
+
+def _quotes(value: Any, today: date) -> tuple[Quote, ...]:
+    return tuple(_quote(item, today) for item in _items(value))
+
+
+def _quote(item: Any, today: date) -> Quote:
+    parts = item if isinstance(item, Mapping) else {"text": item}
+    _only_keys(parts, QUOTE_KEYS)
+    text = _long_text(parts.get("text"), today)
+    if not text:
+        raise BadInput("a quote needs its text.")
+    lines = {key: _line(parts.get(key), today) for key in ("page", "location", "marked_at")}
+    return Quote(text, remark=_long_text(parts.get("remark"), today), uid=_uid(parts.get("uid"), today), **lines)
+
+
+def _progress(value: Any, today: date) -> tuple[Mark, ...]:
+    return tuple(_mark(item, today) for item in _items(value))
+
+
+def _mark(item: Any, today: date) -> Mark:
+    """A note as it was kept: what a place should look like is asked of whoever types one."""
+    parts = item if isinstance(item, Mapping) else {"remark": item}
+    _only_keys(parts, MARK_KEYS)
+    at, when = _line(parts.get("at"), today), _PARSERS["finished"](parts.get("date"), today)
+    remark = _long_text(parts.get("remark"), today)
+    if not at and not remark:
+        raise BadInput("a note on progress needs a place or a remark.")
+    return Mark(at, when, remark)
+
+
+def _only_keys(parts: Mapping[Any, Any], known: tuple[str, ...]) -> None:
+    if unknown := [key for key in parts if key not in known]:
+        raise BadInput(f'"{unknown[0]}" is not one of: {", ".join(known)}.')
+
+
+def _sources(value: Any, today: date) -> tuple[str, ...]:
+    lines = (clean_line(_text_of(item)) for item in _items(value))
+    return tuple(dict.fromkeys(line for line in lines if line))
+
+
+def _extra(value: Any, today: date) -> dict[str, Any]:
+    if _said_nothing(value):
+        return {}
+    if not isinstance(value, Mapping):
+        raise BadInput(f"{_shown(value)} is not a mapping of names to values.")
+    plain: dict[str, Any] = _plain(value, 0)
+    return plain
+
+
+def _plain(value: Any, depth: int) -> Any:
+    """A value as JSON has it, its keys in order, its texts without control characters."""
+    if depth > _DEEPEST:
+        raise BadInput(f"nested more than {_DEEPEST} levels deep.")
+    if isinstance(value, Mapping):
+        named = {_name(key): item for key, item in value.items()}
+        return {name: _plain(named[name], depth + 1) for name in sorted(named)}
+    if isinstance(value, (list, tuple)):
+        return [_plain(item, depth + 1) for item in value]
+    if value is None or isinstance(value, (bool, int)):
+        return value
+    if isinstance(value, float) and value - value == 0:
+        return value
+    if isinstance(value, str):
+        return without_controls(value)
+    raise BadInput(f"{_shown(value)} cannot be kept.")
+
+
+def _name(key: Any) -> str:
+    name = without_controls(_text_of(key))
+    if not name or len(name) > _LONGEST_NAME:
+        raise BadInput(f"a name in it has {len(name)} characters; 1 to {_LONGEST_NAME} can be kept.")
+    return name
+
+
+def _uid(value: Any, today: date) -> str | None:
+    text = clean_line(_text_of(value))
+    if text and not re.fullmatch(r"[0-9A-Za-z_-]{1,64}", text):
+        raise BadInput(f'"{text}" is not a uid.')
+    return text or None
+
+
+def _instant(text: str, today: date) -> str:
+    """A moment in the one spelling that sorts as it should."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        moment = None
+    if not moment or not moment.tzinfo:
+        raise BadInput(f'"{text}" is not a moment with its zone. Write 2026-11-22T18:00:00Z.')
+    return in_utc(moment)
+
+
+def _shown(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+_PARSERS: dict[str, Callable[[Any, date], Any]] = {
+    "id": _unless_nothing(_whole_number(1, 2**63 - 1)),
+    "uid": _uid,
+    "book_uid": _uid,
+    "title": _title,
+    "subtitle": _line,
+    "authors": _authors,
+    "contributors": _contributors,
+    "series": _line,
+    "series_number": _line,
+    "isbn": _unless_nothing(lambda text, today: parse_isbn(text)),
+    "publisher": _line,
+    "published": _unless_nothing(_year),
+    "pages": _unless_nothing(_whole_number(1, 10**9)),
+    "language": _line,
+    "tags": _tags,
+    "status": lambda value, today: parse_status(clean_line(_text_of(value))),
+    "started": _unless_nothing(_date),
+    "finished": _unless_nothing(_date),
+    "rating": _unless_nothing(lambda text, today: parse_rating(text)),
+    "format": _unless_nothing(lambda text, today: parse_format(text)),
+    "review": _long_text,
+    "private_note": _long_text,
+    "quotes": _quotes,
+    "progress": _progress,
+    "pile": _unless_nothing(_whole_number(-(2**63), 2**63 - 1)),
+    "sources": _sources,
+    "extra": _extra,
+    "created_at": _unless_nothing(_instant),
+    "updated_at": _unless_nothing(_instant),
+}

@@ -1,0 +1,99 @@
+"""What the journal is made of: books, the people who made them, the readings of them, what was kept and noted."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from readlog.core.partial_date import PartialDate
+
+AUTHOR = "author"
+FORMATS = ("print", "ebook", "audio")
+_NOTHING: Mapping[str, object] = {}
+
+
+class Contributor(NamedTuple):
+    """A person with a role in a book: `author`, `translator`, `editor`, `illustrator`, `narrator`, ..."""
+
+    name: str
+    role: str = AUTHOR
+
+
+class Quote(NamedTuple):
+    """A passage kept from a book, with where it stands, a remark, and when it was marked (ISO text)."""
+
+    text: str
+    page: str | None = None
+    location: str | None = None
+    remark: str | None = None
+    marked_at: str | None = None
+    uid: str | None = None
+
+
+class Mark(NamedTuple):
+    """A dated note made while reading: `at` a place (`ground.progress` says what it can be), a date, a remark.
+
+    One of place and remark is there; `date` is None where nobody knows it.
+    """
+
+    at: str | None = None
+    date: PartialDate | None = None
+    remark: str | None = None
+
+
+class Book(NamedTuple):
+    """What all readings of a book share. `published` is the year of the edition, negative before our era."""
+
+    title: str
+    subtitle: str | None = None
+    contributors: tuple[Contributor, ...] = ()
+    series: str | None = None
+    series_number: str | None = None
+    isbn: str | None = None
+    publisher: str | None = None
+    published: int | None = None
+    pages: int | None = None
+    language: str | None = None
+    tags: tuple[str, ...] = ()
+    uid: str | None = None
+
+    @property
+    def authors(self) -> tuple[str, ...]:
+        """The names of the authors, in their order."""
+        return tuple(person.name for person in self.contributors if person.role == AUTHOR)
+
+    @property
+    def others(self) -> tuple[Contributor, ...]:
+        """Everyone in another role than author."""
+        return tuple(person for person in self.contributors if person.role != AUTHOR)
+
+    @property
+    def name(self) -> str:
+        """The title and the first author, as in `Conquered City, Victor Serge`."""
+        return ", ".join((self.title, *self.authors[:1]))
+
+
+class Reading(NamedTuple):
+    """One time through a book. `rating` is in stars, 0.25 to 5 in quarters; `created_at` and `updated_at` are UTC, ISO.
+
+    `id` is the number that a user types and `uid` what import, sync and merge match on; both are
+    None until the journal has given them. `sources` names where it came from, as
+    `goodreads:55401`; `extra` keeps what a format had and readlog has no field for. `pile` is how high
+    a want lies in the pile: the highest is the next to be read, and those without one lie below.
+    """
+
+    book: Book
+    status: str = "finished"
+    started: PartialDate | None = None
+    finished: PartialDate | None = None
+    rating: float | None = None
+    format: str | None = None
+    review: str | None = None
+    private_note: str | None = None
+    quotes: tuple[Quote, ...] = ()
+    progress: tuple[Mark, ...] = ()
+    pile: int | None = None
+    sources: tuple[str, ...] = ()
+    extra: Mapping[str, object] = _NOTHING
+    id: int | None = None
+    uid: str | None = None
+    created_at: str | None = None
+    updated_at: str | None = None

@@ -1,0 +1,129 @@
+"""Dates as readers know them: a year, a month, a day, a season, or about one of these.
+
+Stored as Extended Date/Time Format (EDTF, ISO 8601-2:2019, levels 0 and 1): `2012`, `2012-03`,
+`2012-03-17`, `2012-22` for the summer of 2012, and `~` behind any of them for "about".
+What is not known is never filled in.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from readlog.core.errors import BadInput
+
+SEASONS = {21: "spring", 22: "summer", 23: "autumn", 24: "winter"}
+MONTHS = ("January February March April May June July August September October November December").split()
+FIRST_YEAR, LAST_YEAR = 1000, 2999
+"""No reading is older, none is later: a year outside is a slip of the finger."""
+
+_EXAMPLE = "Write 2012-03-17, 2012-03 or 2012."
+_EDTF = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?(~)?")
+
+
+@dataclass(frozen=True, slots=True)
+class PartialDate:
+    """A date of which at least the year is known. `month` may be a season, 21 to 24, and then has no day."""
+
+    year: int
+    month: int | None = None
+    day: int | None = None
+    about: bool = False
+
+    def __post_init__(self) -> None:
+        if not FIRST_YEAR <= self.year <= LAST_YEAR:
+            raise BadInput(f"{self.year} is not a year of reading: {FIRST_YEAR} to {LAST_YEAR}.")
+        if self.day is not None or (self.month is not None and not self.season):
+            try:
+                date(self.year, self.month or 0, 1 if self.day is None else self.day)
+            except ValueError:
+                raise BadInput(f"{_iso(self)} is not in the calendar. {_EXAMPLE}") from None
+
+    @classmethod
+    def from_edtf(cls, text: str) -> "PartialDate":
+        """The date that an EDTF text of this module's subset stands for; raises BadInput for any other text."""
+        match = _EDTF.fullmatch(text)
+        if not match:
+            raise BadInput(f'"{text}" is not a date. Write 2012, 2012-03, 2012-03-17 or ~2012.')
+        year, month, day = (int(part) if part else None for part in match.groups()[:3])
+        return cls(year or 0, month, day, about=bool(match[4]))
+
+    @classmethod
+    def of(cls, day: date) -> "PartialDate":
+        """The calendar day `day`."""
+        return cls(day.year, day.month, day.day)
+
+    @property
+    def season(self) -> str | None:
+        """`spring`, `summer`, `autumn` or `winter`, where the date is a season."""
+        return SEASONS.get(self.month or 0)
+
+    @property
+    def calendar_month(self) -> int | None:
+        """The month, 1 to 12, where it is known. A season has none: it depends on the hemisphere."""
+        return None if self.season else self.month
+
+    @property
+    def edtf(self) -> str:
+        """The stored text, as `2012-03~`."""
+        return _iso(self) + ("~" if self.about else "")
+
+    @property
+    def first(self) -> date:
+        """The first day that this date can be. Of a season no more than the year is certain."""
+        return date(self.year, self.calendar_month or 1, self.day or 1)
+
+    @property
+    def after(self) -> date:
+        """The first day that comes after everything this date can be."""
+        if self.day:
+            return self.first + timedelta(days=1)
+        if self.calendar_month == 12 or not self.calendar_month:
+            return date(self.year + 1, 1, 1)
+        return date(self.year, self.calendar_month + 1, 1)
+
+    @property
+    def order(self) -> tuple[int, int, int, str]:
+        """The sort key: a year before its months, a month before its days, a season at its first month in the north."""
+        month = self.month or 0
+        return (self.year, (month - 20) * 3 if self.season else month, self.day or 0, self.edtf)
+
+    def __lt__(self, other: "PartialDate") -> bool:
+        return self.order < other.order
+
+    def contains(self, other: "PartialDate") -> bool:
+        """Whether everything that `other` can be lies within this date: 2012 contains March 2012."""
+        return self.first <= other.first and other.after <= self.after
+
+    def said(self) -> str:
+        """The date in words: `March 2012`, `17 March 2012`, `summer 2012`, `about 2012`."""
+        parts = [str(self.year)]
+        if self.month:
+            parts.insert(0, self.season or MONTHS[self.month - 1])
+        if self.day:
+            parts.insert(0, str(self.day))
+        return ("about " if self.about else "") + " ".join(parts)
+
+    def short(self) -> str:
+        """The date for a column: `2012-03-17`, `~2012`, `summer 2012`."""
+        text = f"{self.season} {self.year}" if self.season else _iso(self)
+        return ("~" if self.about else "") + text
+
+
+def check_not_future(when: PartialDate, today: date) -> None:
+    """Raise BadInput where all of `when` lies after `today`."""
+    if when.first > today:
+        raise BadInput(f"{when.short()} is in the future. --force keeps it.")
+
+
+def check_order(started: PartialDate | None, finished: PartialDate | None) -> None:
+    """Raise BadInput where a reading surely finished before it started."""
+    if started and finished and finished.after <= started.first:
+        raise BadInput(f"{finished.short()} is before the start, {started.short()}.")
+
+
+def _iso(when: PartialDate) -> str:
+    if when.month is not None and when.day is not None:
+        return f"{when.year:04}-{when.month:02}-{when.day:02}"
+    parts = [f"{when.year:04}"]
+    parts += [f"{part:02}" for part in (when.month, when.day) if part is not None]
+    return "-".join(parts)

@@ -1,0 +1,92 @@
+"""The record: one reading as one flat mapping, the only serialisation that the journal has.
+
+`--json`, JSON and CSV files and the front matter of Markdown are all made of it.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from readlog.core.errors import BadField
+from readlog.core.fields import QUOTE_KEYS, parse_field, with_fields
+from readlog.core.model import AUTHOR, Book, Mark, Quote, Reading
+
+KEYS = (
+    "id uid book_uid title subtitle authors contributors series series_number isbn publisher published pages "
+    "language tags status started finished rating format review private_note quotes progress pile "
+    "sources extra created_at updated_at"
+).split()
+"""Every key of a record, in its order."""
+
+GIVEN_KEYS = ("id", "uid", "created_at", "updated_at")
+"""What the journal gives and nobody edits; `book_uid` is the fifth."""
+
+
+def to_record(reading: Reading) -> dict[str, Any]:
+    """`reading` as a record: every key, in order, of JSON's types; null or empty where unknown."""
+    book = reading.book
+    authors = [person.name for person in book.contributors if person.role == AUTHOR]
+    others = book.others if len(authors) < len(book.contributors) else ()
+    return {
+        "id": reading.id,
+        "uid": reading.uid,
+        "book_uid": book.uid,
+        "title": book.title,
+        "subtitle": book.subtitle,
+        "authors": authors,
+        "contributors": [{"name": person.name, "role": person.role} for person in others],
+        "series": book.series,
+        "series_number": book.series_number,
+        "isbn": book.isbn,
+        "publisher": book.publisher,
+        "published": book.published,
+        "pages": book.pages,
+        "language": book.language,
+        "tags": list(book.tags),
+        "status": reading.status,
+        "started": reading.started.edtf if reading.started else None,
+        "finished": reading.finished.edtf if reading.finished else None,
+        "rating": reading.rating,
+        "format": reading.format,
+        "review": reading.review,
+        "private_note": reading.private_note,
+        "quotes": [_quote(quote) for quote in reading.quotes],
+        "progress": [as_item(mark) for mark in reading.progress],
+        "pile": reading.pile,
+        "sources": list(reading.sources),
+        "extra": dict(reading.extra),
+        "created_at": reading.created_at,
+        "updated_at": reading.updated_at,
+    }
+
+
+def from_record(record: Mapping[str, Any], today: date) -> Reading:
+    """The reading that a record holds; a missing key is an empty one.
+
+    Nothing is judged but the fields themselves: what the journal held comes in again as it was.
+    Raises BadField for a value that does not fit, and for a key that is not one of `KEYS`.
+    """
+    for key in record:
+        if key not in KEYS:
+            raise BadField(str(key), "there is no such field.")
+    fields = {key: record[key] for key in KEYS if key in record and key not in (*GIVEN_KEYS, "book_uid")}
+    if not fields.get("status"):
+        fields.pop("status", None)
+    title, book_uid = (parse_field(key, record.get(key), today) for key in ("title", "book_uid"))
+    reading = with_fields(Reading(Book(title, uid=book_uid)), fields, today)
+    return reading._replace(**{key: parse_field(key, record.get(key), today) for key in GIVEN_KEYS})
+
+
+def changed_keys(before: Reading, after: Reading) -> list[str]:
+    """The keys in which two readings differ, but for those that the journal gives."""
+    old, new = to_record(before), to_record(after)
+    return [key for key in KEYS if old[key] != new[key] and key not in GIVEN_KEYS]
+
+
+def as_item(mark: Mark) -> dict[str, str | None]:
+    """A mark as the record has it."""
+    return {"at": mark.at, "date": mark.date.edtf if mark.date else None, "remark": mark.remark}
+
+
+def _quote(quote: Quote) -> dict[str, Any]:
+    return {key: getattr(quote, key) for key in QUOTE_KEYS}

@@ -1,0 +1,260 @@
+"""Drafts: what is being written is on the disk before anything can go wrong, and until it is in the journal."""
+
+import os
+from contextlib import suppress
+from pathlib import Path
+from typing import Self
+
+from readlog.core.errors import JournalUnusable, Overtaken
+from readlog.drafts.purposes import claim, forget_purpose, is_claimed, next_number, read_purpose, write_purpose
+from readlog.drafts.results import Purpose, Waiting
+from readlog.storage.disk import private_directory, sync_directory, whole_file
+from readlog.storage.paths import drafts_directory
+
+_SUFFIX = ".md"
+
+
+class Draft:
+    """A draft that this process works on: others see that it is open, and leave it alone.
+
+    A context manager; leaving it lets others have it.
+    """
+
+    def __init__(self, path: Path, purpose: Purpose, claimed: int | None = None) -> None:
+        self.path, self.purpose = path, purpose
+        self._claimed = claimed
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._let_go()
+
+    def rewrite(self, text: str) -> None:
+        """Put `text` in the place of what the draft says, whatever an editor may have left there."""
+        with suppress(OSError):
+            self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        is_link = self.path.is_symlink()
+        if is_link or (self.path.exists() and not (self.path.is_file() or self.path.is_dir())):
+            self.path.unlink()
+        elif self.path.is_dir():
+            forget_purpose(self.path)
+            self.path = _free_path(self.path.parent, self.path.stem)
+            self.rewrite_purpose(self.purpose)
+        rewrite_draft(self.path, text)
+
+    def rewrite_purpose(self, purpose: Purpose) -> None:
+        """Say anew what the draft is for."""
+        self.purpose = purpose
+        try:
+            claimed = write_purpose(self.path, purpose)
+        except OSError as error:
+            raise JournalUnusable(f"The draft {self.path} cannot be written: {error.strerror}.") from error
+        self._let_go()
+        self._claimed = claimed
+
+    def remove(self) -> None:
+        """Remove the draft: its text is in the journal now."""
+        with suppress(OSError):
+            remove_draft(self.path)
+            forget_purpose(self.path)
+
+    def discard(self) -> None:
+        """Remove the draft: its text is not wanted. Raises JournalUnusable where it stays."""
+        try:
+            remove_draft(self.path)
+        except OSError as error:
+            raise JournalUnusable(f"The draft {self.path} cannot be removed: {error.strerror}.") from error
+        with suppress(OSError):
+            forget_purpose(self.path)
+
+    def _let_go(self) -> None:
+        if self._claimed is not None:
+            os.close(self._claimed)
+            self._claimed = None
+
+
+def find_drafts(name: str = "*") -> list[Path]:
+    """The drafts of that name, or all, that there are, the oldest first."""
+    directory = Path(drafts_directory())
+    there = {*directory.glob(f"{name}{_SUFFIX}"), *directory.glob(f"{name}.[0-9]*{_SUFFIX}")}
+    return sorted((each for each in there if each.name[0] != "."), key=_changed)
+
+
+def waiting_drafts(journal: str) -> list[Waiting]:
+    """The drafts for this journal in which somebody has written, with what each is for, by their numbers."""
+    found = _written()
+    here = {None, journal, _real(journal)}
+    mine = [each for each in found if here & {each.purpose.journal, _real(each.purpose.journal)}]
+    taken, given, numbered = {each.purpose.number for each in found}, {0}, []
+    for each in mine:
+        number = each.purpose.number
+        if number in given:  # one of an earlier version has none; two that began at once have the same
+            number = next(n for n in range(1, len(found) + len(taken) + 1) if n not in taken)
+        taken.add(number)
+        given.add(number)
+        numbered.append(each._replace(purpose=each.purpose.at(number)))
+    return sorted(numbered, key=lambda each: each.purpose.number)
+
+
+def other_journals(journal: str) -> list[str]:
+    """The journals, but for this one, for which drafts are waiting: it may have had another name then."""
+    named = {each.purpose.journal for each in _written()}
+    return sorted(each for each in named if each and _real(each) != _real(journal))
+
+
+def new_draft(name: str, text: str | bytes, purpose: Purpose) -> Draft:
+    """A new draft, on the disk when this returns, which only its owner can read; never in the place of another.
+
+    Raises JournalUnusable where none can be kept.
+    """
+    directory = Path(drafts_directory())
+    try:
+        private_directory(directory)
+        purpose = purpose.at(next_number(directory))
+        path, descriptor = _new_file(directory, name)
+        try:
+            claimed = write_purpose(path, purpose)
+            _write(descriptor, text)
+        except BaseException:
+            forget_purpose(path)
+            path.unlink()
+            raise
+    except OSError as error:
+        raise JournalUnusable(f"No draft can be kept in {directory}: {error.strerror}.") from error
+    sync_directory(directory)
+    return Draft(path, purpose, claimed)
+
+
+def check_directory() -> None:
+    """Raises JournalUnusable where no draft can be kept."""
+    with new_draft(".trial", "", Purpose()) as draft:
+        draft.remove()
+
+
+def write_elsewhere(name: str, text: str | bytes) -> Draft:
+    """A draft among the temporary files, for a text that is in no other place when no draft can be kept.
+
+    Raises OSError.
+    """
+    import tempfile
+
+    descriptor, path = tempfile.mkstemp(prefix=f"readlog {name} ", suffix=_SUFFIX)
+    _write(descriptor, text)
+    return Draft(Path(path), Purpose())
+
+
+def open_draft(waiting: Waiting) -> Draft:
+    """A waiting draft, to work on it. Raises Overtaken where another process does."""
+    try:
+        claimed, is_mine = claim(waiting.path)
+    except OSError:
+        claimed, is_mine = None, True
+    if not is_mine or not waiting.path.exists():
+        if claimed is not None:
+            os.close(claimed)
+        raise Overtaken(f"The draft {waiting.path} is open in another terminal, or was saved there.")
+    purpose = read_purpose(waiting.path, whole=True)
+    return Draft(waiting.path, purpose if purpose.number else waiting.purpose, claimed)
+
+
+def remove_untouched(name: str) -> None:
+    """Remove the drafts of that name in which nobody has written anything."""
+    for path in find_drafts(name):
+        each = Waiting(path, read_purpose(path), is_claimed(path))
+        if not each.is_open and _is_text(path) and _is_untouched(each):
+            with open_draft(each) as draft:
+                draft.remove()
+
+
+def rewrite_draft(path: Path, text: str) -> None:
+    """Put `text` in the place of what the draft says; at every moment it is wholly the one or the other."""
+    try:
+        with whole_file(path) as file:
+            file.write(text)
+    except OSError as error:
+        raise JournalUnusable(f"The draft {path} cannot be written: {error.strerror}.") from error
+
+
+def remove_draft(path: Path) -> None:
+    """Remove a draft that is not needed any more."""
+    path.unlink(missing_ok=True)
+
+
+def look_of(text: str) -> str:
+    """What tells whether a draft is still the form that it began as."""
+    import hashlib
+
+    data = text.encode()
+    return f"{len(data)} {hashlib.sha256(data).hexdigest()}"
+
+
+def _write(descriptor: int, text: str | bytes) -> None:
+    with open(descriptor, "wb") as file:
+        file.write(text.encode() if isinstance(text, str) else text)
+        file.flush()
+        os.fsync(descriptor)
+
+
+def _new_file(directory: Path, name: str) -> tuple[Path, int]:
+    while True:
+        path = _free_path(directory, name)
+        try:
+            return path, os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+        except FileExistsError:
+            continue
+
+
+def _free_path(directory: Path, name: str) -> Path:
+    path, number = directory / f"{name}{_SUFFIX}", 1
+    while os.path.lexists(path):
+        number += 1
+        path = directory / f"{name}.{number}{_SUFFIX}"
+    return path
+
+
+def _written() -> list[Waiting]:
+    """The drafts of all journals in which somebody has written."""
+    try:
+        paths = find_drafts()
+    except (OSError, JournalUnusable):
+        return []
+    found = [Waiting(path, read_purpose(path), is_claimed(path)) for path in paths if _is_text(path)]
+    return [each for each in found if not _is_untouched(each)]
+
+
+def _real(journal: str | None) -> str | None:
+    """A journal by the one name that it has, whatever links lead to it."""
+    with suppress(OSError, ValueError):
+        return journal and os.path.realpath(journal)
+    return journal
+
+
+def _changed(path: Path) -> float:
+    """When a draft was changed; one that has just gone, or is a link that leads nowhere, is as old as can be."""
+    try:
+        return path.lstat().st_mtime
+    except OSError:
+        return 0
+
+
+def _is_text(path: Path) -> bool:
+    """Whether there is a file with something in it."""
+    try:
+        found = path.lstat()
+    except OSError:
+        return False
+    from stat import S_ISREG
+
+    return S_ISREG(found.st_mode) and found.st_size > 0
+
+
+def _is_untouched(each: Waiting) -> bool:
+    look = each.purpose.untouched
+    if not look or each.is_open:
+        return False
+    try:
+        size = each.path.stat().st_size
+        return look.startswith(f"{size} ") and look == look_of(each.path.read_bytes().decode())
+    except (OSError, ValueError):
+        return False

@@ -1,0 +1,68 @@
+"""Drafts that wait, in a pipe and on a terminal."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from readlog.core.text import printable
+from readlog.drafts.results import Told
+from readlog.ui.plain_lines import put_rows
+from readlog.ui.wording import count
+
+if TYPE_CHECKING:
+    from rich.text import Text
+
+
+def put_drafts(drafts: Iterable[Told]) -> None:
+    """A line a draft: number, since when, the reading's id, name, words, what differs, what is in the way, where."""
+    put_rows(
+        (
+            each.number,
+            each.begun,
+            each.id,
+            each.name,
+            each.words,
+            ", ".join(each.differs),
+            "open in another terminal" if each.is_open else each.trouble,
+            each.path,
+        )
+        for each in drafts
+    )
+
+
+def show_drafts(drafts: Sequence[Told]) -> None:
+    """Two lines a draft: what it is of and since when, and below it what is in it."""
+    from rich.text import Text
+
+    from readlog.ui.console import QUIET, terminal
+
+    console = terminal()
+    width = max(len(str(each.number)) for each in drafts)
+    for each in drafts:
+        console.print(_headline(each, width, console.width - 1), no_wrap=True, crop=False)
+        for line in Text(printable(_said(each)), QUIET).wrap(console, max(console.width - width - 3, 20)):
+            console.print(Text(" " * (width + 2)).append_text(line))
+
+
+def _headline(draft: Told, number_width: int, width: int) -> "Text":
+    from rich.text import Text
+
+    from readlog.ui.console import QUIET, TITLE, title_and_author
+
+    when = f"{datetime.fromisoformat(draft.begun).astimezone():%Y-%m-%d %H:%M}"
+    left = width - number_width - len(when) - 4
+    title, comma, author = draft.name.partition(", ")
+    title, author = title_and_author(title, author if comma else None, left)
+    line = Text.assemble((f"{draft.number:>{number_width}}  ", QUIET), (title, TITLE), author)
+    gap = " " * max(width - line.cell_len - len(when), 2)
+    return Text.assemble(line, gap, (when, QUIET))
+
+
+def _said(draft: Told) -> str:
+    """`an edit of 12: review, rating; 312 words`."""
+    if draft.is_open:
+        return "open in another terminal"
+    of = f"an edit of {draft.id}" if draft.id else "a new reading"
+    keys = f": {', '.join(key.replace('_', ' ') for key in draft.differs)}" if draft.differs else ""
+    trouble = f". {draft.trouble[:1].upper()}{draft.trouble[1:]}" if draft.trouble else ""
+    return f"{of}{keys}; {count(draft.words, 'word')}{trouble}"

@@ -1,0 +1,1 @@
+"""Readings written to files: formats, folders, other services."""

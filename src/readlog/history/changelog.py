@@ -1,0 +1,83 @@
+"""The operations in the log: which one is meant, and which are taken back."""
+
+import sqlite3
+from typing import NamedTuple
+
+from readlog.core.errors import AlreadyThere, NotFound
+from readlog.query.id_list import array
+
+_LAST = """
+SELECT max(id) FROM operations WHERE undoes IS NULL AND id NOT IN (SELECT value FROM json_each(?))
+"""
+_LAST_UNDONE = """
+SELECT max(this.id) FROM operations AS this JOIN operations AS that ON that.id = this.undoes
+WHERE that.undoes IS NULL AND this.id NOT IN (SELECT value FROM json_each(?))
+"""
+_NAMED = "SELECT id FROM operations WHERE id = ? AND running = 0"
+_UNDONE_BY = "SELECT max(id) FROM operations WHERE undoes = ? AND id NOT IN (SELECT value FROM json_each(?))"
+
+
+def taken_back(connection: sqlite3.Connection) -> set[int]:
+    """The operations that are taken back now. One that takes back can be taken back itself."""
+    found: set[int] = set()
+    every = "SELECT id, undoes FROM operations WHERE undoes IS NOT NULL AND running = 0 ORDER BY +id DESC"
+    for id_, undoes in connection.execute(every):
+        if id_ not in found:
+            found.add(undoes)
+    return found
+
+
+def in_force(connection: sqlite3.Connection, operations: list[int]) -> list[int]:
+    """Those of the operations that neither are taken back nor take back themselves; all, if there are none such."""
+    own = "SELECT id FROM operations WHERE undoes IS NULL AND id IN (SELECT value FROM json_each(?)) ORDER BY id"
+    undone = taken_back(connection)
+    return [id_ for (id_,) in connection.execute(own, (array(operations),)) if id_ not in undone] or operations
+
+
+class Target(NamedTuple):
+    """The operation that is to be taken back; if it has taken another one back itself, `meant` is that one."""
+
+    operation: int
+    meant: int
+    command_meant: str | None
+    command: str
+    """What taking it back is called."""
+
+
+def to_undo(connection: sqlite3.Connection, named: int | None) -> Target:
+    """The operation of this number, else the last that is not taken back. Raises NotFound and AlreadyThere."""
+    undone = taken_back(connection)
+    if named is None:
+        return _target(connection, connection.execute(_LAST, (array(undone),)), "There is nothing to take back.")
+    if named in undone:
+        raise AlreadyThere(f"Operation {named} is taken back already. To put it back: readlog undo --redo {named}", ())
+    return _target(connection, connection.execute(_NAMED, (named,)), _no_operation(named))
+
+
+def to_redo(connection: sqlite3.Connection, named: int | None) -> Target:
+    """The operation that has taken back the one of this number, else the last that took one back. Raises NotFound."""
+    undone = array(taken_back(connection))
+    if named is None:
+        found = connection.execute(_LAST_UNDONE, (undone,))
+        return _target(connection, found, "Nothing is taken back that could be put back.")
+    _target(connection, connection.execute(_NAMED, (named,)), _no_operation(named))
+    found = connection.execute(_UNDONE_BY, (named, undone))
+    return _target(connection, found, f"Operation {named} is not taken back.")
+
+
+def _target(connection: sqlite3.Connection, found: sqlite3.Cursor, otherwise: str) -> Target:
+    """What taking back a taking back is called, is putting back."""
+    row = found.fetchone()
+    if not row or row[0] is None:
+        raise NotFound(otherwise)
+    meant, kind = row[0], "undo"
+    while True:
+        asked = connection.execute("SELECT command, undoes FROM operations WHERE id = ?", (meant,))
+        command, undoes = asked.fetchone()
+        if undoes is None or undoes >= meant:
+            return Target(row[0], meant, command, f"{kind} {meant}")
+        meant, kind = undoes, "undo" if kind == "redo" else "redo"
+
+
+def _no_operation(number: int) -> str:
+    return f"There is no operation {number}. See them all with: readlog history"

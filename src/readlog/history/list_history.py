@@ -1,0 +1,127 @@
+"""What was done to the journal, operation by operation, and the life of one reading."""
+
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from itertools import chain
+from typing import Any
+
+from readlog.history.changelog import taken_back
+from readlog.history.log import row_in
+from readlog.history.reading_versions import Past
+from readlog.history.results import Done, History, Version, changes_between
+from readlog.query.id_list import array, batches
+
+_IN = "IN (SELECT value FROM json_each(?))"
+_FEW = 10
+"""Readings of an operation up to which it is asked whether they are all of one book."""
+
+_OPERATIONS = f"SELECT id, at, command, added, changed, deleted FROM operations WHERE id {_IN} ORDER BY id DESC"
+_HOW_MANY = "SELECT ifnull((SELECT max(id) FROM operations) - (SELECT min(id) FROM operations) + 1, 0)"
+"""Their numbers have no gaps: what came to nothing leaves none. To count them is to read them all."""
+
+_COUNTED = """
+SELECT count(*) FILTER (WHERE begins AND NOT ends), count(*) FILTER (WHERE begins = ends),
+    count(*) FILTER (WHERE ends AND NOT begins)
+FROM (
+    SELECT max(action = 'insert') AS begins, max(action = 'delete') AS ends FROM changes
+    WHERE operation_id = ? AND +table_name = 'readings' GROUP BY +row_id)
+"""
+_LINES = f"""
+SELECT operation_id, table_name, row_id, action, iif(action = 'update' OR table_name = 'contributions', before, NULL)
+FROM changes WHERE operation_id {_IN}
+"""
+_BOOKS = f"""
+SELECT readings.id, book_id, title FROM readings JOIN books ON books.id = book_id WHERE readings.id {_IN}
+"""
+_GONE = f"""
+SELECT gone.row_id, json_extract(gone.before, '$.book_id'), coalesce(title, (
+    SELECT json_extract(before, '$.title') FROM changes
+    WHERE table_name = 'books' AND row_id = json_extract(gone.before, '$.book_id') AND action = 'delete'
+    ORDER BY id DESC LIMIT 1))
+FROM changes AS gone LEFT JOIN books ON books.id = json_extract(gone.before, '$.book_id')
+WHERE gone.table_name = 'readings' AND gone.action = 'delete' AND gone.row_id {_IN} ORDER BY gone.id
+"""
+_KEYS = {"quotes": "quotes", "book_tags": "tags", "tags": "tags", "people": "authors", "goals": "goal"}
+
+
+def all_operations(connection: sqlite3.Connection, limit: int) -> History:
+    """The operations, the newest first; at most `limit`, where 0 is all."""
+    newest = "SELECT id FROM operations ORDER BY id DESC LIMIT ?"
+    ids = [id_ for (id_,) in connection.execute(newest, (limit or -1,))]
+    (total,) = connection.execute(_HOW_MANY).fetchone()
+    undone = taken_back(connection)
+    rows = chain.from_iterable(_told(connection, batch, undone) for batch in batches(ids))
+    return History(rows, len(ids), total)
+
+
+def one_operation(connection: sqlite3.Connection, id_: int) -> Done:
+    """The operation of this number, which must be there."""
+    return next(_told(connection, [id_], taken_back(connection)))
+
+
+def life(connection: sqlite3.Connection, id_: int) -> list[Version]:
+    """The versions of a reading, the first one first; empty where there never was such a reading."""
+    versions: list[Version] = []
+    before = None
+    for operation, after in Past(connection).versions(id_):
+        changes = changes_between(before, after)
+        if changes or (before is None) != (after is None):
+            said = "SELECT at, command FROM operations WHERE id = ?"
+            at, command = connection.execute(said, (operation,)).fetchone()
+            versions.append(Version(operation, at, command, after, changes))
+        before = after
+    return versions
+
+
+def _told(connection: sqlite3.Connection, ids: list[int], undone: set[int]) -> Iterator[Done]:
+    rows = connection.execute(_OPERATIONS, (array(ids),)).fetchall()
+    counts = {row[0]: _counts(connection, row) for row in rows}
+    few = [id_ for id_, numbers in counts.items() if sum(numbers) <= _FEW]
+    titles, keys = _details(connection, few)
+    for id_, at, command, *_ in rows:
+        reading, title = titles.get(id_, (None, None))
+        is_change = counts[id_] == (0, 1, 0)
+        said = tuple(sorted(keys[id_])) if is_change or not any(counts[id_]) else ()
+        yield Done(id_, at, command, *counts[id_], reading, title, said, id_ in undone)
+
+
+def _counts(connection: sqlite3.Connection, row: Sequence[Any]) -> tuple[int, int, int]:
+    """How many readings were added, changed, deleted; of another tool nobody has counted them yet."""
+    numbers = row[3:] if row[3] is not None else connection.execute(_COUNTED, (row[0],)).fetchone()
+    added, changed, deleted = map(int, numbers)
+    return added, changed, deleted
+
+
+def _details(
+    connection: sqlite3.Connection, operations: list[int]
+) -> tuple[dict[int, tuple[int | None, str | None]], dict[int, set[str]]]:
+    """Of each operation: its reading, if it is one, and the title of its book, if it is one; and what was changed."""
+    readings: dict[int, set[int]] = defaultdict(set)
+    keys: dict[int, set[str]] = defaultdict(set)
+    for operation, table, row_id, action, before in connection.execute(_LINES, (array(operations),)).fetchall():
+        if table == "readings":
+            readings[operation].add(row_id)
+        if action == "update" and table in ("readings", "books"):
+            keys[operation] |= row_in(before).keys() - {"updated_at"}
+        elif table == "contributions":
+            is_author = row_in(before).get("role", "author") == "author"
+            keys[operation].add("authors" if is_author else "contributors")
+        elif table in _KEYS:
+            keys[operation].add(_KEYS[table])
+    books = _books(connection, set().union(*readings.values()))
+    return {operation: _subject(ids, books) for operation, ids in readings.items()}, keys
+
+
+def _subject(ids: set[int], books: dict[int, tuple[int, str]]) -> tuple[int | None, str | None]:
+    titles = {books[id_] for id_ in ids if id_ in books}
+    return (min(ids) if len(ids) == 1 else None), (min(titles)[1] if len(titles) == 1 else None)
+
+
+def _books(connection: sqlite3.Connection, ids: set[int]) -> dict[int, tuple[int, str]]:
+    """The book of each reading, and its title; also of those that are deleted."""
+    found = {id_: (book, title) for id_, book, title in connection.execute(_BOOKS, (array(ids),))}
+    gone = ids - found.keys()
+    if gone:
+        found |= {id_: (book, title) for id_, book, title in connection.execute(_GONE, (array(gone),)) if title}
+    return found

@@ -1,0 +1,307 @@
+"""Taking an operation back: every row as it was before it, but for what later operations have changed since.
+
+What the operation inserted goes, unless something else has come to need it: a book stays while it
+has readings, an author or a tag while it has books. What it changed is set back column by
+column, and what it deleted comes again under its old number. The authors of a book are set back
+together or not at all.
+"""
+
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterable
+
+from readlog.core.clock import now
+from readlog.core.errors import Overtaken
+from readlog.history.changelog import Target, in_force, taken_back
+from readlog.history.footprint import Footprint, Key, Since, rows_of
+from readlog.history.log import row_now
+from readlog.history.returning import Returning
+from readlog.history.undone import Undone
+from readlog.query.id_list import array
+from readlog.readings.writing import delete_idle
+
+_IN = "IN (SELECT value FROM json_each(?))"
+_OWNERS = {
+    "quotes": ("readings", "reading_id"),
+    "contributions": ("books", "book_id"),
+    "book_tags": ("books", "book_id"),
+}
+
+
+def take_back(connection: sqlite3.Connection, target: Target, *, force: bool) -> Undone:
+    """Take back an operation inside of another one.
+
+    Raises Overtaken where later operations changed the same; with `force` what they changed stays.
+    """
+    if target.operation in taken_back(connection):
+        raise Overtaken(f"Operation {target.operation} was taken back in another terminal meanwhile.")
+    undoing = _Undoing(connection, target.operation)
+    undoing.plan()
+    later = in_force(connection, undoing.since.operations(undoing.kept))
+    if undoing.kept and not force:
+        raise _not_whole(target.operation, later)
+    before = connection.total_changes
+    try:
+        undoing.apply()
+    except sqlite3.IntegrityError as error:
+        raise Overtaken(
+            f"Operation {target.operation} cannot be taken back: what is there now does not allow it ({error})."
+        ) from error
+    if connection.total_changes == before:
+        raise Overtaken(
+            f"Of operation {target.operation} there is nothing left to take back. "
+            "Name another one by its number: readlog history"
+        )
+    (by,) = connection.execute("SELECT max(id) FROM operations").fetchone()
+    return Undone(target.meant, by, target.command_meant, len(undoing.kept), later)
+
+
+def _not_whole(operation: int, later: list[int]) -> Overtaken:
+    """What is said where some of it must be kept; without later operations it is the log that knows too little."""
+    said = f"Operation {operation} cannot be taken back whole: "
+    if not later:
+        return Overtaken(
+            f"{said}another tool has changed rows in a way that the log does not tell.\n"
+            "With --force all that it does tell is taken back."
+        )
+    return Overtaken(
+        f"{said}the same was changed later, by {_listed(later)}.\n"
+        "Take back those first, or with --force what they left untouched."
+    )
+
+
+def _listed(operations: list[int]) -> str:
+    shown = ", ".join(map(str, operations[:10]))
+    more = f" and {len(operations) - 10} more" if len(operations) > 10 else ""
+    return f"operation{'' if len(operations) == 1 else 's'} {shown}{more}"
+
+
+class _Undoing:
+    """What is to be done to take an operation back, and `kept`: the rows that later operations have changed."""
+
+    def __init__(self, connection: sqlite3.Connection, operation: int) -> None:
+        self._connection = connection
+        self._did = Footprint(connection, operation)
+        self._returning = Returning(connection)
+        self.since = Since(connection, operation)
+        self.kept: set[Key] = set(self._did.unknown)
+        self._going: dict[str, set[int]] = defaultdict(set)
+        self._set_back: dict[Key, dict[str, object]] = {}
+        self._coming: dict[str, list[int]] = defaultdict(list)
+        self._dated_again: set[int] = set()
+
+    def plan(self) -> None:
+        """Find out what goes, what is set back and what comes again."""
+        readings = self._readings_that_go()
+        self._going["readings"] = readings
+        self._quotes_that_go()
+        self._links_that_go()
+        self._goals_that_go()
+        touched_authors = self._books_with_other_authors()
+        for key in self._did.updated:
+            self._plan_update(key, touched_authors)
+        for key in self._did.deleted:
+            self._plan_restoration(key, touched_authors)
+
+    def apply(self) -> None:
+        """Do it, in an order in which no row is missed by another one."""
+        before = self._connection.total_changes
+        people, tags = self._linked()
+        books = {
+            *self._ids("SELECT book_id FROM readings WHERE id", self._going["readings"]),
+            *self._did.inserted["books"],
+        }
+        for table in ("quotes", "book_tags", "contributions", "readings", "goals"):
+            self._connection.execute(f"DELETE FROM {table} WHERE id {_IN}", (array(self._going[table]),))
+        delete_idle(self._connection, books, people, tags)
+        for table in ("people", "tags", "books"):
+            self._restore(table)
+        for key, values in self._set_back.items():
+            self._update(key, values)
+        for table in ("contributions", "book_tags", "readings", "quotes", "goals"):
+            self._restore(table)
+        if self._connection.total_changes > before:
+            self._date_again()
+        delete_idle(self._connection, books, people, tags)
+
+    def _readings_that_go(self) -> set[int]:
+        """The inserted readings that nothing has touched since, neither themselves nor the books that go with them."""
+        there = set(self._ids("SELECT id FROM readings WHERE id", self._did.inserted["readings"]))
+        touched = {id_ for id_ in there & self.since.again("readings") if self.since.changed("readings", id_)}
+        for id_ in self.since.again("quotes") & self._did.inserted["quotes"]:
+            if self.since.changed("quotes", id_):
+                self._keep(("quotes", id_), touched, self.since.was_left("quotes", id_).get("reading_id"))
+        foreign = f"SELECT id, reading_id FROM quotes WHERE reading_id {_IN}"
+        for id_, reading_id in self._connection.execute(foreign, (array(there),)):
+            if id_ not in self._did.inserted["quotes"]:
+                self._keep(("quotes", id_), touched, reading_id)
+        touched &= there
+        self.kept |= {("readings", id_) for id_ in touched}
+        return there - touched - self._readings_of_touched_books(there - touched)
+
+    def _readings_of_touched_books(self, going: set[int]) -> set[int]:
+        """Those of the readings whose books would go with them, although something was done to these since."""
+        asked = f"SELECT id, book_id FROM readings WHERE book_id IN (SELECT book_id FROM readings WHERE id {_IN})"
+        readings: dict[int, set[int]] = defaultdict(set)
+        for id_, book_id in self._connection.execute(asked, (array(going),)):
+            readings[book_id].add(id_)
+        emptied = {book for book, ids in readings.items() if ids <= going} & self._did.inserted["books"]
+        touched: set[int] = set()
+        for id_ in emptied & self.since.again("books"):
+            if self.since.changed("books", id_):
+                self._keep(("books", id_), touched, id_)
+        for table in ("contributions", "book_tags"):
+            self._keep_books_of_changed_links(table, emptied, touched)
+        return {id_ for book in touched & emptied for id_ in readings[book]}
+
+    def _keep_books_of_changed_links(self, table: str, books: set[int], touched: set[int]) -> None:
+        inserted = self._did.inserted[table]
+        for id_ in self.since.again(table) & inserted:
+            book = self.since.was_left(table, id_).get("book_id")
+            if book in books and self.since.changed(table, id_):
+                self._keep((table, id_), touched, book)
+        for id_, book in self._connection.execute(
+            f"SELECT id, book_id FROM {table} WHERE book_id {_IN}", (array(books),)
+        ):
+            if id_ not in inserted:
+                self._keep((table, id_), touched, book)
+
+    def _keep(self, key: Key, touched: set[int], owner: int | None) -> None:
+        if owner is not None:
+            self.kept.add(key)
+            touched.add(owner)
+
+    def _quotes_that_go(self) -> None:
+        """The quotes that were added to readings which were there before."""
+        there = self._connection.execute(
+            f"SELECT id, reading_id FROM quotes WHERE id {_IN}", (array(self._did.inserted["quotes"]),)
+        ).fetchall()
+        for id_, reading_id in there:
+            if reading_id not in self._did.inserted["readings"]:
+                if self.since.changed("quotes", id_):
+                    self.kept.add(("quotes", id_))
+                else:
+                    self._going["quotes"].add(id_)
+
+    def _links_that_go(self) -> None:
+        """People and tags that books got which were there before."""
+        for table in ("contributions", "book_tags"):
+            asked = f"SELECT id, book_id FROM {table} WHERE id {_IN}"
+            rows = self._connection.execute(asked, (array(self._did.inserted[table]),)).fetchall()
+            self._going[table] = {id_ for id_, book in rows if book not in self._did.inserted["books"]}
+
+    def _goals_that_go(self) -> None:
+        """The goals that nobody has changed since they were set."""
+        for id_ in self._ids("SELECT id FROM goals WHERE id", self._did.inserted["goals"]):
+            if self.since.changed("goals", id_):
+                self.kept.add(("goals", id_))
+            else:
+                self._going["goals"].add(id_)
+
+    def _books_with_other_authors(self) -> set[int]:
+        """The books whose contributors are not as the operation left them; what it did to these stays."""
+        inserted = self._did.inserted["contributions"] & self.since.again("contributions")
+        parts = [("contributions", id_) for id_ in inserted]
+        parts += [key for key in self._did.updated if key[0] == "contributions"]
+        changed = [(key, int(self.since.was_left(*key)["book_id"])) for key in parts if self.since.changed(*key)]
+        books = {book for _, book in changed if book not in self._did.inserted["books"]}
+        self.kept |= {key for key, book in changed if book in books}
+        rows = self._connection.execute(f"SELECT id FROM contributions WHERE book_id {_IN}", (array(books),))
+        self._going["contributions"] -= {id_ for (id_,) in rows}
+        return books
+
+    def _plan_update(self, key: Key, touched_authors: set[int]) -> None:
+        table, row_id = key
+        there = row_now(self._connection, table, row_id)
+        before = {column: value for column, value in self._did.updated[key].items() if column != "updated_at"}
+        if there is None:
+            if before and table not in ("people", "tags", "contributions"):
+                self.kept.add(key)
+            return
+        if table == "contributions" and there["book_id"] in touched_authors:
+            return
+        changed = self.since.changed(table, row_id, before) if before else set()
+        values: dict[str, object] = {column: value for column, value in before.items() if column not in changed}
+        if changed or self._is_taken(table, row_id, values):
+            self.kept.add(key)
+            values = values if changed else {}
+        if table == "readings" and self.since.was_dated(row_id):
+            self._dated_again.add(row_id)
+        elif table == "readings":
+            values["updated_at"] = self._did.updated[key]["updated_at"]
+        if values:
+            self._set_back[key] = values
+
+    def _is_taken(self, table: str, row_id: int, values: dict[str, object]) -> bool:
+        """Whether a name that would come back is another row's by now."""
+        if table not in ("people", "tags") or "name" not in values:
+            return False
+        twin = f"SELECT id FROM {table} WHERE name = ? AND id <> ?"
+        ids = rows_of(self._connection, twin, values["name"], row_id)
+        return any(id_ not in self._did.inserted[table] for id_ in ids)
+
+    def _plan_restoration(self, key: Key, touched_authors: set[int]) -> None:
+        table, row_id = key
+        before = self._did.deleted[key]
+        if row_now(self._connection, table, row_id) is not None:
+            return
+        if table == "contributions" and before["book_id"] in touched_authors:
+            return
+        rival = self._rival(table, before)
+        if rival:
+            self.kept.add(rival)
+        elif not self._returning.is_taken(table, before):
+            self._coming[table].append(row_id)
+
+    def _rival(self, table: str, before: object) -> Key | None:
+        """The row because of which a deleted one cannot come again: the same under another number, or one it needs."""
+        assert isinstance(before, dict)
+        if table in ("readings", "quotes", "books"):
+            same = rows_of(self._connection, f"SELECT id FROM {table} WHERE uid = ?", before["uid"])
+            if same:
+                return table, same[0]
+        if table == "goals":
+            same = rows_of(
+                self._connection, "SELECT id FROM goals WHERE year = ? OR uid = ?", before["year"], before["uid"]
+            )
+            return (table, same[0]) if same else None
+        lacks = self._returning.lacks(table, before)
+        if lacks and lacks not in self._did.deleted:
+            return lacks
+        if table not in _OWNERS:
+            return None
+        owner, column = _OWNERS[table]
+        id_ = before[column]
+        is_there = row_now(self._connection, owner, id_) is not None or (owner, id_) in self._did.deleted
+        return None if is_there else (owner, id_)
+
+    def _date_again(self) -> None:
+        """What is neither as it was before nor as it is now is a third state, of today."""
+        moment = now()
+        for row_id in self._dated_again:
+            self._connection.execute("UPDATE readings SET updated_at = ? WHERE id = ?", (moment, row_id))
+
+    def _restore(self, table: str) -> None:
+        for row_id in sorted(self._coming[table]):
+            self._returning.row(table, self._did.deleted[table, row_id])
+
+    def _update(self, key: Key, values: dict[str, object]) -> None:
+        pairs = ", ".join(f"{column} = ?" for column in values)
+        self._connection.execute(f"UPDATE {key[0]} SET {pairs} WHERE id = ?", (*values.values(), key[1]))
+
+    def _linked(self) -> tuple[set[int], set[int]]:
+        """People and tags that may be of no book any more when all is done."""
+        books = f"SELECT book_id FROM readings WHERE id {_IN}"
+        found = []
+        for links, column, table in (("contributions", "person_id", "people"), ("book_tags", "tag_id", "tags")):
+            of_links = self._ids(f"SELECT {column} FROM {links} WHERE id", self._going[links])
+            of_books = rows_of(
+                self._connection,
+                f"SELECT {column} FROM {links} WHERE book_id IN ({books})",
+                array(self._going["readings"]),
+            )
+            found.append({*of_links, *of_books, *self._did.inserted[table]})
+        return found[0], found[1]
+
+    def _ids(self, question: str, ids: Iterable[int]) -> list[int]:
+        return rows_of(self._connection, f"{question} {_IN}", array(ids))

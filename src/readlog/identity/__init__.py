@@ -1,0 +1,1 @@
+"""Whether two entries are the same person or the same book."""

@@ -1,0 +1,1 @@
+"""One file per program whose exports can be imported."""

@@ -1,3 +1,0 @@
-"""The journal: every question that can be asked of it, and every change that can be made to it."""
-
-from readlog.journal.journal import Journal as Journal

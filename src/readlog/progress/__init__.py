@@ -1,0 +1,1 @@
+"""Status and progress of a reading: want, start, at, pause, finish, abandon."""

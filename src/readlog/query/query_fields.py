@@ -1,0 +1,263 @@
+"""The fields that a query can name, each with the condition in SQL that its value means.
+
+A range is `4..`, `..3.5`, `2012..2014`, `>=4`, `<300`. Dates match where they can overlap: a reading
+finished in `2012`, no month known, may have been finished in `2012-03`, and is found by it.
+"""
+
+import re
+from collections.abc import Callable
+from datetime import date
+from functools import partial
+from typing import Any, NamedTuple
+
+from readlog.core.errors import BadInput, ReadlogError
+from readlog.core.text import fold
+
+Condition = tuple[str, tuple[object, ...]]
+
+COLUMNS = {
+    "title": "title",
+    "author": "contributors",
+    "series": "series",
+    "review": "review",
+    "note": "note",
+    "quote": "quotes",
+}
+"""The fields that are text in the search index, and their columns there."""
+
+FOLDED = "fold(CAST({} AS BLOB))"
+"""A column without case and accents; as bytes, because another tool may have written some that are no UTF-8."""
+
+_BEGINS = f"coalesce(instr(' ' || {FOLDED}, ?), 0)"
+"""Whether a column has a text, blank in front, at the beginning of a word."""
+
+_ROLES = ("translator", "editor", "illustrator", "narrator")
+_NONE = ("none", "unknown")
+
+
+def _decoded(raw: bytes) -> str:
+    return raw.decode(errors="replace")
+
+
+def _last_word_first(name: str) -> str:
+    *others, last = name.split() or [""]
+    return " ".join([last, *others])
+
+
+FUNCTIONS: tuple[tuple[str, int, Callable[[Any], Any]], ...] = (
+    ("fold", 1, lambda raw: None if raw is None else fold(_decoded(raw))),
+    ("last_word_first", 1, lambda raw: None if raw is None else fold(_last_word_first(_decoded(raw)))),
+)
+"""The SQL functions that conditions and sort orders use: name, number of arguments, function."""
+
+
+class Range(NamedTuple):
+    """The two ends of a range as typed, None where it is open; `strictly` leaves the ends out."""
+
+    low: str | None
+    high: str | None
+    strictly: bool = False
+
+
+def condition(name: str, value: str) -> Condition:
+    """The condition `name:value`. Raises BadInput, naming the part that was not understood."""
+    if not is_field(name):
+        raise BadInput(
+            f'"{name}:" is not a field. Fields: {" ".join(field_names())}. '
+            f"To find it as text, quote it: '\"{name}:{value}\"'."
+        )
+    if not value or name in COLUMNS:
+        raise BadInput(f'"{name}:{value}" has nothing to look for behind the colon.')
+    try:
+        return _CONDITIONS[name](value)
+    except ReadlogError as error:
+        raise BadInput(f'In "{name}:{value}": {error}') from error
+
+
+def field_names() -> list[str]:
+    """Every field that a query can name, in order of the alphabet."""
+    return sorted({*_CONDITIONS, *COLUMNS})
+
+
+def is_field(name: str) -> bool:
+    """Whether a query can name this field."""
+    return name in _CONDITIONS or name in COLUMNS
+
+
+def parse_range(text: str) -> Range:
+    """The range that `text` says; a single value is a range from it to itself."""
+    if match := re.fullmatch(r"(>=|<=|>|<)(.+)", text):
+        sign, end = match.groups()
+        return Range(end, None, sign == ">") if sign[0] == ">" else Range(None, end, sign == "<")
+    low, dots, high = text.partition("..")
+    if not dots:
+        return Range(text, text)
+    if not low and not high:
+        raise BadInput("a range needs an end, as 4.. or ..4 or 2..4.")
+    return Range(low or None, high or None)
+
+
+def _number(column: str, parse: Callable[[str], Any], value: str) -> Condition:
+    if value.casefold() in _NONE:
+        return f"{column} IS NULL", ()
+    span = parse_range(value)
+    ends = [(sign, parse(end)) for sign, end in ((">", span.low), ("<", span.high)) if end is not None]
+    equal = "" if span.strictly else "="
+    return " AND ".join(f"{column} {sign}{equal} ?" for sign, _ in ends), tuple(end for _, end in ends)
+
+
+def _whole(text: str) -> int:
+    if not re.fullmatch(r"-?[0-9]{1,9}", text):
+        raise BadInput(f'"{text}" is not a whole number.')
+    return int(text)
+
+
+def _rating(text: str) -> float:
+    from readlog.core.ratings import parse_rating
+
+    return parse_rating(text)
+
+
+def _date(column: str, value: str) -> Condition:
+    """Overlap with the half-open span from the first day that is meant to the first day after it."""
+    if value.casefold() in _NONE:
+        return f"readings.{column} IS NULL", ()
+    parts, params = [], []
+    first, after = _days(parse_range(value))
+    if first:
+        parts.append(f"readings.{column}_after > ?")
+        params.append(first.isoformat())
+    if after:
+        parts.append(f"readings.{column}_first < ?")
+        params.append(after.isoformat())
+    return " AND ".join(parts), tuple(params)
+
+
+def _days(span: Range) -> tuple[date | None, date | None]:
+    low = _first_and_after(span.low) if span.low else None
+    high = _first_and_after(span.high) if span.high else None
+    return low and low[span.strictly], high and high[not span.strictly]
+
+
+def _first_and_after(text: str) -> tuple[date, date]:
+    """The first day that is meant, and the first after it. A year needs none of the words that dates can have."""
+    if len(text) == len("2012") and text.isascii() and text.isdigit() and text[0] in "12":
+        return date(int(text), 1, 1), date(int(text) + 1, 1, 1)
+    from readlog.core.clock import today
+    from readlog.core.date_parser import parse_date
+
+    when = parse_date(text, today())
+    return when.first, when.after
+
+
+def _added(value: str) -> Condition:
+    """The journal keeps moments in UTC; the days that are meant begin at midnight where the reader is."""
+    from readlog.core.clock import midnight
+
+    first, after = _days(parse_range(value))
+    parts = [f"readings.created_at {sign} ?" for sign, day in ((">=", first), ("<", after)) if day]
+    return " AND ".join(parts), tuple(midnight(day) for day in (first, after) if day)
+
+
+def _tag(value: str) -> Condition:
+    tagged = f"SELECT book_id FROM book_tags WHERE tag_id IN (SELECT id FROM tags WHERE {FOLDED.format('name')} = ?)"
+    return f"books.id IN ({tagged})", (fold(value),)
+
+
+def _role(role: str, value: str) -> Condition:
+    people = f"SELECT id FROM people WHERE {_BEGINS.format('name')}"
+    made = f"SELECT book_id FROM contributions WHERE role = ? AND person_id IN ({people})"
+    return f"books.id IN ({made})", (role, f" {fold(value)}")
+
+
+def _words_in(column: str, value: str) -> Condition:
+    return _BEGINS.format(column), (f" {fold(value)}",)
+
+
+def _status(value: str) -> Condition:
+    """What is being read has an index to itself, in the moment that stands above all others."""
+    from readlog.core.status import parse_status
+
+    status = parse_status(value)
+    return ("readings.moment = '9999'", ()) if status == "reading" else ("readings.status = ?", (status,))
+
+
+def _format(value: str) -> Condition:
+    from readlog.core.fields import parse_format
+
+    return "readings.format = ?", (parse_format(value),)
+
+
+def _isbn(value: str) -> Condition:
+    from readlog.core.isbn import parse_isbn
+
+    digits = re.sub(r"[\s-]", "", value)
+    if re.fullmatch(r"97[89][0-9]{0,9}", digits):
+        return "books.isbn GLOB ?", (digits + "*",)
+    return "books.isbn = ?", (parse_isbn(value),)
+
+
+def _has(value: str) -> Condition:
+    if value.casefold() not in HAS:
+        raise BadInput(f"has: takes one of {', '.join(HAS)}.")
+    return HAS[value.casefold()], ()
+
+
+def _is(value: str) -> Condition:
+    if value.casefold() in IS:
+        return IS[value.casefold()], ()
+    try:
+        return _status(value)
+    except BadInput:
+        raise BadInput(f"is: takes one of {', '.join(IS)}, or a status.") from None
+
+
+_QUOTED = "EXISTS (SELECT 1 FROM quotes WHERE quotes.reading_id = readings.id)"
+_WANTED = "(SELECT id FROM readings WHERE status = 'to-read')"
+_REREAD = f"""readings.id NOT IN {_WANTED} AND EXISTS (SELECT 1 FROM readings AS other
+    WHERE other.book_id = readings.book_id AND other.id <> readings.id AND other.id NOT IN {_WANTED})"""
+"""A book that was read and is wanted again was not read again; by ids, which the index on `status` knows."""
+
+HAS = {
+    "review": "readings.review IS NOT NULL",
+    "note": "readings.private_note IS NOT NULL",
+    "quote": _QUOTED,
+    "rating": "readings.rating IS NOT NULL",
+    "started": "readings.started IS NOT NULL",
+    "finished": "readings.finished IS NOT NULL",
+    "format": "readings.format IS NOT NULL",
+    "tag": "EXISTS (SELECT 1 FROM book_tags WHERE book_tags.book_id = books.id)",
+    "author": "EXISTS (SELECT 1 FROM contributions WHERE contributions.book_id = books.id AND role = 'author')",
+} | {
+    column: f"books.{column} IS NOT NULL"
+    for column in ("subtitle", "series", "isbn", "publisher", "published", "pages", "language")
+}
+
+IS = {
+    "reread": _REREAD,
+    "rated": "readings.rating IS NOT NULL",
+    "unrated": "readings.rating IS NULL",
+    "spoiler": "instr(readings.review, '||')",
+}
+
+_BY_ROLE: dict[str, Callable[[str], Condition]] = {role: partial(_role, role) for role in _ROLES}
+
+_CONDITIONS: dict[str, Callable[[str], Condition]] = {
+    "tag": _tag,
+    "status": _status,
+    "isbn": _isbn,
+    "publisher": partial(_words_in, "books.publisher"),
+    "language": partial(_words_in, "books.language"),
+    "format": _format,
+    "rating": partial(_number, "readings.rating", _rating),
+    "started": partial(_date, "started"),
+    "finished": partial(_date, "finished"),
+    "year": partial(_date, "finished"),
+    "published": partial(_number, "books.published", _whole),
+    "pages": partial(_number, "books.pages", _whole),
+    "id": partial(_number, "readings.id", _whole),
+    "added": _added,
+    "has": _has,
+    "is": _is,
+    **_BY_ROLE,
+}

@@ -1,0 +1,1 @@
+"""Quotes: saved, chosen, shown."""

@@ -1,0 +1,1 @@
+"""Readings: add, edit, delete, find, list, show."""

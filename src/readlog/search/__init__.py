@@ -1,0 +1,1 @@
+"""Full-text search: ranking, snippets, spelling correction. (The language of queries: query/.)"""

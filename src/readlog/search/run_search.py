@@ -1,0 +1,79 @@
+"""Hits in the order of a list: by a date, a rating, a title; or of a query that has no words to rank by."""
+
+import sqlite3
+from collections.abc import Iterator
+
+from readlog.query.id_list import array, batches
+from readlog.query.query_fields import COLUMNS
+from readlog.query.query_parser import Every, Node, Part
+from readlog.query.query_to_sql import to_sql
+from readlog.readings import listing
+from readlog.readings.results import ListedReading
+from readlog.search.results import Hit, Hits
+from readlog.search.snippets import NOTED, PASSAGES, PLACES, QUOTED, hit, hit_inside
+
+_BOOKS = "SELECT id, book_id FROM readings WHERE id IN (SELECT value FROM json_each(?))"
+_READINGS_OF = """
+SELECT readings.id, (SELECT count(*) FROM readings AS others WHERE others.book_id = readings.book_id)
+FROM readings WHERE id IN (SELECT value FROM json_each(?))
+"""
+
+
+def sorted_hits(connection: sqlite3.Connection, node: Node, sort: str, limit: int, every: bool) -> Hits:
+    """The hits of a query in the order of a list; a book once, unless `every` reading is wanted."""
+    chosen = to_sql(node)
+    parts = [part for part in (node.nodes if isinstance(node, Every) else (node,)) if isinstance(part, Part)]
+    ids = listing.sorted_ids(connection, chosen, sort, titles_with=parts[0].text if parts else None)
+    shown = ids[: limit or None] if every else list(_once_a_book(connection, ids, limit))
+    rows = {row.id: row for row in listing.listed(connection, shown, times=False)}
+    readings = dict(_of_these(connection, _READINGS_OF, shown))
+    passages = _passages(connection, chosen.match, shown) if chosen.match else {}
+    texts = _texts(connection, shown, parts) if parts else {}
+    hits = [
+        hit_inside(rows[id_], readings[id_], texts[id_], [part.text for part in parts])
+        if parts
+        else _hit(rows[id_], readings[id_], passages.get(id_))
+        for id_ in shown
+        if id_ in rows
+    ]
+    return Hits(hits, len(ids))
+
+
+def _hit(row: ListedReading, readings: int, passages: tuple[str | None, ...] | None) -> Hit:
+    return hit(row, 0.0, readings, passages) if passages else Hit(row, 0.0, None, None, readings)
+
+
+def _once_a_book(connection: sqlite3.Connection, ids: list[int], limit: int) -> Iterator[int]:
+    """The first reading of each book, of `limit` books."""
+    seen: set[int] = set()
+    for batch in batches(ids):
+        books = dict(_of_these(connection, _BOOKS, batch))
+        for id_ in batch:
+            if books.get(id_, 0) not in seen:
+                seen.add(books.get(id_, 0))
+                yield id_
+                if limit and len(seen) == limit:
+                    return
+
+
+def _passages(connection: sqlite3.Connection, match: str, ids: list[int]) -> dict[int, tuple[str | None, ...]]:
+    sql = (
+        f"SELECT search.rowid, {PASSAGES} FROM search JOIN readings ON readings.id = search.rowid "
+        "WHERE search MATCH ? AND search.rowid IN (SELECT value FROM json_each(?))"
+    )
+    return {id_: tuple(cut) for id_, *cut in connection.execute(sql, (match, array(ids)))}
+
+
+def _texts(connection: sqlite3.Connection, ids: list[int], parts: list[Part]) -> dict[int, tuple[str | None, ...]]:
+    """The texts that a passage can come from, where a field was asked for only that field's, `QUOTED` and `NOTED`."""
+    fields = {COLUMNS[part.field] for part in parts if part.field}
+    columns = [f"search.{column}" if not fields or column in fields else "NULL" for column in PLACES.values()]
+    sql = (
+        f"SELECT search.rowid, {', '.join(columns)}, {QUOTED}, {NOTED} FROM search "
+        "JOIN readings ON readings.id = search.rowid WHERE search.rowid IN (SELECT value FROM json_each(?))"
+    )
+    return {id_: tuple(texts) for id_, *texts in connection.execute(sql, (array(ids),))}
+
+
+def _of_these(connection: sqlite3.Connection, sql: str, ids: list[int]) -> list[tuple[int, int]]:
+    return connection.execute(sql, (array(ids),)).fetchall()

@@ -1,0 +1,139 @@
+"""What may have been meant by a word that no reading has: a part of a word, or a word misspelt."""
+
+import re
+import sqlite3
+from typing import NamedTuple
+
+from readlog.core.text import fold
+from readlog.query.query_fields import COLUMNS
+from readlog.query.query_parser import Either, Every, Field, Node, Part, Word
+from readlog.query.query_to_sql import INDEXED, match_text, within
+from readlog.search import spelling_part
+
+_NAMES = "{title contributors}"
+_SHORTEST_PART = 4
+"""Letters of a part of a word; in scripts without spaces every sign is a word, and one is enough."""
+_FEWEST_IN_COMMON = 3
+"""Letters that a word with two slips has in common with the one that was meant, at its beginning."""
+_MOST_NAMES = 5_000
+
+
+class Forgiven(NamedTuple):
+    """A query in another way, and the words in it that were `corrected`: as typed, and as shown."""
+
+    node: Node
+    corrected: tuple[tuple[str, str], ...]
+
+
+def forgive(connection: sqlite3.Connection, node: Node) -> Forgiven | None:
+    """The query with what no reading has replaced by what may have been meant; None where nothing is near."""
+    meant, corrected = _meant(connection, node)
+    return Forgiven(meant, tuple(dict.fromkeys(corrected))) if meant != node else None
+
+
+def _meant(connection: sqlite3.Connection, node: Node) -> tuple[Node, list[tuple[str, str]]]:
+    if isinstance(node, (Every, Either)):
+        parts = [_meant(connection, part) for part in node.nodes]
+        return type(node)(tuple(part for part, _ in parts)), [pair for _, pairs in parts for pair in pairs]
+    if not isinstance(node, (Word, Field)) or node.whole or is_there(connection, node):
+        return node, []
+    if inside := _inside(connection, node):
+        return inside, []
+    if right := corrected_word(connection, node):
+        return right, [(_text(node), _as_spelled(connection, right))]
+    return node, []
+
+
+def is_there(connection: sqlite3.Connection, part: Word | Field) -> bool:
+    """Whether any reading has the word; a condition that is no text is no word that could be misspelt."""
+    match = match_text(part)
+    return not match or _any(connection, match)
+
+
+def _any(connection: sqlite3.Connection, match: str) -> bool:
+    return connection.execute("SELECT 1 FROM search WHERE search MATCH ? LIMIT 1", (match,)).fetchone() is not None
+
+
+def _inside(connection: sqlite3.Connection, part: Word | Field) -> Part | None:
+    text = _text(part)
+    if len(text) < _SHORTEST_PART and text.isascii():
+        return None
+    inside = Part(text, part.name if isinstance(part, Field) else None)
+    where, params = within(inside)
+    found = connection.execute(f"SELECT 1 FROM readings WHERE {where} LIMIT 1", params).fetchone()
+    return inside if found else None
+
+
+def corrected_word(connection: sqlite3.Connection, part: Word | Field) -> Word | Field | None:
+    """The word, or what a field shall have, as some reading has it and somebody may have misspelt it."""
+    word = _text(part)
+    if not spelling_part.can_be_corrected(word):
+        return None
+    column = COLUMNS[part.name] if isinstance(part, Field) else None
+    right = _one_slip(connection, word, column) or _two_slips(connection, word, column)
+    if not right:
+        return None
+    return Field(part.name, right) if isinstance(part, Field) else Word(right)
+
+
+def _one_slip(connection: sqlite3.Connection, word: str, column: str | None) -> str | None:
+    """The word one slip away that titles and names have, else that most readings have; whole, else as a beginning."""
+    import json
+
+    candidates = json.dumps(spelling_part.one_slip_away(word))
+    for star in ("", "*"):
+        for columns in (_of(column) or _NAMES, _of(column) or "{" + " ".join(INDEXED) + "}"):
+            expression = f"'{columns} : \"' || value || '\"{star}'"
+            there = connection.execute(
+                f"SELECT value FROM json_each(?) WHERE EXISTS (SELECT 1 FROM search WHERE search MATCH {expression})",
+                (candidates,),
+            ).fetchall()
+            if there:
+                words: list[str] = [word for (word,) in there]
+                return max(words, key=lambda each: _count(connection, f'"{each}"{star}'))
+    return None
+
+
+def _two_slips(connection: sqlite3.Connection, word: str, column: str | None) -> str | None:
+    """The nearest word with the same beginning that titles and names have."""
+    folded = fold(word)
+    if len(folded) < spelling_part.SHORTEST_FOR_TWO:
+        return None
+    begins = " OR ".join(f'"{text[:_FEWEST_IN_COMMON]}"*' for text in dict.fromkeys((word.casefold(), folded)))
+    names = connection.execute(
+        "SELECT DISTINCT title || ' ' || coalesce(contributors, '') FROM search WHERE search MATCH ? LIMIT ?",
+        (f"{_of(column) or _NAMES} : ({begins})", _MOST_NAMES),
+    ).fetchall()
+    words = {each for (text,) in names for each in re.findall(r"\w+", text)}
+    near = [
+        (spelling_part.slips_between(folded, fold(each), 2), each) for each in words if fold(each)[:3] == folded[:3]
+    ]
+    fewest, right = min(near, default=(3, ""))
+    return right if fewest <= 2 else None
+
+
+def _as_spelled(connection: sqlite3.Connection, part: Word | Field) -> str:
+    """The word as some reading has it, with its accents and capitals; in a title or a name, if it is there."""
+    anywhere, wanted = match_text(part), fold(_text(part))
+    sql = f"SELECT {', '.join(INDEXED)} FROM search WHERE search MATCH ? LIMIT 1"
+    for match in (f"{_NAMES} : {anywhere}", anywhere) if isinstance(part, Word) else (anywhere,):
+        for row in connection.execute(sql, (match,)):
+            for word in re.findall(r"\w+", " ".join(text for text in row if text)):
+                if fold(word).startswith(wanted):
+                    return str(word)
+    return _text(part)
+
+
+def _count(connection: sqlite3.Connection, match: str) -> int:
+    (count,) = connection.execute("SELECT count(*) FROM search WHERE search MATCH ?", (match,)).fetchone()
+    return int(count)
+
+
+def _of(column: str | None) -> str:
+    return "{" + column + "}" if column else ""
+
+
+def _text(part: Word | Field) -> str:
+    """What is looked for, without the signs around it."""
+    text = part.text if isinstance(part, Word) else part.value
+    return re.sub(r"\A\W+|\W+\Z", "", text) or text

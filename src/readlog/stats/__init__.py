@@ -1,0 +1,1 @@
+"""Statistics, charts, goals, and the review of a year."""

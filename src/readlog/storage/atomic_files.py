@@ -1,0 +1,92 @@
+"""Files that are built under another name, and take their place when they are whole and on the disk."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from itertools import count
+from pathlib import Path
+from time import time
+
+from readlog.storage.disk import sync_directory
+
+_A_DAY = 86_400
+PREFIX, SUFFIX = ".readlog-", ".new"
+BESIDE = ("-journal", "-wal", "-shm")
+"""What SQLite keeps beside a database, by the end of its name."""
+
+
+@contextmanager
+def fresh_file(directory: str | Path) -> Iterator[str]:
+    """The path of an empty file of a new name, its owner's alone; what still has it at the end goes. Raises OSError."""
+    descriptor, fresh = tempfile.mkstemp(dir=directory, prefix=PREFIX, suffix=SUFFIX)
+    os.close(descriptor)
+    try:
+        yield fresh
+    finally:
+        for end in ("", *BESIDE):
+            with suppress(OSError):
+                os.unlink(fresh + end)
+
+
+def place_new(fresh: str, path: str | Path) -> None:
+    """Give a file that is whole its name. Raises FileExistsError where something has that name, and OSError.
+
+    What SQLite has left of a file that is gone moves aside, for it would be applied to this one.
+    """
+    _move_aside(path)
+    try:
+        os.link(fresh, path)
+    except FileExistsError:
+        raise
+    except OSError:
+        if os.path.lexists(path):
+            raise FileExistsError(17, os.strerror(17), str(path)) from None
+        os.rename(fresh, path)
+    sync_directory(Path(path).parent)
+
+
+def place(fresh: str, path: str | Path) -> None:
+    """Put a file that is whole in the place of another, or where there is none. Raises OSError.
+
+    What SQLite has left beside the other goes first: it must never be applied to this one.
+    """
+    _move_aside(path)
+    for end in BESIDE:
+        with suppress(FileNotFoundError):
+            os.unlink(f"{path}{end}")
+    sync_directory(Path(path).parent)
+    os.replace(fresh, path)
+    sync_directory(Path(path).parent)
+
+
+def sync(path: str | Path) -> None:
+    """Have what is in a file on the disk. Raises OSError."""
+    descriptor = os.open(path, os.O_RDWR)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def remove_what_was_never_finished(directory: str | Path) -> None:
+    """Remove what a process has left there that was killed, a day ago or more."""
+    for left in Path(directory).glob(f"{PREFIX}*{SUFFIX}*"):
+        if left.name.endswith((SUFFIX, *BESIDE)):
+            with suppress(OSError):
+                if left.stat().st_mtime < time() - _A_DAY:
+                    left.unlink()
+
+
+def _move_aside(path: str | Path) -> None:
+    """Give another name to what is left of a file that is not there any more.
+
+    It is looked for before the file is: what another process has just placed, and writes to, is none of it.
+    """
+    left = [f"{path}{end}" for end in BESIDE if os.path.lexists(f"{path}{end}")]
+    if not left or os.path.lexists(path):
+        return
+    for each in left:
+        number = next(number for number in count(1) if not os.path.lexists(f"{each}.{number}"))
+        os.rename(each, f"{each}.{number}")
+    sync_directory(Path(path).parent)

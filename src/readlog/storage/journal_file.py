@@ -1,0 +1,51 @@
+"""Making a journal: whole under another name, then moved into place, or not at all."""
+
+import os
+import sqlite3
+from contextlib import suppress
+from pathlib import Path
+
+from readlog.core.errors import JournalUnusable
+from readlog.storage.atomic_files import fresh_file, place_new
+from readlog.storage.disk import private_directory
+from readlog.storage.sqlite_errors import BUSY_SECONDS, explain
+
+OLDEST_SQLITE = (3, 37, 0)
+"""STRICT tables came with 3.37."""
+
+
+def create_journal(path: str) -> None:
+    """Make an empty journal at `path`; where another process was faster, its journal stays. Raises JournalUnusable."""
+    if sqlite3.sqlite_version_info < OLDEST_SQLITE:
+        raise JournalUnusable(f"SQLite {sqlite3.sqlite_version} is too old for readlog: it needs 3.37. Upgrade Python.")
+    directory = os.path.dirname(path)
+    try:
+        private_directory(Path(directory))
+        with fresh_file(directory) as fresh:
+            _build(fresh)
+            with suppress(FileExistsError):
+                place_new(fresh, path)
+    except OSError as error:
+        raise JournalUnusable(f"The journal {path} cannot be made: {error.strerror}.") from error
+    except sqlite3.Error as error:
+        raise explain(error, path) from error
+
+
+def empty_journal() -> sqlite3.Connection:
+    """A connection to a journal in memory with nothing in it: what a journal that is not made yet looks like."""
+    from readlog.storage.migrations import STEPS
+
+    connection = sqlite3.connect(":memory:", isolation_level=None)
+    connection.executescript("".join(STEPS.values()))
+    return connection
+
+
+def _build(fresh: str) -> None:
+    from readlog.storage.run_migrations import migrate
+
+    connection = sqlite3.connect(fresh, timeout=BUSY_SECONDS)
+    try:
+        connection.execute("PRAGMA synchronous = EXTRA")
+        migrate(connection)
+    finally:
+        connection.close()
