@@ -4,7 +4,7 @@ from datetime import date
 
 from hypothesis import strategies as st
 
-from readlog.stats.charts import Bar, Bars, Charts, Days, Line, Lines
+from readlog.stats.chart_data import Bar, Bars, Charts, Days, Line, Lines
 from tests.ui.rows import WORDS
 
 TODAY = date(2026, 11, 22)

@@ -18,25 +18,6 @@ def functions(path: Path) -> list[ast.FunctionDef]:
     return [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
 
 
-@pytest.mark.parametrize("path", SOURCES + TESTS, ids=lambda path: path.relative_to(ROOT).as_posix())
-def test_rooms_are_small(path: Path) -> None:
-    """No file over 500 lines and no function of the program over 40."""
-    assert len(path.read_text(encoding="utf-8").splitlines()) <= 500
-    if path in SOURCES:
-        long = [
-            f"{each.name}: {each.end_lineno - each.lineno + 1}"
-            for each in functions(path)
-            if each.end_lineno and each.end_lineno - each.lineno + 1 > 40
-        ]
-        assert long == []
-
-
-def test_most_functions_are_very_small() -> None:
-    """The median is below ten lines."""
-    lengths = sorted((each.end_lineno or 0) - each.lineno + 1 for path in SOURCES for each in functions(path))
-    assert lengths[len(lengths) // 2] < 10
-
-
 @pytest.mark.parametrize("path", [path for path in TESTS if path.name.startswith("test_")], ids=lambda path: path.name)
 def test_every_test_says_what_it_promises(path: Path) -> None:
     """In a sentence: with a capital letter or a sign of code, and a full stop."""

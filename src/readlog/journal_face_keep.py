@@ -14,8 +14,7 @@ if TYPE_CHECKING:
     from readlog.core.model import Reading
     from readlog.core.partial_date import PartialDate
     from readlog.doctor.results import Checkup, Salvage
-    from readlog.history.results import Done, History, Version
-    from readlog.history.undone import Undone
+    from readlog.history.results import Done, History, Undone, Version
 
 
 class Keep(Write):

@@ -12,13 +12,11 @@ from readlog.query.query_fields import FOLDED
 if TYPE_CHECKING:
     from readlog.books.results import Kind, NameCount
     from readlog.core.model import Reading
-    from readlog.overview.overview import Counts, Overview
-    from readlog.overview.results import Goal
+    from readlog.overview.results import Counts, Goal, Overview
     from readlog.quotes.results import Quotes
     from readlog.readings.results import Listing
     from readlog.search.results import Hits
-    from readlog.stats.results import Figures
-    from readlog.stats.year_part import Year
+    from readlog.stats.results import Figures, Year
 
 
 class Look(Access):
@@ -60,7 +58,7 @@ class Look(Access):
 
         Unless it shall be `exact`, words that no reading has are looked for inside of words, and then corrected.
         """
-        from readlog.search.searching import search_readings
+        from readlog.search.run_search import search_readings
 
         return self._mended(
             lambda: search_readings(self._connection, query, limit, sort=sort, every=every, exact=exact)
@@ -86,7 +84,7 @@ class Look(Access):
 
     def hit_records(self, hits: "Hits") -> Iterator[dict[str, Any]]:
         """The records of what `search` has found, each with its `score` and its `passage`."""
-        from readlog.search.searching import with_scores
+        from readlog.search.run_search import with_scores
 
         return with_scores(self._connection, hits)
 
@@ -150,7 +148,7 @@ class Look(Access):
 
     def name_counts(self, kind: "Kind", query: str = "", sort: str = "books") -> Sequence["NameCount"]:
         """Every tag, or every author, of the readings that fit `query`, with figures. Raises BadInput."""
-        from readlog.books.names import count_names
+        from readlog.books.author_and_tag_names import count_names
 
         return self._mended(lambda: count_names(self._connection, kind, query, sort))
 

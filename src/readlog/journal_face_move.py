@@ -60,9 +60,8 @@ class Move(Access):
         is refused, and `on_trial` nothing at all. Before many rows a `backup` is made; where none
         can be kept, raises JournalUnusable.
         """
-        from readlog.imports.before_import import backed_up
         from readlog.imports.import_history import command_of
-        from readlog.imports.importing import import_rows
+        from readlog.imports.run_import import backed_up, import_rows
         from readlog.storage.transaction import Unwanted, many_changes, operation
 
         connection = self._connection if on_trial and not is_there(self.path) else self._writable()

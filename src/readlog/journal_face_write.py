@@ -99,8 +99,7 @@ class Write(Look):
         Raises NotFound, Misspelt and Ambiguous where it is not clear which reading is meant,
         AlreadyThere where it is in another state than the moment needs, and BadInput.
         """
-        from readlog.progress.change_status import DONE
-        from readlog.progress.meant import meant
+        from readlog.progress.change_status import DONE, meant
 
         self._mended(lambda: meant(self._connection, said, command, look_near=True))
         return self._change(command, lambda connection: DONE[command](connection, said))

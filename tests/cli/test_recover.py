@@ -14,7 +14,7 @@ from tests.process import READLOG, Cli, Ended, Program
 from tests.terminal import Terminal
 from tests.ui.screen import without_colours
 
-from readlog.cli.commands.recovering import apply_draft
+from readlog.cli.commands.recover import apply_draft
 from readlog.core.record import to_record
 from readlog.drafts.draft_files import new_draft, open_draft, waiting_drafts
 from readlog.drafts.results import Purpose

@@ -9,8 +9,7 @@ from tests.ground.test_isbn import NINE
 from readlog.core.errors import BadInput
 from readlog.core.isbn import check_digit_10, isbn13_of
 from readlog.core.partial_date import PartialDate
-from readlog.formats.cells import Days, isbn, names, plain, whole
-from readlog.formats.table_rows import Table, read_table
+from readlog.formats.table_rows import Days, Table, isbn, names, plain, read_table, whole
 
 
 def table(*dates: str) -> Table:

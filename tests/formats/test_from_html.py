@@ -8,7 +8,7 @@ from markdown_it import MarkdownIt
 from tests.given import HOSTILE
 
 from readlog.core.spoilers import spoiler_spans
-from readlog.formats.from_html import hidden, to_markdown
+from readlog.formats.html_to_markdown import hidden, to_markdown
 
 TAGS = (
     "<br/> <br/><br/> <br> <BR /> <i> </i> <b> </b> <strong> </strong> <em> </em> <u> </u> <s> </s> <p> </p> <div> </div> "

@@ -3,7 +3,7 @@ import time
 import pytest
 
 from readlog.core.errors import BadInput
-from readlog.exports.front_matter import kept_lines, split
+from readlog.exports.keep_user_text import kept_lines, split
 
 
 def kept(front: str) -> str:

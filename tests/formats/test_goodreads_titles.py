@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from readlog.core.text import clean_line
-from readlog.imports.sources.goodreads_titles import parse_title, without_entities
+from readlog.imports.sources.goodreads import parse_title, without_entities
 
 NAMES = st.text(st.characters(categories=["Lu", "Ll"]), min_size=1, max_size=20).filter(
     lambda name: clean_line(name) == name

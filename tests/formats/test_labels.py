@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from readlog.exports.labels import HEAD, read_label
+from readlog.exports.keep_user_text import HEAD, read_label
 
 
 def uid_of(folder: Path, text: str, suffix: str) -> str | None:

@@ -5,7 +5,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from readlog.core.errors import BadInput
-from readlog.exports.pages import has_passage, with_passage
+from readlog.exports.keep_user_text import has_passage, with_passage
 
 
 @pytest.mark.parametrize(

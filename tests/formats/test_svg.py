@@ -9,8 +9,8 @@ from tests.given import CONTROLS, HOSTILE
 
 from readlog.core.text import one_line
 from readlog.stats import svg
-from readlog.stats.charts import Bar, Bars, Charts, Days, Line, Lines
-from readlog.stats.svg_text import fitted, pixels
+from readlog.stats.chart_data import Bar, Bars, Charts, Days, Line, Lines
+from readlog.stats.svg import fitted, pixels
 
 SVG = "{http://www.w3.org/2000/svg}"
 MARKUP = [

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.given import HOSTILE
 
-from readlog.exports.to_html import to_html
-from readlog.formats.from_html import to_markdown
+from readlog.exports.goodreads import to_html
+from readlog.formats.html_to_markdown import to_markdown
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,8 @@ from readlog.core.errors import NotUnderstood
 from readlog.core.import_row import Wishes
 from readlog.formats.table_rows import column_key, read_table
 from readlog.imports.detect_source import open_import
+from readlog.imports.open_input import of_columns
 from readlog.imports.sources import any_csv
-from readlog.imports.wrong_files import of_columns
 from readlog.journal import Journal
 
 

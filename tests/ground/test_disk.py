@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from readlog.storage.disk import private_directory, sync_directory, whole_file
+from readlog.storage.atomic_files import private_directory, sync_directory, whole_file
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no modes, no FIFOs, and links need rights")
 

@@ -3,8 +3,7 @@ from datetime import date
 import pytest
 
 from readlog.readings.results import ListedReading
-from readlog.stats.chart_data import charts_of, doubt, label, length, sums
-from readlog.stats.charts import Bars, Days, Lines
+from readlog.stats.chart_data import Bars, Days, Lines, charts_of, doubt, label, length, sums
 from readlog.stats.results import (
     Abandoned,
     Author,

@@ -1,6 +1,6 @@
 import pytest
 
-from readlog.core.flowing import flowing
+from readlog.core.text import flowing
 
 LONG = "a line as long as those of a page that was printed in a book,"
 

@@ -8,15 +8,15 @@ from tests.given import make
 
 from readlog.core.errors import JournalUnusable
 from readlog.core.import_row import Incoming, Place, Refused
-from readlog.imports import before_import
+from readlog.imports import run_import
 from readlog.journal import Journal
 
 
 @pytest.fixture(autouse=True)
 def few(monkeypatch: pytest.MonkeyPatch, state: Path) -> None:
     """More than three rows are many."""
-    assert before_import.MANY == 1_000
-    monkeypatch.setattr(before_import, "MANY", 3)
+    assert run_import.MANY == 1_000
+    monkeypatch.setattr(run_import, "MANY", 3)
 
 
 def rows(number: int) -> Iterable[Incoming | Refused]:

@@ -10,7 +10,7 @@ from tests.given import make
 from tests.made import make_empty
 from tests.strategies import readings
 
-from readlog.books.names import SORTS
+from readlog.books.author_and_tag_names import SORTS
 from readlog.books.results import Kind, NameCount
 from readlog.core.errors import BadInput
 from readlog.core.model import Book, Reading

@@ -15,7 +15,7 @@ from readlog.core.errors import Ambiguous
 from readlog.core.fields import with_fields
 from readlog.core.model import Reading
 from readlog.core.record import from_record, to_record
-from readlog.imports.importing import COPIED
+from readlog.imports.run_import import COPIED
 from readlog.journal import Journal
 
 OWN = {"service": "readlog", "file": "export.json"}

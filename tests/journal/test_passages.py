@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from readlog.search.passages import around_mark, cut_out
 from readlog.search.results import MARK_OFF, MARK_ON
+from readlog.search.snippets import around_mark, cut_out
 
 LETTERS = st.characters(exclude_categories=["Cs", "Cc", "P"])
 WORDS = st.lists(st.text(st.sampled_from("abcdeéжß雪İ"), min_size=1, max_size=12), min_size=1, max_size=60)

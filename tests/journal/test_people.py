@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.given import HOSTILE
 
-from readlog.identity.people import Likeness, likeness_of_names, likeness_of_people
+from readlog.identity.similarity import Likeness, likeness_of_names, likeness_of_people
 
 SAME, PERHAPS, OTHER = Likeness.SAME, Likeness.PERHAPS, Likeness.OTHER
 

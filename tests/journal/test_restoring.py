@@ -6,7 +6,7 @@ import pytest
 from tests.given import make
 from tests.storage.old import make_old
 
-from readlog.backups.backup_part import write_backup
+from readlog.backups.backup import write_backup
 from readlog.backups.results import Named
 from readlog.core.errors import JournalUnusable
 from readlog.journal import Journal

@@ -13,7 +13,7 @@ from readlog.core.model import Mark
 from readlog.core.partial_date import PartialDate
 from readlog.core.record import from_record, to_record
 from readlog.formats.json_format import dumps
-from readlog.history.log import lines
+from readlog.history.changelog import lines
 from readlog.journal import Journal
 from readlog.readings.load_rows import load
 

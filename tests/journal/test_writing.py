@@ -11,7 +11,7 @@ from tests.strategies import readings
 from readlog.core.fields import with_fields
 from readlog.core.model import Quote, Reading
 from readlog.journal import Journal
-from readlog.readings.pile import settled
+from readlog.readings.add_edit_delete import settled
 
 
 def test_an_edit_changes_what_it_says_and_nothing_else(journal: Journal, path: Path) -> None:

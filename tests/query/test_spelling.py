@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from readlog.core.text import fold
-from readlog.search.spelling_part import SHORTEST, can_be_corrected, one_slip_away, slips_between
+from readlog.search.spelling import SHORTEST, can_be_corrected, one_slip_away, slips_between
 
 LATIN = st.text("abcdefghijklmnopqrstuvwxyz", min_size=1, max_size=12)
 CYRILLIC = st.text("абвгдежзийклмнопрстуфхцчшщъыьэюяё", min_size=1, max_size=12)

@@ -11,8 +11,8 @@ from tests.ground.test_disk import no_room
 from tests.storage.old import make_today
 from tests.storage.rows import BOOK, contents, count, index_is_true
 
-from readlog.backups import backup_part as room
-from readlog.backups.backup_part import NoBackup, write_backup
+from readlog.backups import backup as room
+from readlog.backups.backup import NoBackup, write_backup
 from readlog.core.errors import AlreadyThere, BadInput, JournalUnusable, NotFound
 from readlog.storage.connection import VERSION, open_for_reading, open_for_writing
 from readlog.storage.transaction import operation

@@ -8,8 +8,7 @@ import pytest
 from tests.ground.test_disk import no_room
 from tests.storage.old import make_today
 
-from readlog.backups.backup import keep_as_it_is, keep_backup, kept_backups
-from readlog.backups.backup_part import NoBackup
+from readlog.backups.backup import NoBackup, keep_as_it_is, keep_backup, kept_backups
 from readlog.backups.results import BEFORE_IMPORT, BY_HAND
 from readlog.storage.atomic_files import PREFIX, SUFFIX
 from readlog.storage.connection import open_for_reading

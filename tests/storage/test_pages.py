@@ -4,8 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from readlog.doctor.salvage.btree import Pages
-from readlog.doctor.salvage.cells import Unreadable, decoded, varint
+from readlog.doctor.salvage.btree import Pages, Unreadable, decoded, varint
 
 VALUES = [
     None,

@@ -7,7 +7,7 @@ import pytest
 from tests.storage.old import make_today
 from tests.storage.rows import BOOK, count, index_is_true
 
-from readlog.backups.backup_part import write_backup
+from readlog.backups.backup import write_backup
 from readlog.backups.restore import copy_beside, replace_journal
 from readlog.storage.connection import open_for_reading, open_for_writing
 

@@ -17,7 +17,7 @@ from tests.storage.rows import contents, found, index_is_true
 from readlog.backups.backup import kept_backups
 from readlog.core.errors import JournalUnusable
 from readlog.journal import Journal
-from readlog.storage import connection, migrations, upgrading
+from readlog.storage import connection, migrations, run_migrations
 from readlog.storage.connection import VERSION, open_for_reading, open_for_writing
 from readlog.storage.triggers import TABLES_V1
 
@@ -115,7 +115,7 @@ def test_an_upgrade_that_fails_leaves_every_byte(
     open_for_writing(str(path)).close()
     before = path.read_bytes()
     monkeypatch.setitem(migrations.STEPS, "m999_nonsense", nonsense)
-    for room in (connection, upgrading):
+    for room in (connection, run_migrations):
         monkeypatch.setattr(room, "VERSION", VERSION + 1)
     for open_it in (open_for_reading, open_for_writing):
         with pytest.raises(JournalUnusable, match="could not be upgraded: .*. Nothing was changed."):
@@ -156,7 +156,7 @@ def test_a_journal_that_was_upgraded_meanwhile_is_left_alone(path: Path, state: 
         newer.execute(f"PRAGMA user_version = {VERSION + 1}")
     before = path.read_bytes()
     with pytest.raises(JournalUnusable, match="made by a newer readlog"):
-        upgrading.upgrade(str(path))
+        run_migrations.upgrade(str(path))
     assert path.read_bytes() == before
     assert kept_backups(str(path)) == []
 

@@ -7,7 +7,7 @@ from tests.charts import charts, years
 from tests.given import CONTROLS
 from tests.ui.screen import drawn, without_colours
 
-from readlog.stats.charts import Bar, Bars, Charts, Days, Line, Lines
+from readlog.stats.chart_data import Bar, Bars, Charts, Days, Line, Lines
 from readlog.stats.terminal import show_charts
 
 

@@ -5,8 +5,7 @@ from tests.given import TODAY
 from tests.ui.rows import WORDS, rows
 from tests.ui.screen import drawn
 
-from readlog.overview.overview import Overview, Remembered
-from readlog.overview.results import Goal, pace
+from readlog.overview.results import Goal, Overview, Remembered, pace
 from readlog.overview.terminal import show_facts, show_overview
 from readlog.quotes.results import DayQuote
 from readlog.readings.results import ListedReading

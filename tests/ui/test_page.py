@@ -7,7 +7,7 @@ from tests.strategies import readings
 from tests.ui.screen import drawn
 
 from readlog.core.model import Book, Contributor, Mark, Quote, Reading
-from readlog.readings.page import show_page
+from readlog.readings.terminal import show_page
 from readlog.ui.console import WIDEST_PAGE
 
 

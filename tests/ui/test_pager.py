@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from readlog.ui.pager import show_in_pager
+from readlog.ui.run_program import show_in_pager
 
 PAGE = "one\ntwo\n\x1b[1mthree\x1b[0m 雪\n"
 

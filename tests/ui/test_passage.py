@@ -3,7 +3,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.given import CONTROLS, HOSTILE
 
-from readlog.readings.passage import set_passage
+from readlog.readings.terminal import set_passage
 
 
 @pytest.mark.parametrize(

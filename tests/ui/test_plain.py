@@ -6,8 +6,7 @@ from tests.ui.rows import WORDS, rows
 from tests.ui.screen import drawn
 
 from readlog.core.model import Book, Mark, Quote, Reading
-from readlog.overview.overview import Overview, Remembered
-from readlog.overview.results import Goal
+from readlog.overview.results import Goal, Overview, Remembered
 from readlog.quotes.results import DayQuote
 from readlog.readings.plain import put_overview, put_page
 from readlog.readings.results import ListedReading

@@ -87,7 +87,7 @@ def test_a_wrong_answer_is_explained_and_asked_again() -> None:
 )
 def test_yes_and_no_are_said_in_few_ways(answer: str, *, default: bool, agreed: bool) -> None:
     """Enter is the one that is written large; anything else is asked again."""
-    person = Script(f"from readlog.ui.prompts_part import confirm; print('GOT', confirm('Sure?', {default}))")
+    person = Script(f"from readlog.ui.prompts import confirm; print('GOT', confirm('Sure?', {default}))")
     person.wait_for("Sure? [Y/n]: " if default else "Sure? [y/N]: ")
     person.type("yess")
     person.wait_for("Answer y or n.")
@@ -119,7 +119,7 @@ def test_the_end_of_input_is_an_interrupt() -> None:
 @pytest.mark.parametrize("title", ["\x1b[2Jgone", "a\x9b31mb", "nul\0nul"])
 def test_a_question_cannot_move_the_cursor(title: str) -> None:
     """Any SQLite tool can write a title into the file, and `delete` and `add` ask about titles."""
-    person = Script("import sys; from readlog.ui.prompts_part import ask; ask('Delete ' + chr(0).join(sys.argv[1:]), str)", *title.split("\0"))  # fmt: skip
+    person = Script("import sys; from readlog.ui.prompts import ask; ask('Delete ' + chr(0).join(sys.argv[1:]), str)", *title.split("\0"))  # fmt: skip
     person.type("")
     shown = person.end()
     assert not set(shown) & set(CONTROLS)

@@ -3,8 +3,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from readlog.readings.prose import paragraphs
-from readlog.readings.terminal import ReviewMarkdown
+from readlog.readings.terminal import paragraphs
+from readlog.readings.terminal_markdown import ReviewMarkdown
 
 LINES = st.text("ab ,.'é雪—-1=\n", max_size=120)
 

@@ -6,7 +6,7 @@ from tests.given import CONTROLS, HOSTILE
 from tests.strategies import TEXTS
 from tests.ui.screen import drawn
 
-from readlog.readings.terminal import ReviewMarkdown
+from readlog.readings.terminal_markdown import ReviewMarkdown
 from readlog.ui.console import terminal
 
 MARKS = st.text(st.sampled_from("ab *_#>-+1.`~[]()!|\\\n\t<&;:x雪\x1b\u202e"), max_size=60)

@@ -15,14 +15,19 @@ from pathlib import Path
 from stat import S_IMODE
 from typing import BinaryIO
 
-from readlog.backups.backup import keep_as_it_is, keep_backup, kept_backups
-from readlog.backups.backup_part import NoBackup, copy_of
+from readlog.backups.backup import NoBackup, copy_of, keep_as_it_is, keep_backup, kept_backups
 from readlog.backups.check_backup import Unsound, check, mend_index, reason
 from readlog.backups.results import BEFORE_RESTORE
 from readlog.core.errors import BadInput, JournalUnusable, NotFound, NotUnderstood, Overtaken, ReadlogError
-from readlog.storage.atomic_files import fresh_file, place, place_new, remove_what_was_never_finished, sync
+from readlog.storage.atomic_files import (
+    fresh_file,
+    place,
+    place_new,
+    private_directory,
+    remove_what_was_never_finished,
+    sync,
+)
 from readlog.storage.connection import APPLICATION_ID, VERSION, is_there, open_as_it_is
-from readlog.storage.disk import private_directory
 from readlog.storage.sqlite_errors import BUSY_SECONDS, NOT_A_JOURNAL, Damaged, comes_of_another, explain, unconfirmed
 
 _LEFT_HALF_DONE = (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from readlog.overview.overview import Counts
+from readlog.overview.results import Counts
 from readlog.readings.results import ListedReading
 
 BY_HAND, BEFORE_IMPORT, BEFORE_RESTORE, BEFORE_UPGRADE = "by-hand", "before-import", "before-restore", "before-upgrade"

@@ -6,8 +6,8 @@ from typing import NamedTuple
 from readlog.core.errors import AlreadyThere, NotFound
 from readlog.core.model import Reading
 from readlog.identity.same_book import with_more
-from readlog.progress.meant import book_of, readings_of
-from readlog.readings import writing
+from readlog.progress.change_status import book_of, readings_of
+from readlog.readings import save_rows
 from readlog.readings.add_edit_delete import with_what_is_known
 from readlog.readings.load_rows import load
 
@@ -30,10 +30,10 @@ def join(connection: sqlite3.Connection, gone: int, into: int) -> list[Reading]:
     if old.book_id == kept.book_id:
         raise AlreadyThere(f"{gone} and {into} are readings of one book already.", (gone, into))
     book, _ = with_more(kept.reading.book, old.reading.book)
-    writing.update_book(connection, kept.book_id, kept.reading.book, book)
+    save_rows.update_book(connection, kept.book_id, kept.reading.book, book)
     for reading in readings_of(connection, old.book_id):
-        writing.move_reading(connection, reading, with_what_is_known(reading, book, reading.book), kept.book_id)
-    writing.delete_book(connection, old.book_id)
+        save_rows.move_reading(connection, reading, with_what_is_known(reading, book, reading.book), kept.book_id)
+    save_rows.delete_book(connection, old.book_id)
     return readings_of(connection, kept.book_id)
 
 

@@ -140,7 +140,7 @@ def _tell(moment: str, done: Moment, told: Told) -> None:
 
 def _offer_a_review(journal: Journal, reading: Reading) -> None:
     """The reading is finished whatever becomes of this."""
-    from readlog.ui.prompts_part import confirm
+    from readlog.ui.prompts import confirm
 
     if confirm("Write a review now?", default=True):
         from readlog.cli.commands.edit import edit_in_editor

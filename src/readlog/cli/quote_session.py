@@ -61,7 +61,7 @@ def kept(text: str, purpose: Purpose, piped: bool) -> AbstractContextManager[Dra
 
 def by_hand(journal: Journal, reading: Reading, where: Mapping[str, str | None], again: bool) -> Sequence[Quote]:
     """Open the editor for quotes of a reading, until they are kept; returns them, none where nothing was typed."""
-    from readlog.quotes.quote_form import write_form
+    from readlog.quotes.markdown import write_form
     from readlog.ui.editor import editor_command
 
     command, form, name = editor_command(), write_form(reading.book.name), f"quotes {name_of(reading)}"
@@ -98,7 +98,7 @@ class _Writing:
             raise
 
     def _read(self, text: str) -> Sequence[Quote]:
-        from readlog.quotes.quote_form import read_form
+        from readlog.quotes.markdown import read_form
 
         self._text, self._already = text, None
         try:
@@ -117,7 +117,7 @@ class _Writing:
 
 def told_of_quotes(journal: Journal, draft: Told, text: str, purpose: Purpose) -> Told | None:
     """What there is to tell of a draft of quotes; None where the reading has them all. Raises what finding raises."""
-    from readlog.quotes.quote_form import without_instructions
+    from readlog.quotes.markdown import without_instructions
 
     quotes = quotes_in(without_instructions(text), _where(purpose))
     draft = draft._replace(words=sum(len(quote.text.split()) for quote in quotes))
@@ -132,7 +132,7 @@ def keep_written(journal: Journal, text: str, purpose: Purpose) -> tuple[Reading
 
     Raises BadInput too where something was typed among the instructions, as the editor does.
     """
-    from readlog.quotes.quote_form import read_form
+    from readlog.quotes.markdown import read_form
 
     before = journal.find(purpose.named or "")
     assert before.id is not None

@@ -96,7 +96,7 @@ def _is_meant(later: PartialDate) -> bool:
     """Whether somebody at a terminal says that a date in the future is meant."""
     if not streams.can_ask():
         return False
-    from readlog.ui.prompts_part import confirm
+    from readlog.ui.prompts import confirm
 
     return confirm(f"{later.said()} is in the future. Keep it?")
 

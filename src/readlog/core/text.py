@@ -130,3 +130,29 @@ def _plain_latin(text: str) -> str:
         lost = combining(character) and plain[-1:].isascii()
         plain += base if base.isascii() else "" if lost else character
     return plain
+
+
+def count(number: int, one: str, many: str | None = None) -> str:
+    """`1 reading`, `1,204 readings`."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def ordinal(number: int) -> str:
+    """`2nd`, `3rd`, `11th`."""
+    ending = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{ending}"
+
+
+_LONG = 50
+"""Characters; a line of verse is shorter, and a page that is narrower is rare."""
+
+
+def flowing(text: str) -> str:
+    """`text` with each paragraph of prose in one line: all its lines but the last are long, and none is set in."""
+    return "".join(_joined(part) for part in re.split(r"(\n\s*\n)", text)) if "\n" in text else text
+
+
+def _joined(paragraph: str) -> str:
+    lines = paragraph.split("\n")
+    is_prose = all(len(line) >= _LONG for line in lines[:-1]) and not any(line[:1].isspace() for line in lines)
+    return " ".join(map(str.strip, lines)) if is_prose else paragraph

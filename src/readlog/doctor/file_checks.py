@@ -1,12 +1,26 @@
 """What can be wrong with the file, and how it is mended: damage, the search index, what a tool has dropped."""
 
+import os
+import shutil
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from stat import S_IMODE
+from time import sleep, time
 from typing import NamedTuple
 
-from readlog.doctor.results import DAMAGE, FILE, FIX, REMARK, SALVAGE, WARNING, Finding
+from readlog.backups.backup import kept_backups
+from readlog.core.clock import now
+from readlog.core.errors import JournalUnusable
+from readlog.doctor.results import DAMAGE, FILE, FIX, RECORD, REMARK, SALVAGE, WARNING, Finding
+from readlog.drafts.draft_files import waiting_drafts
 from readlog.storage import index_repair, integrity
+from readlog.storage.index_repair import mend_log
+from readlog.storage.paths import data_directory, state_directory
 from readlog.storage.transaction import operation
+from readlog.storage.triggers import COLUMNS, is_line
 
 WHOLE = "file"
 INDEX = "search index"
@@ -167,3 +181,267 @@ def _readings(number: int) -> str:
 
 def _some(ids: Sequence[int]) -> str:
     return ", ".join(map(str, ids[:_MANY])) + (" ..." if len(ids) > _MANY else "")
+
+
+_LOG = "change log"
+_OF_NOTHING = """
+SELECT count(DISTINCT operation_id) FROM changes WHERE operation_id NOT IN (SELECT id FROM operations)
+"""
+_UNDOES_NOTHING = "SELECT count(*) FROM operations WHERE undoes >= id OR undoes NOT IN (SELECT id FROM operations)"
+"""Or one that was not done yet, which nobody can take back."""
+_BEFORE = "SELECT id, action, table_name, before FROM changes WHERE before IS NOT NULL OR action <> 'insert'"
+_UNKNOWN = """
+SELECT count(*) FROM {0} WHERE NOT EXISTS (SELECT 1 FROM changes WHERE table_name = '{0}' AND row_id = {0}.id)
+"""
+_NO_TIME = "SELECT id FROM operations WHERE datetime(at) IS NULL"
+
+
+def find_in_log(case: Case) -> list[Finding]:
+    """Everything that is wrong in the log."""
+    return [*_running(case), *_lost_operations(case), *_broken_lines(case), *_unknown_rows(case)]
+
+
+def mend(case: Case) -> None:
+    """End what is said to go on, and put back the operations that lines belong to."""
+    mend_log(case.connection)
+
+
+def _running(case: Case) -> list[Finding]:
+    """An operation ends in the same transaction in which it began: nobody ever sees one that goes on."""
+    ids = case.connection.execute("SELECT id FROM operations WHERE running <> 0 ORDER BY id").fetchall()
+    first = ids[0][0] if ids else None
+    what = f"Operation {first} is said to go on still: what other tools change is taken for a part of it."
+    return [Finding(FILE, DAMAGE, f"{_LOG}, running", what, FIX, len(ids), fix=True)] if ids else []
+
+
+def _lost_operations(case: Case) -> list[Finding]:
+    ((of_nothing,), (undo,)) = (case.connection.execute(query).fetchone() for query in (_OF_NOTHING, _UNDOES_NOTHING))
+    lost = of_nothing + undo
+    said = "1 operation is" if lost == 1 else f"{lost:,} operations are"
+    what = f"{said} missing to which lines of it belong."
+    return [Finding(FILE, DAMAGE, f"{_LOG}, operations", what, FIX, lost, fix=True)] if lost else []
+
+
+def _broken_lines(case: Case) -> list[Finding]:
+    """Lines that do not say what a row was; what another tool has added to a table may be in them."""
+    broken = [id_ for id_, *line in case.connection.execute(_BEFORE) if not is_line(*line)]
+    undated = [id_ for (id_,) in case.connection.execute(_NO_TIME)]
+    found = []
+    if broken:
+        what = f"{_lines(len(broken))} broken, the first is {broken[0]}: what was before cannot be told."
+        found.append(Finding(FILE, DAMAGE, f"{_LOG}, lines", what, SALVAGE, len(broken)))
+    if undated:
+        what = f"Operation {undated[0]} has no time" + (f", and {len(undated) - 1:,} more." if undated[1:] else ".")
+        found.append(Finding(FILE, DAMAGE, f"{_LOG}, times", what, SALVAGE, len(undated)))
+    return found
+
+
+def _unknown_rows(case: Case) -> list[Finding]:
+    """Rows that came in while no trigger was at work; how they were is known from now on."""
+    counts = {table: case.connection.execute(_UNKNOWN.format(table)).fetchone()[0] for table in COLUMNS}
+    total = sum(counts.values())
+    named = ", ".join(f"{number:,} of {table}" for table, number in counts.items() if number)
+    said = "1 row came" if total == 1 else f"{total:,} rows came"
+    what = f"{said} in without it ({named}): there is no undo of that. Nothing is missing; "
+    what += "a backup keeps it."
+    return [Finding(FILE, REMARK, f"{_LOG}, rows", what, "readlog backup", total)] if total else []
+
+
+def _lines(number: int) -> str:
+    return "1 line is" if number == 1 else f"{number:,} lines are"
+
+
+_AN_HOUR = 3_600
+"""Seconds; what is younger may belong to a command that is still at work."""
+_ROOM = 50_000_000
+"""Bytes that should be free besides what the journal itself takes."""
+_LOOKS, _BETWEEN_LOOKS = 10, 0.05
+"""So often and at such seconds it is looked whether somebody else's change has come to its end."""
+_WIDER = 0o077
+
+
+class Mode(NamedTuple):
+    """A file or a directory that others may open, and the mode that it should have."""
+
+    path: str
+    mode: int
+    wanted: int
+
+
+def too_open(path: str) -> list[Mode]:
+    """The journal, what lies beside it, and readlog's own directories, where others may look into them."""
+    if os.name != "posix":
+        return []
+    directories = [os.path.dirname(path)] if os.path.dirname(path) == _data_directory() else []
+    files = [path, f"{path}-journal"]
+    for directory in _state_directories():
+        directories.append(str(directory))
+        files += [str(each) for each in _files_of(directory)]
+    found = [Mode(each, _mode(each), 0o700) for each in directories]
+    found += [Mode(each, _mode(each), 0o600) for each in files]
+    return [each for each in found if each.mode & _WIDER]
+
+
+def close_to_others(modes: list[Mode]) -> list[Mode]:
+    """Give them the modes that they should have; returns those of which that did not work."""
+    for each in modes:
+        with suppress(OSError):
+            os.chmod(each.path, each.mode & each.wanted)
+    return [each for each in modes if _mode(each.path) & _WIDER]
+
+
+def leftovers(path: str) -> list[str]:
+    """Files and folders that a command has left which was killed, an hour ago or more."""
+    directories = [Path(path).parent, *_state_directories()]
+    found = [each for directory in directories for each in _named_ours(directory)]
+    return sorted(str(each) for each in found if _age(each) > _AN_HOUR)
+
+
+def remove(paths: list[str]) -> list[str]:
+    """Remove files and folders; returns those of which that did not work."""
+    for path in paths:
+        with suppress(OSError):
+            if os.path.isdir(path) and not os.path.islink(path):
+                shutil.rmtree(path)
+            else:
+                os.unlink(path)
+    return [path for path in paths if os.path.lexists(path)]
+
+
+def room_wanted(path: str) -> tuple[int, int] | None:
+    """The bytes that are free on the disk of the journal, and those that should be, where these are more."""
+    with suppress(OSError):
+        wanted = os.path.getsize(path) * 2 + _ROOM
+        free = shutil.disk_usage(os.path.dirname(path)).free
+        return (free, wanted) if free < wanted else None
+    return None
+
+
+def was_interrupted(path: str) -> bool:
+    """Whether a rollback journal lies beside the journal, and stays: a command at work removes it in a moment."""
+    with suppress(OSError):
+        for _ in range(_LOOKS):
+            if not os.path.getsize(f"{path}-journal"):
+                return False
+            sleep(_BETWEEN_LOOKS)
+        return True
+    return False
+
+
+def _data_directory() -> str | None:
+    with suppress(JournalUnusable):
+        return data_directory()
+    return None
+
+
+def _state_directories() -> list[Path]:
+    """The state directory, and what is in it."""
+    with suppress(JournalUnusable, OSError):
+        state = Path(state_directory())
+        return [state, *(each for each in state.iterdir() if each.is_dir() and not each.is_symlink())]
+    return []
+
+
+def _files_of(directory: Path) -> Iterator[Path]:
+    with suppress(OSError):
+        yield from (each for each in directory.iterdir() if each.is_file() and not each.is_symlink())
+
+
+def _named_ours(directory: Path) -> Iterator[Path]:
+    """What has the name of something unfinished; a text among drafts may be more than the draft has, and stays."""
+    with suppress(OSError):
+        for each in directory.iterdir():
+            if each.name.startswith(".readlog-") and not (directory.name == "drafts" and each.suffix == ".md"):
+                yield each
+
+
+def _age(path: Path) -> float:
+    with suppress(OSError):
+        return time() - path.lstat().st_mtime
+    return 0.0
+
+
+def _mode(path: str) -> int:
+    with suppress(OSError):
+        return S_IMODE(os.stat(path).st_mode)
+    return 0
+
+
+_OLD = 30
+"""Days; a month of reading is what one may want to write down a second time."""
+_FEW = 10
+"""Readings in a journal of which nobody needs a backup yet."""
+_BACKUP = "readlog backup"
+
+
+def find_modes(case: Case) -> list[Finding]:
+    """Files and directories that others on this machine may open."""
+    modes = too_open(case.path)
+    more = f", and {len(modes) - 1:,} more" if modes[1:] else ""
+    what = f"Others on this machine may open {modes[0].path} ({modes[0].mode:04o}){more}." if modes else ""
+    return [Finding(FILE, WARNING, "permissions", what, FIX, len(modes), fix=True)] if modes else []
+
+
+def close_files_to_others(case: Case) -> None:
+    """Let only the owner open them."""
+    close_to_others(too_open(case.path))
+
+
+def find_leftovers(case: Case) -> list[Finding]:
+    """What killed commands have left."""
+    left = leftovers(case.path)
+    more = f", and {len(left) - 1:,} more" if left[1:] else ""
+    what = f"A command that was killed has left {left[0]}{more}. Nothing of it is needed." if left else ""
+    return [Finding(FILE, WARNING, "leftovers", what, FIX, len(left), fix=True)] if left else []
+
+
+def remove_leftovers(case: Case) -> None:
+    """Remove them."""
+    remove(leftovers(case.path))
+
+
+def find_room(case: Case) -> list[Finding]:
+    """Whether the disk is nearly full."""
+    wanted = room_wanted(case.path)
+    if not wanted:
+        return []
+    free, needed = (f"{octets / 1e6:,.0f} MB" for octets in wanted)
+    what = f"Only {free} are free; an import or a backup may need {needed}. A backup on another disk needs none of it."
+    return [Finding(FILE, WARNING, "disk", what, f"{_BACKUP} PATH")]
+
+
+def find_backups(case: Case) -> list[Finding]:
+    """Whether there is a backup, and how old it is, if there is anything newer in the journal."""
+    (readings, last) = case.connection.execute(
+        "SELECT (SELECT count(*) FROM readings), (SELECT at FROM operations ORDER BY id DESC LIMIT 1)"
+    ).fetchone()
+    kept = kept_backups(case.path)
+    if not kept:
+        what = "readlog has kept none of this journal."
+        return [Finding(FILE, REMARK, "backup", what, _BACKUP)] if readings >= _FEW else []
+    made = _moment(kept[0].made)
+    days = (datetime.fromisoformat(now()) - made).days
+    if days <= _OLD or not last or _moment(str(last)) <= made:
+        return []
+    return [Finding(FILE, REMARK, "backup", f"The last one that readlog has kept is {days:,} days old.", _BACKUP)]
+
+
+def find_waiting_drafts(case: Case) -> list[Finding]:
+    """Texts that never came into the journal."""
+    with suppress(JournalUnusable):  # without a home there are none
+        drafts = [draft for draft in waiting_drafts(case.path) if not draft.is_open]
+        return _waiting(len(drafts)) if drafts else []
+    return []
+
+
+def _waiting(number: int) -> list[Finding]:
+    said = "A draft is waiting." if number == 1 else f"{number} drafts are waiting."
+    return [Finding(RECORD, REMARK, "drafts", said, "readlog recover", number)]
+
+
+def _moment(text: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return datetime.fromtimestamp(0, UTC)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -11,19 +11,18 @@ from contextlib import closing, suppress
 
 from readlog.backups.backup import kept_backups
 from readlog.core.errors import JournalUnusable
-from readlog.doctor import checks_around, checks_books, checks_log, file_checks, record_checks
-from readlog.doctor.file_checks import Case, Check
+from readlog.doctor import file_checks, record_checks
+from readlog.doctor.file_checks import Case, Check, was_interrupted
 from readlog.doctor.results import DAMAGE, FILE, REMARK, SALVAGE, Checkup, Finding
 from readlog.doctor.salvage.btree import looks_like_a_journal
-from readlog.doctor.surroundings import was_interrupted
 from readlog.storage.connection import open_for_reading, open_for_writing
 from readlog.storage.index_repair import is_damage
 
 _BEFORE_FIX = "before-fix"
 
 AROUND = (
-    Check("who may read it", checks_around.find_modes, checks_around.close_to_others),
-    Check("what was left behind", checks_around.find_leftovers, checks_around.remove_leftovers),
+    Check("who may read it", file_checks.find_modes, file_checks.close_files_to_others),
+    Check("what was left behind", file_checks.find_leftovers, file_checks.remove_leftovers),
 )
 """Looks that change nothing in the file itself."""
 
@@ -32,20 +31,20 @@ INSIDE = (
     Check("how it is kept", file_checks.find_mode, file_checks.leave_wal),
     Check("tables, indexes and triggers", file_checks.find_altered_parts, file_checks.put_parts_back),
     Check("the search index", file_checks.find_in_index, file_checks.make_index_anew),
-    Check("the change log", checks_log.find_in_log, checks_log.mend),
+    Check("the change log", file_checks.find_in_log, file_checks.mend),
     Check("numbers", file_checks.find_low_numbers, file_checks.raise_numbers),
     Check("what belongs together", file_checks.find_loose_rows, file_checks.remove_loose_rows),
     Check("orphans", record_checks.find_orphans, record_checks.remove_orphans),
-    Check("room on the disk", checks_around.find_room),
-    Check("backups", checks_around.find_backups),
-    Check("drafts", checks_around.find_waiting_drafts),
+    Check("room on the disk", file_checks.find_room),
+    Check("backups", file_checks.find_backups),
+    Check("drafts", file_checks.find_waiting_drafts),
     Check("texts", record_checks.find_unclean_texts),
     Check("times", record_checks.find_untimed),
     Check("dates", record_checks.find_turned_dates),
     Check("dates to come", record_checks.find_future_dates),
     Check("dates by the heap", record_checks.find_heaps),
-    Check("books", checks_books.find_duplicate_books),
-    Check("authors", checks_books.find_names_alike),
+    Check("books", record_checks.find_duplicate_books),
+    Check("authors", record_checks.find_names_alike),
 )
 """In the order in which things are mended: an orphan can be removed only where index and triggers are whole."""
 
@@ -131,8 +130,7 @@ def _must_not_be_written(found: Sequence[Finding]) -> bool:
 
 def _kept(path: str) -> str:
     """Where the file as it is now is kept; as a plain copy where it is too broken for a backup."""
-    from readlog.backups.backup import keep_as_it_is, keep_backup
-    from readlog.backups.backup_part import NoBackup
+    from readlog.backups.backup import NoBackup, keep_as_it_is, keep_backup
 
     try:
         return keep_backup(path, _BEFORE_FIX).path

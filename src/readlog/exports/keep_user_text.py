@@ -6,18 +6,249 @@ else is in a file is somebody's own, and is kept around what readlog writes, or 
 
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from hashlib import blake2b
 from io import StringIO
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from readlog.core.clock import today
 from readlog.core.errors import BadInput
 from readlog.core.model import Reading
 from readlog.core.record import GIVEN_KEYS, KEYS, to_record
 from readlog.core.text import without_controls
-from readlog.exports.front_matter import kept_lines, split
-from readlog.exports.pages import has_passage, with_passage
 from readlog.formats.markdown_format import from_markdown, to_markdown
+
+if TYPE_CHECKING:
+    from yaml.nodes import MappingNode, Node
+
+
+def has_passage(page: str, passage: str) -> bool:
+    """Whether the passage stands on the page, parted from what else is there; an empty one stands everywhere."""
+    passage = passage.strip("\n")
+    return not passage or any(_stands_alone(page, at, passage) for at in _places(page, passage))
+
+
+def with_passage(page: str, old: str | None, new: str) -> str:
+    """The page with the passage `new` in place of `old`, and all else as it is; `old` is None where it is not known.
+
+    Where nothing stood, the new one comes on top. Raises BadInput where it cannot be told what
+    belongs to the old one: it is not there, or several times, or somebody has written on in it.
+    """
+    if old is None or old == new:
+        if has_passage(page, new):
+            return page
+        raise BadInput("its review is not there any more.")
+    if not old:
+        return page if has_passage(page, new) else _on_top(page, new)
+    places = _places(page, old)
+    if not places and has_passage(page, new):
+        return page
+    if len(places) != 1 or not _stands_alone(page, places[0], old):
+        raise BadInput("it cannot be told which words are the review.")
+    with_new = page[: places[0]] + new + page[places[0] + len(old) :]
+    return with_new if with_new.strip() else ""
+
+
+def _on_top(page: str, passage: str) -> str:
+    if not page.strip():
+        return f"\n{passage}\n"
+    return f"\n{passage}\n{page}" if page.startswith("\n") else f"\n{passage}\n\n{page}"
+
+
+def _places(page: str, passage: str) -> list[int]:
+    """Where on the page the lines of the passage stand."""
+    lines, wanted = f"\n{page}\n", f"\n{passage}\n"
+    places: list[int] = []
+    at = lines.find(wanted)
+    while at >= 0:
+        places.append(at)
+        at = lines.find(wanted, at + 1)
+    return places
+
+
+def _stands_alone(page: str, at: int, passage: str) -> bool:
+    """Whether an empty line, a heading or the edge of the page stands on both sides of a passage."""
+    above = page[: max(at - 1, 0)].rpartition("\n")[2]
+    below = page[at + len(passage) + 1 :].partition("\n")[0]
+    return all(not line.strip() or line.startswith("#") for line in (above, below))
+
+
+_DOCUMENT = re.compile(r"\A---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
+
+Span = tuple[int, int]
+
+
+def split(text: str) -> tuple[str, str]:
+    """The front matter of a document, without the lines around it, and what stands below. Raises BadInput."""
+    match = _DOCUMENT.match(text)
+    if not match:
+        raise BadInput("the fields must stand first, between two lines of ---.")
+    return match[1], text[match.end() :]
+
+
+def kept_lines(front: str, is_theirs: Callable[[str], bool]) -> str:
+    """The lines of those entries whose names are `theirs`, with the comments above them, behind all other comments.
+
+    Raises BadInput where the entries do not stand below each other.
+    """
+    root = _root(front)
+    begins = [key.start_mark.index for key, _ in root.value]
+    if any(begin and front[begin - 1] != "\n" for begin in begins) or root.flow_style:
+        raise BadInput("the fields do not stand on lines of their own.")
+    comments = list(_comments(front, sorted(_scalars(root, front))))
+    begins = [_above(front, begin, {begin for begin, _ in comments}) for begin in begins]
+    chunks = list(zip(begins, [*begins[1:], len(front)], strict=True))
+    theirs = [chunk for chunk, (key, _) in zip(chunks, root.value, strict=True) if is_theirs(str(key.value))]
+    loose = [front[begin:end] + "\n" for begin, end in comments if not _is_within(begin, theirs)]
+    return "".join(loose) + "".join(front[begin:end] for begin, end in theirs)
+
+
+def _root(front: str) -> "MappingNode":
+    from yaml import MappingNode, SafeLoader, YAMLError, compose
+
+    try:
+        root = compose(front, Loader=SafeLoader)
+    except (YAMLError, RecursionError) as error:
+        raise BadInput("the front matter is not understood.") from error
+    if not isinstance(root, MappingNode):
+        raise BadInput("the front matter has no fields.")
+    return root
+
+
+def _scalars(node: "Node", front: str) -> Iterator[Span]:
+    """Where scalars stand; of a block only what is below its first line, which can have a comment."""
+    from yaml import ScalarNode, SequenceNode
+
+    if isinstance(node, ScalarNode):
+        begin, end = node.start_mark.index, node.end_mark.index
+        yield (_line_end(front, begin) if node.style in ("|", ">") else begin), end
+        return
+    pairs = node.value if isinstance(node, SequenceNode) else [item for pair in node.value for item in pair]
+    for item in pairs:
+        yield from _scalars(item, front)
+
+
+def _comments(front: str, scalars: list[Span]) -> Iterator[Span]:
+    """Where comments stand: what begins with a sharp outside of every scalar."""
+    begins = [begin for begin, _ in scalars]
+    at = front.find("#")
+    while at >= 0:
+        before = bisect_right(begins, at) - 1
+        if before >= 0 and at < scalars[before][1]:
+            at = front.find("#", scalars[before][1])
+            continue
+        end = _line_end(front, at)
+        yield at, end
+        at = front.find("#", end)
+
+
+def _above(front: str, begin: int, comments: set[int]) -> int:
+    """Where the comments begin that stand on lines of their own directly above a field, not indented."""
+    while begin:
+        line = front.rfind("\n", 0, begin - 1) + 1
+        if line not in comments:
+            break
+        begin = line
+    return begin
+
+
+def _is_within(at: int, chunks: list[Span]) -> bool:
+    before = bisect_right(chunks, (at, len(chunks) and chunks[-1][1])) - 1
+    return before >= 0 and at < chunks[before][1]
+
+
+def _line_end(text: str, at: int) -> int:
+    end = text.find("\n", at)
+    return len(text) if end < 0 else end
+
+
+HEAD = 16_384
+"""Bytes in which a file that is an export tells whose it is, but for front matter that goes on longer."""
+
+LONGEST = 64_000_000
+"""Bytes; a file that is longer is not the export of one reading."""
+
+_MARK = b"\xef\xbb\xbf"
+_FRONT = re.compile(rb"---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*$", re.DOTALL | re.MULTILINE)
+_UID = re.compile(rb"^uid:[ \t](.*)$", re.MULTILINE)
+_NEXT = re.compile(rb"\n<!-- readlog: next reading -->[ \t]*\n")
+_RECORD = re.compile(rb'\[\n\{"id": [0-9]+, "uid": "([^"\\]+)"[^\n]*\n\]\n?\Z')
+
+
+class Label(NamedTuple):
+    """The uid of the reading that a file is of, and a digest of what it says."""
+
+    uid: str
+    digest: bytes
+
+
+def read_label(path: str, suffix: str) -> Label | None:
+    """The label of a file; None where it is not the export of one reading, or cannot be read.
+
+    Of a file that is none only the beginning is read.
+    """
+    opening, uid_in = (b"---", _markdown_uid) if suffix == ".md" else (b"[", _json_uid)
+    try:
+        with open(path, "rb") as file:
+            data = file.read(HEAD)
+            if not data.removeprefix(_MARK).startswith(opening):
+                return None
+            if len(data) == HEAD:
+                data += file.read(LONGEST - HEAD + 1)
+    except OSError:
+        return None
+    data = with_line_feeds(data)
+    uid = uid_in(data) if len(data) <= LONGEST else None
+    return Label(uid, digest_of(data)) if uid else None
+
+
+def with_line_feeds(data: bytes) -> bytes:
+    """What a file says, with plain line feeds and no mark at its beginning: a checkout may have given it others."""
+    data = data.removeprefix(_MARK)
+    return data.replace(b"\r\n", b"\n") if b"\r" in data else data
+
+
+def digest_of(data: bytes) -> bytes:
+    """A digest by which two texts are told apart."""
+    return blake2b(data, digest_size=16).digest()
+
+
+def _markdown_uid(data: bytes) -> str | None:
+    """The uid in front matter, also in one that somebody has forgotten to close."""
+    front = _FRONT.match(data)
+    found = _UID.search(front[1] if front else data[:HEAD])
+    if not found or _NEXT.search(data):
+        return None
+    return _scalar(found[1].decode(errors="replace").strip())
+
+
+def _scalar(text: str) -> str | None:
+    """A text of YAML, as readlog or another tool has quoted it or not."""
+    if text.startswith("'"):
+        return text[1:].partition("'")[0]
+    if not text.startswith('"'):
+        return text.partition(" #")[0].strip()
+    try:
+        return str(json.JSONDecoder().raw_decode(text)[0])
+    except ValueError:
+        return None
+
+
+def _json_uid(data: bytes) -> str | None:
+    if found := _RECORD.match(data):
+        return found[1].decode(errors="replace")
+    second_line = data[: data.find(b"\n", 2)]
+    if b'"book_uid"' not in data or second_line.endswith(b"},"):
+        return None
+    try:
+        records = json.loads(data)
+    except (ValueError, RecursionError):
+        return None
+    record = records[0] if isinstance(records, list) and len(records) == 1 else None
+    uid = record.get("uid") if isinstance(record, dict) else None
+    return uid if isinstance(uid, str) else None
+
 
 At = Callable[[str, str], Reading | None]
 """Gives the reading of a uid as it was when it said a certain `updated_at`; None where that is not known."""

@@ -9,7 +9,7 @@ from readlog.core.errors import NotFound
 from readlog.core.import_row import Incoming, Wishes
 from readlog.core.model import Reading
 from readlog.core.record import to_record
-from readlog.imports.several import Several, open_all
+from readlog.imports.detect_source import Several, open_all
 from readlog.journal import Journal
 
 

@@ -21,7 +21,7 @@ from readlog.core.import_row import Incoming, Refused, Wishes
 from readlog.core.model import Reading
 from readlog.core.record import KEYS, to_record
 from readlog.core.text_output import Output
-from readlog.formats import cells
+from readlog.formats import table_rows
 from readlog.formats.json_format import dumps, reading_of
 from readlog.formats.table_rows import Row, Table
 
@@ -89,7 +89,7 @@ def read(table: Table, wishes: Wishes) -> Iterator[Incoming | Refused]:
     NotUnderstood where the file is no table any more.
     """
     names = dict(zip(table.keys, table.labels, strict=True))
-    days = cells.Days(table, ("started", "finished"), wishes.day_first)
+    days = table_rows.Days(table, ("started", "finished"), wishes.day_first)
     for row in table:
         try:
             yield _incoming(row, names, wishes, days)
@@ -120,7 +120,7 @@ def _joined(names: list[str]) -> str:
     return dumps(names) if line.startswith("[") or line.count(";") >= len(names) else line
 
 
-def _incoming(row: Row, names: Mapping[str, str], wishes: Wishes, days: cells.Days) -> Incoming:
+def _incoming(row: Row, names: Mapping[str, str], wishes: Wishes, days: table_rows.Days) -> Incoming:
     _check_width(row, len(names))
     record: dict[str, Any] = {}
     others: dict[str, str] = {}
@@ -150,11 +150,11 @@ def _check_width(row: Row, width: int) -> None:
         )
 
 
-def _as_it_stands(text: str, days: cells.Days) -> Any:
+def _as_it_stands(text: str, days: table_rows.Days) -> Any:
     return text
 
 
-def _names(text: str, days: cells.Days) -> Any:
+def _names(text: str, days: table_rows.Days) -> Any:
     """Names from one cell; a bracket alone makes no JSON, for a person may write `[Anonymous]`."""
     if text.startswith("["):
         try:
@@ -164,10 +164,10 @@ def _names(text: str, days: cells.Days) -> Any:
     return text.split(";")
 
 
-def _structure(key: str, sign: str) -> Callable[[str, cells.Days], Any]:
+def _structure(key: str, sign: str) -> Callable[[str, table_rows.Days], Any]:
     """The reader of a column of JSON, in which a person may have written plain text where a list is meant."""
 
-    def read_cell(text: str, days: cells.Days) -> Any:
+    def read_cell(text: str, days: table_rows.Days) -> Any:
         if sign == "[" and not text.lstrip().startswith(sign):
             return text.split(";") if key == "contributors" else [text]
         try:
@@ -188,7 +188,7 @@ def _json(text: str) -> Any:
         raise ValueError("nested too deep") from error
 
 
-def _isbn(text: str, days: cells.Days) -> Any:
+def _isbn(text: str, days: table_rows.Days) -> Any:
     """An ISBN, unless a spreadsheet has made a power of ten of it."""
     if len(text) == 13 and text.isdigit():
         return text
@@ -196,18 +196,18 @@ def _isbn(text: str, days: cells.Days) -> Any:
         raise BadField(
             "isbn", f'"{text.strip()}" is what a spreadsheet makes of an ISBN. Write its 13 digits, or nothing.'
         )
-    return cells.isbn(text) or text
+    return table_rows.isbn(text) or text
 
 
-def _whole(text: str, days: cells.Days) -> Any:
-    number = cells.whole(text)
+def _whole(text: str, days: table_rows.Days) -> Any:
+    number = table_rows.whole(text)
     return text if number is None else number
 
 
-def _date(key: str) -> Callable[[str, cells.Days], Any]:
+def _date(key: str) -> Callable[[str, table_rows.Days], Any]:
     """The reader of a column of dates: those of spreadsheets, and all that people write."""
 
-    def read_cell(text: str, days: cells.Days) -> Any:
+    def read_cell(text: str, days: table_rows.Days) -> Any:
         try:
             return days.edtf(text) if _DAY_OF_A_SPREADSHEET.match(text.strip()) else text
         except BadInput as error:
@@ -216,13 +216,13 @@ def _date(key: str) -> Callable[[str, cells.Days], Any]:
     return read_cell
 
 
-def _moment(text: str, days: cells.Days) -> Any:
+def _moment(text: str, days: table_rows.Days) -> Any:
     """A moment; one without a zone is in UTC, as everything in these columns is."""
     match = _MOMENT_WITHOUT_ZONE.fullmatch(text.strip())
     return f"{match[1]}T{match[2]}Z" if match else text
 
 
-_FIELDS: dict[str, Callable[[str, cells.Days], Any]] = (
+_FIELDS: dict[str, Callable[[str, table_rows.Days], Any]] = (
     dict.fromkeys(KEYS, _as_it_stands)
     | dict.fromkeys(("authors", "tags", "sources"), _names)
     | dict.fromkeys(("id", "published", "pages"), _whole)

@@ -6,8 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import chain
 from typing import Any
 
-from readlog.history.changelog import taken_back
-from readlog.history.log import row_in
+from readlog.history.changelog import row_in, taken_back
 from readlog.history.reading_versions import Past
 from readlog.history.results import Done, History, Version, changes_between
 from readlog.query.id_list import array, batches

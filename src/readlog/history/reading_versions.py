@@ -15,10 +15,10 @@ from typing import Any, NamedTuple
 
 from readlog.core.model import Contributor, Quote, Reading
 from readlog.core.text import fold
-from readlog.history.log import LATER, Line, Row, lines, row_before, row_in, row_now
+from readlog.history.changelog import LATER, Line, Row, lines, row_before, row_in, row_now
 from readlog.query.id_list import array
 from readlog.readings.load_rows import _reading, load
-from readlog.storage.steady import one_moment
+from readlog.storage.transaction import one_moment
 from readlog.storage.triggers import COLUMNS
 
 _PARENTS = {"quotes": "reading_id", "contributions": "book_id", "book_tags": "book_id"}

@@ -68,3 +68,16 @@ def changes_between(before: Reading | None, after: Reading | None) -> tuple[Chan
         return tuple(Change(key, None, new[key]) for key in keys)
     old = to_record(before)
     return tuple(Change(key, old[key], new[key]) for key in changed_keys(before, after))
+
+
+class Undone(NamedTuple):
+    """What became of taking back an operation: how many rows were `kept`, which `later` operations have changed.
+
+    For one that was put back, `operation` is the one that had been taken back. `by` is the operation that did it.
+    """
+
+    operation: int
+    by: int
+    command: str | None
+    kept: int
+    later: list[int]

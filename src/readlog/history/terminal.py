@@ -12,7 +12,7 @@ from readlog.history import describe_change
 from readlog.history.results import Change, Done, Version
 from readlog.ui import wording
 from readlog.ui.console import QUIET, TITLE, WIDEST_PAGE, cut, terminal, text
-from readlog.ui.pager import show_in_pager
+from readlog.ui.run_program import show_in_pager
 
 _GAP = 2
 _INDENT = "  "

@@ -1,17 +1,20 @@
 """Telling what was handed over, by what is in it: the format, and what gives its rows."""
 
+import csv
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from io import StringIO
 from itertools import islice
+from pathlib import Path
 from typing import NamedTuple, Protocol
 
-from readlog.core.errors import BadInput, NotUnderstood
+from readlog.core.errors import BadInput, NotUnderstood, ReadlogError
 from readlog.core.import_row import Incoming, Place, Refused, Wishes
 from readlog.core.text import one_line
 from readlog.formats.table_rows import Table, read_table
-from readlog.imports import wrong_files
+from readlog.imports import open_input
 from readlog.imports.open_input import Document, Opened, open_path
+from readlog.storage.atomic_files import whole_file
 
 NAMES = ("goodreads", "storygraph", "csv", "json", "markdown")
 """What can be said with --from."""
@@ -179,7 +182,7 @@ def _json(document: Document) -> Found | None:
     value = None
     for value in islice(json_format.first_values(document.name, document.lines), _VALUES_LOOKED_AT):
         if isinstance(value, Mapping):
-            if what := wrong_files.of_json(value):
+            if what := open_input.of_json(value):
                 raise document.wrong(what)
             if "title" in value:
                 return found
@@ -204,7 +207,7 @@ def _table(document: Document) -> Found | None:
     for key, format_ in _table_formats().items():
         if format_.recognises(header):
             return _of_table(key, format_, read_table(document.name, document.lines))
-    if what := wrong_files.of_columns(header.keys):
+    if what := open_input.of_columns(header.keys):
         raise document.wrong(what)
     headless = goodreads.headless(read_table(document.name, document.lines))
     return _of_table("goodreads", goodreads, headless) if headless else None
@@ -214,7 +217,7 @@ _RECOGNISE: Mapping[str, Callable[[Document], Found | None]] = {"json": _json, "
 
 
 def _check_text(document: Document) -> None:
-    if what := wrong_files.of_text(_beginning(document)):
+    if what := open_input.of_text(_beginning(document)):
         raise document.wrong(what)
 
 
@@ -301,3 +304,101 @@ def _is_table(table: Table) -> bool:
 def _listed(columns: tuple[str, ...]) -> str:
     shown = [one_line(column)[:_LONGEST_SHOWN] for column in columns[:_COLUMNS_SHOWN]]
     return ", ".join(shown) + (", ..." if len(columns) > _COLUMNS_SHOWN else "")
+
+
+REFUSED_COLUMNS = ("Line", "Refused because")
+"""What stands behind the cells of a refused row in its file; every format ignores these when it reads them."""
+
+
+def open_all(
+    paths: Iterable[str], wishes: Wishes, named: str | None = None, stdin: bytes | None = None
+) -> list[Import]:
+    """What is at the paths, as `open_import` opens it; a folder that has JSON and no Markdown is its files of JSON."""
+    return [open_import(each, wishes, named, stdin) for path in paths for each in _expanded(path)]
+
+
+def _expanded(path: str) -> list[str]:
+    folder = Path(path)
+    if not folder.is_dir() or any(folder.glob("*.md")):
+        return [path]
+    return sorted(map(str, folder.glob("*.json"))) or [path]
+
+
+class Several:
+    """Files of one service, one behind the other. Iterating gives their rows, and again from the beginning.
+
+    Raises BadInput where they are of several services.
+    """
+
+    def __init__(self, imports: Sequence[Import]) -> None:
+        services = dict.fromkeys(each.service for each in imports)
+        if len(services) > 1:
+            formats = ", ".join(f"{each.name} ({each.format})" for each in imports)
+            raise BadInput(f"These are of several services: {formats}. Import them one after the other.")
+        self.service = next(iter(services))
+        self._imports = imports
+        self._refused: list[list[Refused]] = [[] for _ in imports]
+        self._behind, self._now = 0, imports[0]
+
+    @property
+    def done(self) -> int:
+        """How far the rows that were given have come, out of `total`."""
+        return self._behind + self._now.done
+
+    def total(self) -> int:
+        """How much there is in all. Raises NotUnderstood where a file cannot be read."""
+        return sum(each.total() for each in self._imports)
+
+    @property
+    def files(self) -> list[tuple[str, str]]:
+        """The name of each file, and of its format."""
+        return [(each.name, each.format) for each in self._imports]
+
+    @property
+    def skipped(self) -> list[str]:
+        """Notes of folders and archives that tell of no reading."""
+        return [name for each in self._imports for name in each.skipped]
+
+    def __iter__(self) -> Iterator[Incoming | Refused]:
+        self._behind = 0
+        for each, refused in zip(self._imports, self._refused, strict=True):
+            self._now = each
+            refused.clear()
+            for row in each:
+                if isinstance(row, Refused):
+                    refused.append(row)
+                yield row
+            self._behind += each.done
+
+    def check_refused_can_be_kept(self) -> None:
+        """Raise BadInput where a file for refused rows would take the place of another."""
+        for each in self._imports:
+            if (path := _refused_path(each)).exists():
+                raise BadInput(f"{path} is there already. Move it away, or leave out --keep-refused.")
+
+    def keep_refused(self) -> list[Path]:
+        """Write the rows that were refused beside the files they come from; returns what was written.
+
+        Raises ReadlogError where the disk refuses.
+        """
+        kept = [(each, refused) for each, refused in zip(self._imports, self._refused, strict=True) if refused]
+        for each, refused in kept:
+            try:
+                _write_refused(_refused_path(each), each.columns, refused)
+            except OSError as error:
+                raise ReadlogError(f"{_refused_path(each)} cannot be written: {error.strerror}.") from error
+        return [_refused_path(each) for each, _ in kept]
+
+
+def _refused_path(each: Import) -> Path:
+    return Path(f"{each.name.rstrip('/')}.refused.csv")
+
+
+def _write_refused(path: Path, columns: Sequence[str], rows: Iterable[Refused]) -> None:
+    """The rows as they stand, so that they can be mended and imported, each with its line and the reason behind it."""
+    with whole_file(path) as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow((*columns, *REFUSED_COLUMNS))
+        for row in rows:
+            cells = [*row.cells, *[""] * (len(columns) - len(row.cells))]
+            writer.writerow((*cells[: len(columns)], row.place.line, row.reason))

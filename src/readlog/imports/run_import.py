@@ -1,22 +1,29 @@
 """A row of a file into a book that is there: its readings are found or added, and the book learns from it."""
 
-from collections.abc import Sequence
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from enum import Enum, auto
 from functools import cache, partial
-from typing import Any
+from itertools import chain, islice
+from typing import Any, TypeVar
 
-from readlog.core.import_row import Incoming
+from readlog.backups.backup import NoBackup, keep_backup
+from readlog.backups.results import BEFORE_IMPORT
+from readlog.core.errors import JournalUnusable
+from readlog.core.fields import add_tags
+from readlog.core.gc_pause import without_collector
+from readlog.core.import_row import Incoming, Refused
 from readlog.core.model import Book, Reading
-from readlog.imports.book_lists import settle_people, settle_tags
-from readlog.imports.deleted import is_gone
 from readlog.imports.extra_fields import Difference, is_noted, noted, of_edition, settle_extra, with_edition, with_notes
-from readlog.imports.import_history import OWN
+from readlog.imports.import_history import OWN, is_gone
 from readlog.imports.import_session import Run
 from readlog.imports.match_books import Match, Shelved
 from readlog.imports.match_readings import RANK, own_source
-from readlog.imports.merge_fields import settle_book, settle_reading
-from readlog.readings import writing
-from readlog.readings.pile import settled
+from readlog.imports.merge_fields import settle_book, settle_people, settle_reading, settle_tags
+from readlog.imports.results import Account, Doubt
+from readlog.readings import save_rows
+from readlog.readings.add_edit_delete import settled
+from readlog.storage.bulk_insert import insertions
 
 Differences = tuple[Difference, ...]
 
@@ -45,8 +52,8 @@ def _take_back(run: Run, row: Incoming, book_id: int, there: Reading) -> None:
     said = row.readings[-1]
     new, otherwise = run.own_records.reconcile(there, said, row.said)
     run.tell(row, there, otherwise)
-    writing.update_book(run.connection, book_id, there.book, new.book)
-    writing.update_reading(run.connection, there, settled(there, new))
+    save_rows.update_book(run.connection, book_id, there.book, new.book)
+    save_rows.update_reading(run.connection, there, settled(there, new))
     run.remember(book_id, said, new.book if new.book != there.book else None)
     run.rows.tell(there.id or 0, said)
 
@@ -120,7 +127,7 @@ class _Row:
         """Let the book learn from the row; returns what the row says of it otherwise."""
         run, known = self._run, self._shelved.book
         new, otherwise = self._settle_book(partner)
-        writing.update_book(run.connection, self._shelved.id, known, new)
+        save_rows.update_book(run.connection, self._shelved.id, known, new)
         run.remember(self._shelved.id, self._main, new if new != known else None)
         return otherwise
 
@@ -136,7 +143,7 @@ class _Row:
     def _update(self, there: Reading, said: Reading, of_book: Differences) -> None:
         new, to_tell = self._settle(there, said, of_book)
         self._run.tell(self._row, there, to_tell)
-        writing.update_reading(self._run.connection, there, settled(there, new))
+        save_rows.update_reading(self._run.connection, there, settled(there, new))
         self._run.rows.tell(there.id or 0, _named(self._run, said))
 
     def _add(self, fresh: Sequence[Reading], of_book: Differences) -> bool:
@@ -198,3 +205,117 @@ def _has_other_ids(readings: Sequence[Reading], said: Reading) -> bool:
 
 def _has_id_of(there: Reading, service: str) -> bool:
     return any(source.startswith(f"{service}:") for source in there.sources)
+
+
+COPIED = "a uid that stands twice, and not for the same words: the second is taken for another reading"
+
+
+def import_rows(
+    connection: sqlite3.Connection, rows: Iterable[Incoming | Refused], service: str, tags: Sequence[str] = ()
+) -> Account:
+    """Bring in what the rows tell, every book with these tags besides; returns what became of each row."""
+    with without_collector(), insertions(connection) as many:
+        run = Run(connection, service, many)
+        for row in rows:
+            if isinstance(row, Refused):
+                run.account.refused.append(row)
+            else:
+                run.account.note(row.notes)
+                _count(run.account, _take(run, _prepared(run, row, tuple(tags))))
+        run.settle()
+    return run.account
+
+
+def _take(run: Run, row: Incoming) -> Outcome:
+    """Bring in one row."""
+    main = row.readings[-1]
+    if main.uid and run.gone.was(main):
+        run.leave_out()
+        return Outcome.UNCHANGED
+    match = run.known.match(main)
+    return merge_row(run, row, match, match.shelved) if match.shelved else _add(run, row, match)
+
+
+def _add(run: Run, row: Incoming, match: Match) -> Outcome:
+    """A book that is not there yet, or not surely; but for readings of it that were deleted here."""
+    main = row.readings[-1]
+    deleted = run.deleted(main)
+    readings = _without(run, row, deleted) if deleted else row.readings
+    if len(readings) < len(row.readings):
+        run.leave_out()
+    if not readings:
+        return Outcome.UNCHANGED
+    book_id = run.inserting.book(main.book)
+    run.account.books += 1
+    run.remember(book_id, main, main.book)
+    run.rows.tell_book(book_id)
+    for reading in readings:
+        run.insert(reading, book_id)
+    for shelved, why in match.perhaps:
+        there = shelved.readings[-1]
+        run.account.doubts.append(Doubt(row.place, main.book.name, there.id or 0, there.book.name, why))
+    return Outcome.ADDED
+
+
+def _without(run: Run, row: Incoming, deleted: Sequence[Reading]) -> list[Reading]:
+    """The readings that are none of those that were deleted."""
+    return [said for said, gone in run.pairs(row.readings, deleted, [partial(says_nothing_new, run, row)]) if not gone]
+
+
+def _prepared(run: Run, row: Incoming, tags: tuple[str, ...]) -> Incoming:
+    """The row with the tags that every book gets; the copy of a record that was told already has no uid of its own."""
+    run.rows.begin(row.place)
+    readings = row.readings
+    if run.is_own(readings[-1]) and run.rows.is_copy(readings[-1]):
+        run.account.note([COPIED])
+        readings = tuple(_without_uid(reading) for reading in readings)
+    if tags:
+        readings = tuple(_tagged(reading, tags) for reading in readings)
+    return row if readings is row.readings else row._replace(readings=readings)
+
+
+def _count(account: Account, outcome: Outcome) -> None:
+    account.added += outcome is Outcome.ADDED
+    account.merged += outcome is Outcome.MERGED
+    account.unchanged += outcome is Outcome.UNCHANGED
+
+
+def _tagged(reading: Reading, tags: tuple[str, ...]) -> Reading:
+    return reading._replace(book=reading.book._replace(tags=add_tags(reading.book.tags, tags)))
+
+
+def _without_uid(reading: Reading) -> Reading:
+    return reading._replace(id=None, uid=None, book=reading.book._replace(uid=None))
+
+
+MANY = 1_000
+"""More rows than that are preceded by a backup."""
+
+T = TypeVar("T")
+
+
+def backed_up(path: str, connection: sqlite3.Connection, rows: Callable[[], Iterable[T]]) -> Callable[[], Iterable[T]]:
+    """What gives the same rows, the journal being backed up if they turn out to be many; an empty one needs none.
+
+    So many are read before the first is handed out, and that must be before the import begins to
+    write: a backup waits for whoever has the file locked. Raises JournalUnusable where none can be kept.
+    """
+    done = False
+
+    def begun() -> Iterator[T]:
+        nonlocal done
+        following = iter(rows())
+        first = list(islice(following, MANY + 1))
+        if len(first) > MANY and not done and connection.execute("SELECT 1 FROM operations LIMIT 1").fetchone():
+            _keep(path)
+            done = True
+        return chain(first, following)
+
+    return begun
+
+
+def _keep(path: str) -> None:
+    try:
+        keep_backup(path, BEFORE_IMPORT)
+    except NoBackup as error:
+        raise JournalUnusable(f"{error} Nothing was imported. Without a backup: --no-backup.") from error

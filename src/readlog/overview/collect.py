@@ -4,12 +4,12 @@ import sqlite3
 from datetime import date
 from typing import Any, NamedTuple
 
-from readlog.overview.overview import Counts, Overview, Remembered
+from readlog.overview.results import Counts, Overview, Remembered
 from readlog.quotes.quote_of_the_day import day_quote
 from readlog.readings.listing import listed
 from readlog.readings.results import ListedReading
 from readlog.stats.goals import take_goal
-from readlog.storage.steady import one_moment
+from readlog.storage.transaction import one_moment
 
 _COUNTS = """
 SELECT (SELECT count(*) FROM readings), (SELECT count(*) FROM books),

@@ -8,9 +8,20 @@ from readlog.core.spoilers import hide_spoilers
 from readlog.ui import wording
 
 if TYPE_CHECKING:
-    from readlog.overview.overview import Overview
+    from readlog.overview.results import Overview
     from readlog.quotes.results import DayQuote
     from readlog.readings.results import ListedReading
+
+
+WELCOME = """\
+The journal is empty. Three commands to try:
+
+  readlog add "Conquered City" --author "Victor Serge" --rating 4.5
+  readlog search serge
+  readlog show 1
+
+readlog add alone asks for everything; readlog -h shows the rest."""
+
 
 READING, PAUSED, QUOTE = "Reading", "Paused", "Quote"
 

@@ -4,6 +4,8 @@ from datetime import date
 from typing import NamedTuple
 
 from readlog.core.errors import NotFound
+from readlog.quotes.results import DayQuote
+from readlog.readings.results import ListedReading
 
 
 class Pace(NamedTuple):
@@ -68,3 +70,40 @@ def pace(goal: int, finished: int, today: date, year: int | None = None) -> Pace
 def _nearest(number: int, divisor: int) -> int:
     """The whole number nearest to a fraction; a half goes up."""
     return (2 * number + divisor) // (2 * divisor)
+
+
+class Counts(NamedTuple):
+    """How much there is of everything in the journal."""
+
+    readings: int
+    books: int
+    reviews: int
+    quotes: int
+    people: int
+    tags: int
+
+
+class Remembered(NamedTuple):
+    """A reading of long ago, and the first sentence of what was written of it then, if anything was."""
+
+    reading: ListedReading
+    words: str | None = None
+
+
+class Overview(NamedTuple):
+    """The journal on one day: what is being read and what was laid aside, a few of each, and how many more there are.
+
+    Then what lies on top of the pile of wants, what was finished last, how the year goes, what was
+    finished on this day in other years, and a quote.
+    """
+
+    readings: int
+    reading_now: list[ListedReading]
+    paused: list[ListedReading]
+    next: ListedReading | None
+    last_finished: ListedReading | None
+    year: "Goal"
+    on_this_day: list[Remembered]
+    quote: DayQuote | None
+    more_now: int = 0
+    more_paused: int = 0

@@ -6,8 +6,8 @@ from typing import NamedTuple
 from rich.cells import cell_len
 from rich.text import Text
 
-from readlog.overview.overview import Overview
 from readlog.overview.plain import QUOTE, READING, Line, glance, quoted
+from readlog.overview.results import Overview
 from readlog.quotes.results import DayQuote
 from readlog.ui import wording
 from readlog.ui.console import QUIET, STARS, TITLE, WIDEST_PAGE, cut, terminal, text, title_and_author
@@ -128,7 +128,7 @@ def _behind(column: Sequence[str]) -> int:
 def _quote(quote: DayQuote, width: int) -> list[Text]:
     """The first lines of a passage, and below them where it is from."""
     from readlog.core.first_sentence import without_signs
-    from readlog.core.flowing import flowing
+    from readlog.core.text import flowing
 
     passage, source = quoted(quote)
     paragraphs = (without_signs(line) for line in flowing(passage[:_LOOKED_AT]).split("\n"))

@@ -37,7 +37,7 @@ def show_quotes(quotes: Iterable[QuoteOf], *, spoilers: bool) -> None:
     from rich.text import Text
 
     from readlog.ui.console import WIDEST_PAGE, terminal
-    from readlog.ui.pager import show_in_pager
+    from readlog.ui.run_program import show_in_pager
 
     console = terminal()
     page = terminal(min(console.width, WIDEST_PAGE))
@@ -57,7 +57,7 @@ def _set(each: QuoteOf, spoilers: bool) -> "Iterator[RenderableType]":
     from rich.table import Table
     from rich.text import Text
 
-    from readlog.readings.passage import set_passage
+    from readlog.readings.terminal import set_passage
     from readlog.ui.console import QUIET, text
 
     yield Padding(set_passage(each.text, spoilers=spoilers), (0, _MARGIN))

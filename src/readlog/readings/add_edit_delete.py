@@ -7,10 +7,30 @@ from typing import Any
 from readlog.core.errors import AlreadyThere, NotFound, Overtaken
 from readlog.core.model import Book, Reading
 from readlog.identity.same_book import SameBook, find_same_books, the_one, with_more
-from readlog.readings import writing
+from readlog.readings import save_rows
 from readlog.readings.load_rows import load
-from readlog.readings.pile import settled
 from readlog.readings.save_rows import Inserting
+
+_TOP = "SELECT id, pile FROM readings WHERE +status = 'to-read' AND pile IS NOT NULL ORDER BY pile DESC LIMIT 2"
+_HIGHEST = 2**63 - 1
+"""Another tool may have written it, and the file has no higher number."""
+
+
+def on_top(connection: sqlite3.Connection, reading: Reading) -> int:
+    """The height at which the reading lies on top of all others; the one it has, where it does so already."""
+    rows = connection.execute(_TOP).fetchall()
+    heights = [pile for _, pile in rows]
+    if rows and rows[0][0] == reading.id and heights.count(heights[0]) == 1:
+        return int(heights[0])
+    return min(int(heights[0]) + 1, _HIGHEST) if heights else 1
+
+
+def settled(before: Reading, after: Reading) -> Reading:
+    """`after`, out of the pile if it was a want `before` and is none any more."""
+    if before.status == "to-read" and after.status != "to-read":
+        return after._replace(pile=None)
+    return after
+
 
 EDITION = "edition"
 """The name in `extra` of what a reading's own edition has otherwise than the book."""
@@ -38,7 +58,7 @@ def add_to(connection: sqlite3.Connection, book_id: int, known: Book, reading: R
     """Insert another reading of the book, of which so much is known; returns its id. Raises AlreadyThere."""
     _check_uid(connection, reading)
     reading = with_what_is_known(reading, known, reading.book)
-    writing.update_book(connection, book_id, known, reading.book)
+    save_rows.update_book(connection, book_id, known, reading.book)
     with Inserting(connection) as inserting:
         return inserting.reading(reading, book_id)
 
@@ -58,15 +78,15 @@ def edit(
     now = _as_seen(connection, id_, seen)
     new, before = settled(now, change(now)), connection.total_changes
     (book_id,) = connection.execute("SELECT book_id FROM readings WHERE id = ?", (id_,)).fetchone()
-    writing.update_book(connection, book_id, now.book, new.book)
-    writing.update_reading(connection, now, new)
+    save_rows.update_book(connection, book_id, now.book, new.book)
+    save_rows.update_reading(connection, now, new)
     return None if connection.total_changes == before else load(connection, [id_])[0]
 
 
 def delete(connection: sqlite3.Connection, id_: int, seen: Reading | None) -> None:
     """Delete the reading. Raises NotFound and Overtaken."""
     _as_seen(connection, id_, seen)
-    writing.delete_reading(connection, id_)
+    save_rows.delete_reading(connection, id_)
 
 
 def _of_edition(reading: Reading, otherwise: Mapping[str, Any]) -> dict[str, Any]:

@@ -13,9 +13,9 @@ from readlog.core.partial_date import check_order
 from readlog.core.record import changed_keys
 from readlog.core.text import fold
 from readlog.drafts.results import InConflict, Saved
-from readlog.readings import writing
+from readlog.readings import save_rows
+from readlog.readings.add_edit_delete import settled
 from readlog.readings.load_rows import load
-from readlog.readings.pile import settled
 
 _OF_BOOK = "title subtitle series series_number isbn publisher published pages language".split()
 _OF_READING = "status started finished rating format pile".split()
@@ -36,8 +36,8 @@ def save_edit(connection: sqlite3.Connection, base: Reading, edited: Reading) ->
     now, before = found[0], connection.total_changes
     new = settled(now, together(base, edited, now))
     (book_id,) = connection.execute("SELECT book_id FROM readings WHERE id = ?", (base.id,)).fetchone()
-    writing.update_book(connection, book_id, now.book, new.book)
-    writing.update_reading(connection, now, new)
+    save_rows.update_book(connection, book_id, now.book, new.book)
+    save_rows.update_reading(connection, now, new)
     saved = None if connection.total_changes == before else load(connection, [base.id])[0]
     return Saved(saved, now, changed_keys(base, now))
 

@@ -12,7 +12,7 @@ from readlog.core.partial_date import PartialDate
 from readlog.core.text import printable
 from readlog.query.id_list import array
 from readlog.query.query_fields import FOLDED
-from readlog.storage.steady import damage_told, one_moment, read_quickly
+from readlog.storage.transaction import damage_told, one_moment, read_quickly
 
 _DEEPEST = 100
 """Levels of lists and mappings; each Python gives up at another one."""

@@ -9,7 +9,7 @@ from readlog.ui.streams import put
 
 if TYPE_CHECKING:
     from readlog.core.model import Quote, Reading
-    from readlog.overview.overview import Overview
+    from readlog.overview.results import Overview
 
 
 def put_overview(overview: "Overview") -> None:

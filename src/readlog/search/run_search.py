@@ -2,14 +2,15 @@
 
 import sqlite3
 from collections.abc import Iterator
+from typing import Any
 
 from readlog.query.id_list import array, batches
 from readlog.query.query_fields import COLUMNS
-from readlog.query.query_parser import Every, Node, Part
+from readlog.query.query_parser import Every, Node, Part, parse_query
 from readlog.query.query_to_sql import to_sql
 from readlog.readings import listing
 from readlog.readings.results import ListedReading
-from readlog.search.results import Hit, Hits
+from readlog.search.results import MARK_OFF, MARK_ON, Hit, Hits
 from readlog.search.snippets import NOTED, PASSAGES, PLACES, QUOTED, hit, hit_inside
 
 _BOOKS = "SELECT id, book_id FROM readings WHERE id IN (SELECT value FROM json_each(?))"
@@ -77,3 +78,49 @@ def _texts(connection: sqlite3.Connection, ids: list[int], parts: list[Part]) ->
 
 def _of_these(connection: sqlite3.Connection, sql: str, ids: list[int]) -> list[tuple[int, int]]:
     return connection.execute(sql, (array(ids),)).fetchall()
+
+
+def search_readings(
+    connection: sqlite3.Connection, query: str, limit: int, *, sort: str | None, every: bool, exact: bool
+) -> Hits:
+    """The readings that fit `query`, the best first, or by `sort`; those without words to rank by, the newest first.
+
+    A book stands once, unless `every` reading is wanted. Unless it shall be `exact`, a word that no
+    reading has is looked for inside of words, and then corrected.
+    """
+    node = parse_query(query)
+    hits = _search(connection, node, limit, sort, every)
+    if hits.total or exact:
+        return hits
+    from readlog.search.spelling import forgive
+
+    forgiven = forgive(connection, node)
+    if not forgiven:
+        return hits
+    found = _search(connection, forgiven.node, limit, sort, every)
+    return found._replace(corrections=forgiven.corrected) if found.total else hits
+
+
+def with_scores(connection: sqlite3.Connection, hits: Hits) -> Iterator[dict[str, Any]]:
+    """The record of each hit, with its `score` and its `passage` as text."""
+    from readlog.core.record import to_record
+    from readlog.readings.load_rows import load
+
+    found = {hit.reading.id: hit for hit in hits.hits}
+    for batch in batches(list(found)):
+        for reading in load(connection, batch):
+            hit = found[reading.id or 0]
+            passage = (hit.in_one_line or "").replace(MARK_ON, "").replace(MARK_OFF, "")
+            yield to_record(reading) | {"score": hit.score, "passage": passage or None}
+
+
+def _search(connection: sqlite3.Connection, node: Node, limit: int, sort: str | None, every: bool) -> Hits:
+    chosen = to_sql(node)
+    if not chosen.match or sort:
+        return sorted_hits(connection, node, sort or "when", limit, every)
+    total = listing.count(connection, chosen)
+    if not total:
+        return Hits([], 0)
+    from readlog.search.ranking import best
+
+    return Hits(best(connection, node, limit, every), total)

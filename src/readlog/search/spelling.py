@@ -2,13 +2,82 @@
 
 import re
 import sqlite3
+from collections.abc import Iterator
 from typing import NamedTuple
+from unicodedata import category
 
 from readlog.core.text import fold
 from readlog.query.query_fields import COLUMNS
 from readlog.query.query_parser import Either, Every, Field, Node, Part, Word
 from readlog.query.query_to_sql import INDEXED, match_text, within
-from readlog.search import spelling_part
+
+SHORTEST = 4
+"""Letters of a word that is corrected at all; of a shorter one nobody knows what was meant."""
+SHORTEST_FOR_TWO = 7
+"""Letters from which on two slips still leave a word to be recognised by."""
+
+_LONGEST = 30
+"""Letters of a word beyond which there are too many slips to try them all."""
+_LATIN = "abcdefghijklmnopqrstuvwxyz"
+_SMALL_SCRIPTS_END = 0x0E00
+"""Where Thai begins: from there on scripts have no spaces between words, or too many letters to try them all."""
+
+
+def can_be_corrected(word: str) -> bool:
+    """Whether a slip in `word` can be looked for: letters of a script that has an alphabet, and enough of them."""
+    return SHORTEST <= len(word) <= _LONGEST and all(
+        _is_letter(sign) and ord(sign) < _SMALL_SCRIPTS_END for sign in word
+    )
+
+
+def one_slip_away(word: str) -> list[str]:
+    """Every text that is one slip away from `word`, each once."""
+    word = fold(word) if fold(word).isascii() else word.casefold()
+    return list(dict.fromkeys(text for text in _slips(word) if text != word))
+
+
+def slips_between(one: str, other: str, most: int) -> int:
+    """How many slips lie between two texts, or `most` + 1 where there are more (optimal string alignment)."""
+    if abs(len(one) - len(other)) > most:
+        return most + 1
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for place, sign in enumerate(one, 1):
+        earlier, before, row = before, row, [place]
+        for column, letter in enumerate(other, 1):
+            cost = min(before[column] + 1, row[-1] + 1, before[column - 1] + (sign != letter))
+            if place > 1 and column > 1 and sign == other[column - 2] and one[place - 2] == letter:
+                cost = min(cost, earlier[column - 2] + 1)
+            row.append(cost)
+        if min(row) > most:
+            return most + 1
+    return min(row[-1], most + 1)
+
+
+def _slips(word: str) -> Iterator[str]:
+    letters = _alphabet(word)
+    for place in range(len(word) + 1):
+        head, tail = word[:place], word[place:]
+        if tail:
+            yield head + tail[1:]
+            yield from (head + letter + tail[1:] for letter in letters)
+        if len(tail) > 1:
+            yield head + tail[1] + tail[0] + tail[2:]
+        yield from (head + letter + tail for letter in letters)
+
+
+def _alphabet(word: str) -> str:
+    """The small letters of the scripts of a word: of Latin those without accents, else of its block in Unicode."""
+    if word.isascii():
+        return _LATIN
+    blocks = sorted({ord(sign) & ~0x7F for sign in word})
+    signs = (chr(code) for block in blocks for code in range(block, block + 0x80))
+    return "".join(sign for sign in signs if _is_letter(sign) and sign == sign.casefold())
+
+
+def _is_letter(sign: str) -> bool:
+    return category(sign)[0] in "LM"
+
 
 _NAMES = "{title contributors}"
 _SHORTEST_PART = 4
@@ -67,7 +136,7 @@ def _inside(connection: sqlite3.Connection, part: Word | Field) -> Part | None:
 def corrected_word(connection: sqlite3.Connection, part: Word | Field) -> Word | Field | None:
     """The word, or what a field shall have, as some reading has it and somebody may have misspelt it."""
     word = _text(part)
-    if not spelling_part.can_be_corrected(word):
+    if not can_be_corrected(word):
         return None
     column = COLUMNS[part.name] if isinstance(part, Field) else None
     right = _one_slip(connection, word, column) or _two_slips(connection, word, column)
@@ -80,7 +149,7 @@ def _one_slip(connection: sqlite3.Connection, word: str, column: str | None) -> 
     """The word one slip away that titles and names have, else that most readings have; whole, else as a beginning."""
     import json
 
-    candidates = json.dumps(spelling_part.one_slip_away(word))
+    candidates = json.dumps(one_slip_away(word))
     for star in ("", "*"):
         for columns in (_of(column) or _NAMES, _of(column) or "{" + " ".join(INDEXED) + "}"):
             expression = f"'{columns} : \"' || value || '\"{star}'"
@@ -97,7 +166,7 @@ def _one_slip(connection: sqlite3.Connection, word: str, column: str | None) -> 
 def _two_slips(connection: sqlite3.Connection, word: str, column: str | None) -> str | None:
     """The nearest word with the same beginning that titles and names have."""
     folded = fold(word)
-    if len(folded) < spelling_part.SHORTEST_FOR_TWO:
+    if len(folded) < SHORTEST_FOR_TWO:
         return None
     begins = " OR ".join(f'"{text[:_FEWEST_IN_COMMON]}"*' for text in dict.fromkeys((word.casefold(), folded)))
     names = connection.execute(
@@ -105,9 +174,7 @@ def _two_slips(connection: sqlite3.Connection, word: str, column: str | None) ->
         (f"{_of(column) or _NAMES} : ({begins})", _MOST_NAMES),
     ).fetchall()
     words = {each for (text,) in names for each in re.findall(r"\w+", text)}
-    near = [
-        (spelling_part.slips_between(folded, fold(each), 2), each) for each in words if fold(each)[:3] == folded[:3]
-    ]
+    near = [(slips_between(folded, fold(each), 2), each) for each in words if fold(each)[:3] == folded[:3]]
     fewest, right = min(near, default=(3, ""))
     return right if fewest <= 2 else None
 

@@ -6,14 +6,14 @@ What matters first comes first, and a section of which nothing is known is left 
 from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import groupby
+from typing import NamedTuple
 
 from readlog.core.partial_date import MONTHS
 from readlog.core.ratings import show_stars
 from readlog.core.reading_progress import said
-from readlog.core.words import count, ordinal
+from readlog.core.text import count, ordinal
 from readlog.overview.results import pace
 from readlog.readings.results import ListedReading
-from readlog.stats.charts import Bar, Bars, Charts, Days, Line, Lines, Section
 from readlog.stats.results import (
     LEAST_RATED,
     Abandoned,
@@ -29,6 +29,83 @@ from readlog.stats.results import (
     Sections,
     Times,
 )
+
+
+class Bar(NamedTuple):
+    """A bar of `number`; where there is a `part`, that is drawn stronger than the rest.
+
+    Behind it stand `stars` and `pages`, for which there may be no room, and `doubt`, which is always
+    told. A label that is a `rating` consists of stars. What is `unknown` has its number and no bar.
+    """
+
+    label: str
+    number: int
+    stars: str = ""
+    pages: str = ""
+    doubt: str = ""
+    part: int | None = None
+    rating: bool = False
+    unknown: bool = False
+
+    @property
+    def said(self) -> str:
+        """The number in words: `31`, or `12 of 31`."""
+        return f"{self.number:,}" if self.part is None else f"{self.part:,} of {self.number:,}"
+
+    @property
+    def length(self) -> int:
+        """What the bar is as long as."""
+        return 0 if self.unknown else self.number
+
+
+class Bars(NamedTuple):
+    """A bar chart; `about` says of what, and what is not known. `parts` name what is drawn stronger, and the rest."""
+
+    heading: str
+    about: str
+    bars: list[Bar]
+    parts: tuple[str, str] | None = None
+
+
+class Days(NamedTuple):
+    """The days of a year with how much was finished on each; those after `today` are still to come."""
+
+    heading: str
+    about: str
+    year: int
+    days: dict[str, int]
+    today: date
+
+
+class Line(NamedTuple):
+    """Something named: a book by `title` and `authors`, or an author alone. `label` stands before it, words behind."""
+
+    label: str = ""
+    title: str = ""
+    authors: str = ""
+    stars: str = ""
+    words: str = ""
+
+
+class Lines(NamedTuple):
+    """Lines below a heading; their words are `numbers`, which stand below each other at the right, or begin alike."""
+
+    heading: str
+    about: str
+    lines: list[Line]
+    numbers: bool = True
+
+
+Section = Bars | Days | Lines
+
+
+class Charts(NamedTuple):
+    """All that is drawn, what matters first below the `sums`; `title` is for pictures, which stand alone."""
+
+    title: str
+    sums: list[str]
+    sections: list[Section]
+
 
 _GAP = 2
 """Years in which nothing was finished, from which on they stand in one line."""

@@ -4,9 +4,13 @@ Named tuples, and computed in `journal`; nothing here is guessed. What is not kn
 beside what is: readings without a date, without a month, without a number of pages.
 """
 
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from readlog.readings.results import ListedReading
+
+if TYPE_CHECKING:
+    from readlog.core.model import Reading
 
 LEAST_RATED = 2
 """Rated readings that an author needs to be among the best loved: one good book is luck."""
@@ -236,3 +240,23 @@ def _one(found: "Long | Spent | GivenUp | None") -> dict[str, Any] | None:
 def _named(row: ListedReading) -> dict[str, Any]:
     authors = row.authors.split("; ") if row.authors else []
     return {"id": row.id, "title": row.title, "authors": authors, "finished": row.finished, "rating": row.rating}
+
+
+LEAST_LOVED = 4.0
+"""Stars of a book among the best loved; of a year without one all books are told."""
+
+
+class Year(NamedTuple):
+    """What was finished in a year: its `figures`, with all sections, in which no authors are named, and `readings`.
+
+    The readings are those of best loved books; where there is none, all of them.
+    Of `new_authors` nothing was finished before; of those `perhaps_new` something was, nobody knows
+    when. So many readings of the whole journal are `undated`: some may be of this year.
+    """
+
+    year: int
+    figures: Figures
+    readings: "Sequence[Reading]"
+    new_authors: Sequence[str]
+    perhaps_new: Sequence[str]
+    undated: int

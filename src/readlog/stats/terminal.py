@@ -4,13 +4,10 @@ from collections.abc import Iterator, Sequence
 
 from rich.text import Text
 
-from readlog.stats.charts import Bars, Charts, Days, Lines, Section
-from readlog.stats.charts_days import day_lines
-from readlog.stats.charts_named import named_lines
-from readlog.stats.charts_words import wrapped
-from readlog.stats.terminal_charts import bar_lines, legend
+from readlog.stats.chart_data import Bars, Charts, Days, Lines, Section
+from readlog.stats.terminal_charts import bar_lines, day_lines, legend, named_lines, wrapped
 from readlog.ui.console import QUIET, STARS, WIDEST_PAGE, terminal, text
-from readlog.ui.pager import show_in_pager
+from readlog.ui.run_program import show_in_pager
 
 _SLACK = 1
 """Columns kept free at the right: some terminals begin a new line when the last one is filled."""

@@ -4,11 +4,9 @@ import sqlite3
 
 from readlog.readings.listing import chosen_ids
 from readlog.readings.load_rows import load
-from readlog.stats.chosen import WRITTEN
-from readlog.stats.compute import take_figures
-from readlog.stats.results import Figures
-from readlog.stats.year_part import LEAST_LOVED, Year
-from readlog.storage.steady import one_moment
+from readlog.stats.compute import WRITTEN, take_figures
+from readlog.stats.results import LEAST_LOVED, Figures, Year
+from readlog.storage.transaction import one_moment
 
 _FIRST_READ = f"""
 SELECT name, undated > 0 FROM (

@@ -14,15 +14,13 @@ from readlog.core.model import Reading
 from readlog.core.partial_date import MONTHS
 from readlog.core.ratings import show_stars
 from readlog.core.reading_progress import said
-from readlog.core.text import one_line
+from readlog.core.text import count, one_line, ordinal
 from readlog.core.text_output import Output
-from readlog.core.words import count, ordinal
 from readlog.quotes.markdown import to_markdown
 from readlog.quotes.results import QuoteOf
 from readlog.readings.results import ListedReading
 from readlog.stats.chart_data import doubt, length, sums
-from readlog.stats.results import Figures, Sections
-from readlog.stats.year_part import LEAST_LOVED, Year
+from readlog.stats.results import LEAST_LOVED, Figures, Sections, Year
 
 _MOST_NAMED = 10
 _MOST_AUTHORS = 24

@@ -106,7 +106,7 @@ def _open(path: str, tell: Callable[[str], None] | None) -> sqlite3.Connection:
     connection.close()
     if version > VERSION:
         raise newer(path, version)
-    from readlog.storage.upgrading import upgrade
+    from readlog.storage.run_migrations import upgrade
 
     upgrade(path, tell)
     return _open(path, tell)

@@ -6,8 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from readlog.core.errors import JournalUnusable
-from readlog.storage.atomic_files import fresh_file, place_new
-from readlog.storage.disk import private_directory
+from readlog.storage.atomic_files import fresh_file, place_new, private_directory
 from readlog.storage.sqlite_errors import BUSY_SECONDS, explain
 
 OLDEST_SQLITE = (3, 37, 0)

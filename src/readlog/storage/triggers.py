@@ -14,6 +14,7 @@ The index is always made anew from the rows (`search_text`) and never from what 
 an upsert, a cascade, or a reading that was replaced leaves no stale entry.
 """
 
+import json
 from dataclasses import dataclass
 
 from readlog.storage.schema import NOW
@@ -190,3 +191,20 @@ def _changed_values(table: Table) -> str:
         for column in table.columns.split()
     )
     return f"(SELECT json_group_object(name, value) FROM ({rows}))"
+
+
+_KNOWN = {table: frozenset(columns) for table, columns in COLUMNS.items()}
+_NEEDED = {table: known - COLUMNS_SINCE.get(table, {}).keys() for table, known in _KNOWN.items()}
+
+
+def is_line(action: object, table: object, before: object) -> bool:
+    """Whether a row can be taken back by a line of this action, about this table."""
+    if action == "insert":
+        return before is None
+    try:
+        values = json.loads(str(before or ""))
+    except ValueError:
+        return False
+    if not isinstance(values, dict) or not values or not isinstance(table, str) or table not in COLUMNS:
+        return False
+    return values.keys() <= _KNOWN[table] and (action != "delete" or values.keys() >= _NEEDED[table])

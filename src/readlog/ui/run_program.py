@@ -4,6 +4,7 @@ import os
 import shlex
 import signal
 import subprocess
+import sys
 from collections.abc import Mapping, Sequence
 
 
@@ -27,3 +28,17 @@ def run_child(
         return None
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+def show_in_pager(page: str, height: int) -> None:
+    """Show `page`, which may have colours, in $PAGER or less; just print it where it fits into `height` lines."""
+    if page.count("\n") < height or not _paged(page):
+        sys.stdout.write(page)
+
+
+def _paged(page: str) -> bool:
+    command = words_of(os.environ.get("PAGER", "")) or ["less"]
+    if os.path.basename(command[0]) == "less":
+        command.append("-R")
+    environment = {"LESS": "FRX", "LESSCHARSET": "utf-8"} | os.environ
+    return run_child(command, page.encode(errors="replace"), environment) == 0

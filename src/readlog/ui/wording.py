@@ -3,15 +3,14 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from readlog.core import words as in_words
+from readlog.core import text as in_words
 from readlog.core.partial_date import PartialDate
 from readlog.core.ratings import show_stars
 
 if TYPE_CHECKING:
     from readlog.books.results import Renamed
     from readlog.core.model import Book, Contributor, Quote, Reading
-    from readlog.history.results import Done
-    from readlog.history.undone import Undone
+    from readlog.history.results import Done, Undone
     from readlog.overview.results import Goal
     from readlog.quotes.results import DayQuote, QuoteOf
     from readlog.readings.results import ListedReading

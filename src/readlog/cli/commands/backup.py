@@ -49,8 +49,7 @@ def backup(
 
 def _made(journal: str, path: str | None, *, replace: bool) -> Backup | None:
     """The backup; None where somebody was asked, and would not have a file replaced."""
-    from readlog.backups.backup import dated_name, keep_backup
-    from readlog.backups.backup_part import write_backup
+    from readlog.backups.backup import dated_name, keep_backup, write_backup
     from readlog.backups.results import BY_HAND
 
     if path is None:
@@ -69,7 +68,7 @@ def _made(journal: str, path: str | None, *, replace: bool) -> Backup | None:
 
 
 def _agreed(target: str) -> bool:
-    from readlog.ui.prompts_part import confirm
+    from readlog.ui.prompts import confirm
 
     return confirm(f"{target} is there already. Replace it?")
 

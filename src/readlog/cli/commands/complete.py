@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from readlog.cli.command import Command, new_app, open_journal
-from readlog.cli.commands.shells import SCRIPTS, Candidate, answer, words_of_line
+from readlog.cli.commands.completion import SCRIPTS, Candidate, answer, words_of_line
 from readlog.ui import streams
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ def _takes_value(command: str | None, option: str) -> bool:
 def _values(option: str, journal: "Journal", command: str | None = None) -> Iterator[Candidate]:
     """What an option can be given."""
     if option == "--sort" and command in _OF_NAMES:
-        from readlog.books.names import SORTS as OF_NAMES
+        from readlog.books.author_and_tag_names import SORTS as OF_NAMES
 
         yield from map(Candidate, OF_NAMES)
     elif option == "--by":

@@ -1,13 +1,84 @@
 """`readlog completion`: what a shell needs to complete commands, options and what is in the journal."""
 
-from typing import Annotated
+import shlex
+from collections.abc import Iterable
+from typing import Annotated, NamedTuple
 
 import typer
 
 from readlog.cli.command import Command, new_app
-from readlog.cli.commands.shells import SCRIPTS
 from readlog.core.errors import BadInput
+from readlog.core.text import one_line
 from readlog.ui import streams
+
+
+class Candidate(NamedTuple):
+    """What a word can become, and what that is; a `number` says nothing without its help."""
+
+    value: str
+    help: str = ""
+    number: bool = False
+
+
+SCRIPTS = {
+    "bash": """
+_readlog() {
+    local IFS=$'\\n'
+    COMPREPLY=($(command readlog complete bash -- "${COMP_LINE:0:COMP_POINT}" 2> /dev/null))
+}
+complete -o nosort -F _readlog readlog
+""",
+    "zsh": """
+#compdef readlog
+_readlog() {
+    local -a values shown
+    local line
+    for line in "${(@f)$(command readlog complete zsh -- "${(@Q)words[2,CURRENT]}" 2> /dev/null)}"; do
+        [[ -n $line ]] || continue
+        values+=("${line%%$'\\t'*}")
+        shown+=("${line//$'\\t'/  -- }")
+    done
+    (( $#values )) && compadd -U -V readlog -l -d shown -a values
+}
+if [[ $zsh_eval_context[-1] == loadautofunc ]]; then _readlog "$@"; else compdef _readlog readlog; fi
+""",
+    "fish": """
+complete -c readlog -f -a '(command readlog complete fish -- (commandline -opc)[2..] (commandline -ct) 2> /dev/null)'
+""",
+}
+"""What each shell is given to read."""
+
+
+def words_of_line(line: str) -> list[str]:
+    """The words of a line of bash behind the program's name, the last one as far as it is typed."""
+    for closing in ("", '"', "'"):
+        try:
+            words = shlex.split(line + closing)
+        except ValueError:
+            continue
+        return [*words[1:], ""] if line[-1:].isspace() and not closing else words[1:]
+    return []
+
+
+def answer(shell: str, typed: str, candidates: Iterable[Candidate]) -> list[str]:
+    """The candidates for the word that is `typed`, a line each, as that shell reads them."""
+    found = [each._replace(value=one_line(each.value), help=one_line(each.help)) for each in candidates]
+    if shell != "bash":
+        return [f"{value}\t{help_}" if help_ else value for value, help_, _ in found]
+    if len(found) > 1:
+        return [f"{each.value}  ({each.help})" if each.number else _behind_colon(each.value, typed) for each in found]
+    return [_escaped(_behind_colon(each.value, typed)) for each in found]
+
+
+def _behind_colon(value: str, typed: str) -> str:
+    """To bash a word begins anew behind a colon."""
+    start = typed.rpartition(":")[0]
+    return value[len(start) + 1 :] if start and value.startswith(f"{start}:") else value
+
+
+def _escaped(value: str) -> str:
+    return "".join(sign if sign.isalnum() or sign in "-_./:,~" else f"\\{sign}" for sign in value)
+
 
 app = new_app()
 

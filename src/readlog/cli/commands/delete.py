@@ -41,6 +41,6 @@ def delete(
 
 
 def _agreed(what: str) -> bool:
-    from readlog.ui.prompts_part import confirm
+    from readlog.ui.prompts import confirm
 
     return confirm(f"Delete {what}?")

@@ -12,7 +12,7 @@ from readlog.doctor import plain as said
 from readlog.doctor.results import Checkup, Salvage
 from readlog.journal import Journal
 from readlog.ui import streams
-from readlog.ui.looking import looking
+from readlog.ui.progress_bar import looking
 
 app = new_app()
 

@@ -1,20 +1,51 @@
 """`readlog import`: files of other services, and readlog's own, into the journal."""
 
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from readlog.cli.command import Command, new_app, open_journal
-from readlog.cli.commands.wishes import wishes_given
 from readlog.cli.options import AsJson
-from readlog.core.errors import NotUnderstood, ReadlogError
+from readlog.core.clock import today
+from readlog.core.errors import BadInput, NotUnderstood, ReadlogError
+from readlog.core.import_row import Wishes
+from readlog.core.status import parse_status
+from readlog.core.text import fold
+from readlog.formats.table_rows import column_key
 from readlog.ui import streams, wording
 
 if TYPE_CHECKING:
     from readlog.core.import_row import Wishes
+    from readlog.imports.detect_source import Several
     from readlog.imports.results import Account
-    from readlog.imports.several import Several
     from readlog.journal import Journal
+
+
+_ORDERS = {"d/m/y": True, "m/d/y": False}
+
+
+def wishes_given(statuses: Iterable[str], columns: Iterable[str], dates: str | None) -> Wishes:
+    """The wishes in `--status dnf=abandoned`, `--map Note=rating/10` and `--dates d/m/y`. Raises BadInput."""
+    if dates is not None and dates.casefold() not in _ORDERS:
+        raise BadInput(f'"{dates}" is not an order of dates. Write --dates d/m/y or --dates m/d/y.')
+    return Wishes(
+        today(),
+        statuses={fold(word): parse_status(state) for word, state in _pairs("--status", statuses)},
+        columns={column_key(column): field for column, field in _pairs("--map", columns)},
+        day_first=_ORDERS[dates.casefold()] if dates else None,
+    )
+
+
+def _pairs(option: str, values: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """What stands left and right of the last `=`: a column may have one in its name, a field has none."""
+    for value in values:
+        left, _, right = (part.strip() for part in value.rpartition("="))
+        if not left or not right:
+            example = '"dnf=abandoned"' if option == "--status" else '"Titel=title"'
+            raise BadInput(f'{option} "{value}" does not say what is what. Write it as {option} {example}.')
+        yield left, right
+
 
 app = new_app()
 
@@ -86,7 +117,7 @@ def import_command(
 
 
 def _opened(files: list[str], wishes: "Wishes", named: str | None) -> "Several":
-    from readlog.imports.several import Several, open_all
+    from readlog.imports.detect_source import Several, open_all
 
     stdin = streams.read_bytes("file") if STDIN in files else None
     return Several(open_all(files, wishes, named, stdin))

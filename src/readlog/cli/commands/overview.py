@@ -14,7 +14,7 @@ def dashboard(journal: Journal, *, json: bool) -> None:
         return
     overview = journal.overview()
     if not overview.readings:
-        from readlog.overview.welcome import WELCOME
+        from readlog.overview.plain import WELCOME
 
         streams.put(WELCOME)
     elif streams.on_terminal():

@@ -50,7 +50,7 @@ def restore(
 
 
 def _agreed(plan: Plan) -> bool:
-    from readlog.ui.prompts_part import confirm
+    from readlog.ui.prompts import confirm
 
     return confirm(f"Put it in the place of {plan.journal}?")
 

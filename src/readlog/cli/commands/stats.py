@@ -149,10 +149,10 @@ def _nothing(path: Path | None) -> None:
 
 def _draw(found: Figures, path: Path, most: int | None) -> None:
     """The charts as a picture."""
-    from readlog.exports.folder import refused
+    from readlog.exports.markdown_folder import refused
     from readlog.stats import svg
     from readlog.stats.chart_data import charts_of
-    from readlog.storage.disk import whole_file
+    from readlog.storage.atomic_files import whole_file
 
     with refused(path), whole_file(path) as file:
         svg.write(charts_of(found, today(), most), file)
@@ -161,9 +161,9 @@ def _draw(found: Figures, path: Path, most: int | None) -> None:
 
 def _review(journal: Journal, year: int, output: str | None) -> None:
     """The page of a year, to standard output or a file."""
-    from readlog.exports.folder import refused
+    from readlog.exports.markdown_folder import refused
     from readlog.stats import year_page
-    from readlog.storage.disk import whole_file
+    from readlog.storage.atomic_files import whole_file
 
     path = None if output is None else file_named(output, "-o", journal.path)
     found = journal.year(year)
@@ -178,6 +178,6 @@ def _review(journal: Journal, year: int, output: str | None) -> None:
 
 
 def _tell(found: Figures, path: Path) -> None:
-    from readlog.core.words import count
+    from readlog.core.text import count
 
     streams.say(f"{count(found.whole.readings, 'reading')} in {path}.")

@@ -8,8 +8,7 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from readlog.doctor.salvage.btree import Pages
-from readlog.doctor.salvage.cells import Value
+from readlog.doctor.salvage.btree import Pages, Value
 from readlog.doctor.salvage.row_shapes import WORDS, Shape
 from readlog.doctor.salvage.salvage_writer import Saving
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from contextlib import closing
 from typing import NamedTuple
 
-from readlog.doctor.salvage.cells import Row, Value
+from readlog.doctor.salvage.btree import Row, Value
 from readlog.storage.journal_file import empty_journal
 
 TABLES = (

@@ -15,8 +15,7 @@ from typing import BinaryIO
 
 from readlog.core.errors import AlreadyThere, JournalUnusable
 from readlog.doctor.results import Salvage
-from readlog.doctor.salvage.btree import MAGIC, Pages
-from readlog.doctor.salvage.cells import Row
+from readlog.doctor.salvage.btree import MAGIC, Pages, Row
 from readlog.doctor.salvage.reconstruct import Piecing
 from readlog.doctor.salvage.row_shapes import ADDED_LATER, TABLES, WORDS, is_of_words, shapes
 from readlog.doctor.salvage.salvage_writer import Saving

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 
 from readlog.core.text import CONTROLS
 from readlog.doctor.results import SavedTable
-from readlog.doctor.salvage.cells import Row, Value
+from readlog.doctor.salvage.btree import Row, Value
 from readlog.doctor.salvage.row_shapes import TABLES, Shape
-from readlog.storage.log_lines import is_line
 from readlog.storage.schema import NOW
+from readlog.storage.triggers import is_line
 
 _LAST_ACTION = """
 SELECT action = 'delete' FROM changes WHERE table_name = ? AND row_id = ? ORDER BY id DESC LIMIT 1

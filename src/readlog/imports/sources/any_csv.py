@@ -30,9 +30,8 @@ from readlog.core.model import AUTHOR, Book, Contributor, Reading
 from readlog.core.partial_date import PartialDate
 from readlog.core.ratings import parse_rating
 from readlog.core.text import clean_line, clean_text, one_line, without_controls
-from readlog.formats.cells import Days, isbn, plain, whole
-from readlog.formats.from_html import to_markdown
-from readlog.formats.table_rows import Row, Table, column_key
+from readlog.formats.html_to_markdown import to_markdown
+from readlog.formats.table_rows import Days, Row, Table, column_key, isbn, plain, whole
 from readlog.imports.sources.storygraph import check_width, contributors, known_status
 
 NAME = "CSV"

@@ -20,9 +20,8 @@ from readlog.core.partial_date import PartialDate
 from readlog.core.ratings import parse_rating
 from readlog.core.status import parse_status
 from readlog.core.text import clean_line, clean_text, fold, one_line, without_controls
-from readlog.formats.cells import Days, isbn, names, plain, whole
-from readlog.formats.from_html import to_markdown
-from readlog.formats.table_rows import Row, Table
+from readlog.formats.html_to_markdown import to_markdown
+from readlog.formats.table_rows import Days, Row, Table, isbn, names, plain, whole
 
 NAME = "StoryGraph"
 SERVICE = "storygraph"
