@@ -5,7 +5,7 @@ from datetime import date
 from hypothesis import strategies as st
 
 from readlog.stats.chart_data import Bar, Bars, Charts, Days, Line, Lines
-from tests.ui.rows import WORDS
+from tests.list_rows import WORDS
 
 TODAY = date(2026, 11, 22)
 _DOUBT = st.sampled_from(["", "", "6 of them without a month", "1 of them without a month, 31 of them only about then"])

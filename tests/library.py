@@ -107,4 +107,4 @@ def _filled(now: str | None) -> bytes:
 def _add_all(path: Path) -> None:
     with Journal(str(path)) as journal:
         for number, reading in enumerate(LIBRARY, 1):
-            assert journal.add(reading, again=bool(journal.same_book(reading))) == number
+            assert journal.add(reading, again=bool(journal.find_same_book(reading))) == number

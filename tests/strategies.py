@@ -8,10 +8,10 @@ from readlog.core.model import Reading
 from readlog.core.record import from_record
 from readlog.core.status import STATUSES
 from readlog.core.text import clean_line
+from tests.core.test_isbn import NINE
+from tests.core.test_partial_date import DATES
+from tests.core.test_ratings import QUARTERS
 from tests.given import HOSTILE, TODAY
-from tests.ground.test_dates import DATES
-from tests.ground.test_isbn import NINE
-from tests.ground.test_ratings import QUARTERS
 
 LINES = st.one_of(
     st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=30),

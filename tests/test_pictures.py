@@ -9,7 +9,7 @@ from pictures.drawing import CELL, picture, pieces
 from pictures.shots import PICTURES, SHOTS, make_all
 from rich.cells import cell_len
 
-from tests.ground.test_disk import posix
+from tests.storage.test_atomic_files_write import posix
 
 ROOT = Path(__file__).parent.parent
 

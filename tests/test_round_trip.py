@@ -24,7 +24,7 @@ FORMATS: dict[str, Format] = {"json": json_format, "markdown": markdown_format, 
 def exported(journal: Journal, format_: Format) -> str:
     """All readings of the journal as one text."""
     text = StringIO()
-    format_.write(journal.records(), text)
+    format_.write(journal.readings(), text)
     return text.getvalue()
 
 
@@ -55,21 +55,21 @@ def test_an_export_comes_back_to_the_byte(name: str, books: list[list[Reading]])
             assert text in ("", "[]\n") or name == "csv"
             return
         rows = open_import(str(file), Wishes(TODAY))
-        account = there.merge(lambda: rows, rows.service)
+        account = there.import_rows(lambda: rows, rows.service)
         assert (account.refused, account.conflicts, account.doubts) == ([], [], [])
         assert account.readings == sum(map(len, books))
         assert exported(there, format_) == text
-        assert there.merge(lambda: rows, rows.service).unchanged == account.rows
+        assert there.import_rows(lambda: rows, rows.service).unchanged == account.rows
         if name == "markdown":
             write_folder(
                 Path(folder) / "notes",
-                here.records(),
+                here.readings(),
                 markdown_format.file_names(here.outline()),
                 format_,
-                at=here.past().dated,
+                at=here.versions().dated,
             )
             notes = open_import(f"{folder}/notes", Wishes(TODAY))
-            assert there.merge(lambda: notes, notes.service).unchanged == account.rows
+            assert there.import_rows(lambda: notes, notes.service).unchanged == account.rows
 
 
 @pytest.mark.parametrize("name", FORMATS)
@@ -94,11 +94,11 @@ def test_what_was_merged_comes_back_to_the_byte(name: str, journal: Journal, tmp
         extra={"goodreads": {"a": "1"}},
     )
     rows = [Incoming(Place("f", line), (reading,)) for line, reading in enumerate((first, other), 2)]
-    journal.merge(lambda: rows, "goodreads")
+    journal.import_rows(lambda: rows, "goodreads")
     text = exported(journal, FORMATS[name])
     assert "edition" in text
     (tmp_path / "export").write_text(text, encoding="utf-8", newline="")
     read = open_import(str(tmp_path / "export"), Wishes(TODAY))
     with Journal(str(tmp_path / "other.db")) as there:
-        there.merge(lambda: read, read.service)
+        there.import_rows(lambda: read, read.service)
         assert exported(there, FORMATS[name]) == text

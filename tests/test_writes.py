@@ -13,7 +13,7 @@ import pytest
 from readlog.journal import Journal
 from tests.given import make
 from tests.process import READLOG, Program
-from tests.storage.rows import index_is_true
+from tests.sql_rows import index_is_true
 
 KILLS = 4
 MOMENTS = (0.3, 1.05)
@@ -48,7 +48,7 @@ def seconds(program: Program, args: tuple[str, ...]) -> float:
 def is_whole(path: Path) -> dict[int, tuple[float | None, str | None]]:
     """Assert that the journal opens, is sound, and finds what is in it; returns rating and review of each reading."""
     with Journal(str(path)) as journal:
-        there = {reading.id or 0: (reading.rating, reading.review) for reading in journal.records()}
+        there = {reading.id or 0: (reading.rating, reading.review) for reading in journal.readings()}
         assert journal.list().total == len(there)
     connection = sqlite3.connect(path)
     assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]

@@ -1,5 +1,537 @@
-"""The journal: every question that can be asked of it, and every change that can be made to it."""
+"""The Python API of readlog: every query and every change of one journal file.
 
-from readlog.journal_class import Journal
+Each method is one call into a feature, imported when the method is called, so that a command
+loads only what it needs.
+"""
 
-__all__ = ["Journal"]
+import os
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Self, TypeVar
+
+from readlog.core.errors import NotFound
+from readlog.query.query_fields import FOLDED, FUNCTIONS
+from readlog.storage.connection import identity, is_there, let_write, open_for_reading, open_for_writing
+from readlog.storage.sqlite_errors import comes_of_the_file, explain
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+    from readlog.backups.restore_plan import Restoring
+    from readlog.backups.results import Kept
+    from readlog.books.results import Kind, NameCount, Renamed
+    from readlog.core.import_row import Incoming, Refused
+    from readlog.core.model import Quote, Reading
+    from readlog.core.partial_date import PartialDate
+    from readlog.doctor.results import Checkup, Salvage
+    from readlog.drafts.results import Saved
+    from readlog.history.reading_versions import Past
+    from readlog.history.results import Done, History, Undone, Version
+    from readlog.imports.results import Account
+    from readlog.overview.results import Counts, Goal, Overview
+    from readlog.progress.results import Moment, Said
+    from readlog.quotes.results import Quotes
+    from readlog.readings.results import Listing
+    from readlog.search.results import Hits
+    from readlog.stats.results import Figures, Year
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Journal:
+    """One journal file, opened for reading by the first query and for writing by the first change.
+
+    A context manager: leaving it closes the file, and turns SQLite errors into JournalUnusable
+    with advice. Every change is one operation, which `undo` reverts. A damaged search index is
+    rebuilt, and `tell` gets a line about it.
+    """
+
+    def __init__(self, path: str, tell: Callable[[str], None] | None = None) -> None:
+        self.path = path
+        self._tell = tell
+        self._reading: sqlite3.Connection | None = None
+        self._read_from: tuple[int, int] | None = None
+        self._writing: sqlite3.Connection | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        for connection in (self._reading, self._writing):
+            if connection:
+                connection.close()
+        self._reading = self._writing = None
+        if error and comes_of_the_file(error):
+            raise explain(error, self.path) from error
+
+    @property
+    def _connection(self) -> sqlite3.Connection:
+        if self._writing:
+            return self._writing
+        if not self._reading:
+            self._read_from = identity(self.path)
+            self._reading = _with_functions(open_for_reading(self.path, self._tell))
+        return self._reading
+
+    def _writable(self) -> sqlite3.Connection:
+        """A connection that may write: the one for reading is reused, which is faster than opening another."""
+        if not self._writing:
+            self._writing = self._reading_made_writable() or self._opened_for_writing()
+        return self._writing
+
+    def _opened_for_writing(self) -> sqlite3.Connection:
+        return _with_functions(open_for_writing(self.path, self._tell))
+
+    def _reading_made_writable(self) -> sqlite3.Connection | None:
+        """The idle connection for reading, unless the file at `path` was replaced since it was opened."""
+        connection = self._reading
+        if not connection or connection.in_transaction or not self._read_from:
+            return None
+        if identity(self.path) != self._read_from:
+            return None
+        let_write(connection)
+        self._reading = None
+        return connection
+
+    def _run(self, work: Callable[Concatenate[sqlite3.Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Call `work` with the open connection; if it meets a damaged search index, rebuild that and call it again."""
+        try:
+            return work(self._connection, *args, **kwargs)
+        except sqlite3.Error as error:
+            self._rebuild_index(error)
+        return work(self._connection, *args, **kwargs)
+
+    def _change(
+        self, command: str, change: Callable[Concatenate[sqlite3.Connection, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Call `change` in one operation of `command`. It holds the write lock, so it must ask nobody."""
+        from readlog.storage.transaction import in_operation
+
+        self._writable()
+        return self._run(in_operation, command, change, *args, **kwargs)
+
+    def _check_exists(self) -> None:
+        if not is_there(self.path):
+            raise NotFound(f"There is no journal {self.path} yet.")
+
+    def _rebuild_index(self, error: sqlite3.Error) -> None:
+        """Rebuild the search index if `error` comes from it; raises any other error again."""
+        from readlog.storage.index_repair import is_damage, make_index_anew
+
+        if not is_damage(error):
+            raise error
+        self._writing = self._writing or self._opened_for_writing()
+        make_index_anew(self._writing)
+        if self._tell:
+            self._tell("The search index was damaged; it was made anew.")
+
+    # Queries: readings, searches, figures, names.
+
+    def get(self, id_: int) -> "Reading":
+        """The reading with this id; raises NotFound."""
+        from readlog.readings.load_rows import load
+
+        readings = load(self._connection, [id_])
+        if not readings:
+            raise NotFound(f"There is no reading {id_}. See all readings with: readlog list")
+        return readings[0]
+
+    def find(self, named: str) -> "Reading":
+        """The reading that an id or words of a title or an author name; raises NotFound and Ambiguous."""
+        from readlog.readings.find_reading import find_id
+
+        return self.get(self._run(find_id, named))
+
+    def readings_of_same_book(self, id_: int) -> "Sequence[Reading]":
+        """All readings of that reading's book, the earliest first."""
+        from readlog.readings.load_rows import load
+
+        book = "(SELECT book_id FROM readings WHERE id = ?)"
+        ids = self._connection.execute(f"SELECT id FROM readings WHERE book_id = {book} ORDER BY moment, id", (id_,))
+        return load(self._connection, [row[0] for row in ids.fetchall()])
+
+    def list(self, query: str = "", sort: str = "when", limit: int = 0, times: bool = False) -> "Listing":
+        """The readings that fit `query` as light rows; `limit` 0 is all, `times` counts re-reads."""
+        from readlog.readings.listing import list_readings
+
+        return self._run(list_readings, query, sort, limit, times)
+
+    def search(
+        self, query: str, limit: int = 20, *, sort: str | None = None, every: bool = False, exact: bool = False
+    ) -> "Hits":
+        """What fits `query`, best first or sorted as a list, a book once or `every` reading of it.
+
+        Unless it shall be `exact`, words that no reading has are looked for inside of words, and then corrected.
+        """
+        from readlog.search.run_search import search_readings
+
+        return self._run(search_readings, query, limit, sort=sort, every=every, exact=exact)
+
+    def with_quotes(self, hits: "Hits") -> "Hits":
+        """What `search` has found, each passage of a quote with the quote that it is out of."""
+        from readlog.quotes.select_quotes import quoted
+
+        return hits._replace(hits=quoted(self._connection, hits.hits))
+
+    def quotes(self, query: str = "", limit: int = 0) -> "Quotes":
+        """The quotes that `query` chooses, of the newest reading first; `limit` 0 is all. Raises BadInput."""
+        from readlog.quotes.select_quotes import choose_quotes
+
+        return self._run(choose_quotes, query, limit)
+
+    def random_quote(self, query: str = "") -> "Quotes":
+        """Any one of the quotes that `query` chooses, of so many; none where there is none. Raises BadInput."""
+        from readlog.quotes.select_quotes import any_quote
+
+        return self._run(any_quote, query)
+
+    def hit_records(self, hits: "Hits") -> Iterator[dict[str, Any]]:
+        """The records of what `search` has found, each with its `score` and its `passage`."""
+        from readlog.search.run_search import with_scores
+
+        return with_scores(self._connection, hits)
+
+    def stats(self, query: str = "", by: str | None = None, most: int = 10) -> "Figures":
+        """The figures of finished readings that fit `query`: all, or those `by` something; `most` names in a list."""
+        from readlog.stats.compute import take_figures
+
+        return self._run(take_figures, query, by, most)
+
+    def random_reading(self, query: str = "") -> "Reading | None":
+        """Any one of the readings that fit `query`; None where none does."""
+        from readlog.readings.listing import any_id
+
+        id_ = self._run(any_id, query)
+        return self.get(id_) if id_ else None
+
+    def goal(self, year: int) -> "Goal":
+        """How many books that year shall have, and has."""
+        from readlog.core.clock import today
+        from readlog.stats.goals import take_goal
+
+        return take_goal(self._connection, year, today())
+
+    def year_in_review(self, year: int) -> "Year":
+        """What there is to tell of a year."""
+        from readlog.stats.year import take_year
+
+        return self._run(take_year, year)
+
+    def overview(self) -> "Overview":
+        """What the dashboard shows."""
+        from readlog.core.clock import today
+        from readlog.overview.collect import take_overview
+
+        return take_overview(self._connection, today())
+
+    def overview_record(self) -> dict[str, Any]:
+        """The same as JSON has it, every reading with its whole record."""
+        from readlog.core.clock import today
+        from readlog.overview.collect import overview_record
+
+        return overview_record(self._connection, today())
+
+    def counts(self) -> "Counts":
+        """How much there is of everything."""
+        from readlog.overview.collect import count_all
+
+        return count_all(self._connection)
+
+    def info(self) -> dict[str, object]:
+        """Where the journal is, its size in bytes, how much is in it, its schema; None for what is not there yet."""
+        there = os.path.exists(self.path)
+        (schema,) = self._connection.execute("PRAGMA user_version").fetchone()
+        return {
+            "journal": self.path,
+            "size": os.path.getsize(self.path) if there else None,
+            **self.counts()._asdict(),
+            "schema": schema or None,
+            "sqlite": sqlite3.sqlite_version,
+        }
+
+    def name_counts(self, kind: "Kind", query: str = "", sort: str = "books") -> Sequence["NameCount"]:
+        """Every tag, or every author, of the readings that fit `query`, with figures. Raises BadInput."""
+        from readlog.books.author_and_tag_names import count_names
+
+        return self._run(count_names, kind, query, sort)
+
+    def names(self, table: str) -> Sequence[str]:
+        """All names in `people` or `tags`, for completion."""
+        assert table in ("people", "tags")
+        return [
+            name for (name,) in self._connection.execute(f"SELECT name FROM {table} ORDER BY {FOLDED.format('name')}")
+        ]
+
+    def titles_starting_with(self, beginning: str) -> Sequence[tuple[int, str]]:
+        """Readings whose number, or whose book's title, begins so: ids and titles, for completion."""
+        from readlog.readings.find_reading import titles_beginning
+
+        return titles_beginning(self._connection, beginning)
+
+    def find_same_book(self, reading: "Reading") -> "Sequence[Reading]":
+        """The readings of this reading's book that are in the journal already, the latest first.
+
+        Raises Ambiguous where it can be one of several books.
+        """
+        from readlog.identity.same_book import find_same_books, the_one
+        from readlog.readings.load_rows import load
+
+        found = the_one(self._run(find_same_books, reading.book))
+        return load(self._connection, found.readings) if found else []
+
+    def with_uid(self, uid: str) -> "Reading | None":
+        """The reading that has this uid."""
+        from readlog.readings.load_rows import load
+
+        row = self._connection.execute("SELECT id FROM readings WHERE uid = ?", (uid,)).fetchone()
+        return load(self._connection, row)[0] if row else None
+
+    # Changes by hand.
+
+    def add(self, reading: "Reading", again: bool = False, new_book: bool = False) -> int:
+        """A new reading; returns its id. Raises AlreadyThere where its book is in the journal.
+
+        With `again` it becomes another reading of that book, and raises NotFound where there is none
+        and Ambiguous where it can be one of several; with `new_book` it is another book.
+        """
+        from readlog.readings.add_edit_delete import add
+
+        return self._change("add", add, reading, again, new_book)
+
+    def edit(self, id_: int, change: "Callable[[Reading], Reading]", seen: "Reading | None" = None) -> "Reading | None":
+        """Make the reading what `change` makes of it, in one transaction; None where that is what it was.
+
+        What belongs to the book changes for all its readings. `change` runs under the write lock and
+        must ask nobody. Raises NotFound, and Overtaken where the reading is no longer as it was `seen`.
+        """
+        from readlog.readings.add_edit_delete import edit
+
+        self.get(id_)
+        return self._change("edit", edit, id_, change, seen)
+
+    def save(self, base: "Reading", edited: "Reading") -> "Saved":
+        """Save what a reader has made of `base` in an editor, with what another has changed since.
+
+        Raises NotFound where the reading is not there any more, and InConflict where both have changed the same.
+        """
+        from readlog.readings.concurrent_edit import save_edit
+
+        return self._change("edit", save_edit, base, edited)
+
+    def delete(self, id_: int, seen: "Reading | None" = None) -> None:
+        """Delete the reading with its quotes, and its book where no reading of it is left.
+
+        Raises NotFound, and Overtaken where the reading is no longer as it was `seen`.
+        """
+        from readlog.readings.add_edit_delete import delete
+
+        self.get(id_)
+        self._change("delete", delete, id_, seen)
+
+    def quote(self, id_: int, quotes: "Sequence[Quote]", again: bool = False) -> "Sequence[Quote]":
+        """Keep quotes with a reading; returns them as they are there. Marked is now, where they do not say it.
+
+        Raises NotFound, and AlreadyThere where one is there already, unless it is to be kept `again`.
+        """
+        from readlog.quotes.save_quotes import keep
+
+        self.get(id_)
+        return self._change("quote", keep, id_, quotes, again)
+
+    def rename(self, kind: "Kind", old: str, new: str) -> "Renamed | None":
+        """Give a tag, or a person in all roles, another name; None where that is the name it has.
+
+        Raises NotFound, Ambiguous, BadInput, and AlreadyThere where another one is called so.
+        """
+        from readlog.books.author_and_tag_names import find_name, rename
+
+        find_name(self._connection, kind, old)
+        return self._change(f"{kind} rename", rename, kind, old, new)
+
+    def merge_names(self, kind: "Kind", names: Sequence[str]) -> "Renamed":
+        """Make tags, or people in all roles, the last one of them. Raises NotFound, Ambiguous and BadInput."""
+        from readlog.books.author_and_tag_names import find_name, merge
+
+        for name in names:
+            find_name(self._connection, kind, name)
+        return self._change(f"{kind} merge", merge, kind, names)
+
+    def merge_books(self, gone: int, into: int) -> "Sequence[Reading]":
+        """Make two books one: that of reading `gone` becomes that of reading `into`; returns all readings of it.
+
+        Raises NotFound, and AlreadyThere where they are readings of one book.
+        """
+        from readlog.books.merge_books import join
+
+        self.get(gone), self.get(into)
+        return self._change("merge", join, gone, into)
+
+    def change_status(self, command: str, said: "Said") -> "Moment":
+        """A moment in the life of a reading: `want`, `start`, `at`, `pause`, `finish` or `abandon`.
+
+        Raises NotFound, Misspelt and Ambiguous where it is not clear which reading is meant,
+        AlreadyThere where it is in another state than the moment needs, and BadInput.
+        """
+        from readlog.progress.change_status import DONE, meant
+
+        self._run(meant, said, command, look_near=True)
+        return self._change(command, DONE[command], said)
+
+    def set_goal(self, year: int, books: int | None) -> None:
+        """How many books that year shall have; None takes the goal away, and raises NotFound where there is none."""
+        from readlog.stats.goals import set_goal
+
+        if books is None:
+            self.goal(year).must_be_there()
+        self._change("goal", set_goal, year, books)
+
+    # Imports and exports.
+
+    def readings(self, query: str = "", sort: str = "id", limit: int = 0) -> "Iterator[Reading]":
+        """Whole readings that fit `query`, sorted as a list or by id.
+
+        Which ones is settled, and BadInput raised, at once; they come in batches between which no lock is held.
+        """
+        from readlog.query.id_list import batches
+        from readlog.readings import listing
+        from readlog.readings.load_rows import load
+
+        ids = self._run(listing.chosen_ids, query, sort, limit)
+        return chain.from_iterable(load(self._connection, batch) for batch in batches(ids))
+
+    def versions(self) -> "Past":
+        """The readings as they were, by the change log."""
+        from readlog.history.reading_versions import Past
+
+        return Past(self._connection)
+
+    def outline(self) -> "Iterator[tuple[int, PartialDate | None, str]]":
+        """Id, finished date and title of every reading."""
+        from readlog.core.partial_date import PartialDate
+
+        outline = "SELECT readings.id, finished, title FROM readings JOIN books ON books.id = readings.book_id"
+        for id_, finished, title in self._connection.execute(outline).fetchall():
+            yield id_, PartialDate.from_edtf(finished) if finished else None, title
+
+    def import_rows(
+        self,
+        rows: "Callable[[], Iterable[Incoming | Refused]]",
+        service: str,
+        tags: Sequence[str] = (),
+        *,
+        strict: bool = False,
+        on_trial: bool = False,
+        backup: bool = True,
+    ) -> "Account":
+        """Bring in the rows of a file of this service, in one operation; returns what became of each.
+
+        `rows` begins them anew whenever it is called. With `strict` nothing is written where a row
+        is refused, and `on_trial` nothing at all. Before many rows a `backup` is made; where none
+        can be kept, raises JournalUnusable.
+        """
+        from readlog.imports.run_import import backed_up, import_in_one_operation
+        from readlog.storage.transaction import many_changes
+
+        connection = self._connection if on_trial and not is_there(self.path) else self._writable()
+        if backup and not on_trial:
+            rows = backed_up(self.path, connection, rows)
+        with many_changes(connection, on_trial=on_trial):
+            return self._run(import_in_one_operation, rows, service, tags, strict=strict, on_trial=on_trial)
+
+    # History, undo, backups, checks.
+
+    def history(self, limit: int = 0) -> "History":
+        """The operations, the newest first; at most `limit`, where 0 is all."""
+        from readlog.history.list_history import all_operations
+
+        return all_operations(self._connection, limit)
+
+    def summarize_operation(self, operation: int) -> "Done":
+        """What an operation that is there has done."""
+        from readlog.history.list_history import one_operation
+
+        return one_operation(self._connection, operation)
+
+    def versions_of(self, id_: int) -> "Sequence[Version]":
+        """The versions of a reading, the first one first, also of one that is deleted; raises NotFound."""
+        from readlog.history.list_history import life
+
+        versions = life(self._connection, id_)
+        if not versions:
+            raise NotFound(f"There never was a reading {id_}. See what was done with: readlog history")
+        return versions
+
+    def reading_at(self, id_: int, when: "PartialDate") -> "Reading":
+        """The reading as it was at the end of that day, month or year; raises NotFound where it was not there."""
+        from readlog.core.clock import midnight
+
+        end = midnight(when.after)
+        readings = [version.reading for version in self.versions_of(id_) if version.at < end]
+        if not readings or not readings[-1]:
+            said = f"{'on' if when.day else 'in'} {when.said()}"
+            raise NotFound(f"Reading {id_} was not in the journal {said}. See: readlog history {id_}")
+        return readings[-1]
+
+    def restore_version(self, id_: int, operation: int) -> "Reading | None":
+        """Make the reading what that operation left it as; None where it is that. Raises NotFound."""
+        left = [version.reading for version in self.versions_of(id_) if version.operation == operation]
+        if not left or not left[0]:
+            raise NotFound(f"Operation {operation} left no version of reading {id_}. See: readlog history {id_}")
+        return self.edit(id_, lambda now: left[0] or now)
+
+    def undo(self, number: int | None = None, *, redo: bool = False, force: bool = False) -> "Undone":
+        """Take back the operation of this number, else the last one; with `redo`, put back what was taken back.
+
+        Raises NotFound and AlreadyThere, and Overtaken where later operations have changed the same:
+        with `force` these changes stay, and the rest is taken back.
+        """
+        from readlog.history.changelog import to_redo, to_undo
+        from readlog.history.undo import undo_operation
+
+        target = (to_redo if redo else to_undo)(self._connection, number)
+        self._writable()
+        return self._run(undo_operation, target, force=force)
+
+    def backups(self) -> "Sequence[Kept]":
+        """The backups of this journal in the state directory, the newest first."""
+        from readlog.backups.backup import kept_backups
+
+        return kept_backups(self.path)
+
+    def open_backup(self, backup: str) -> "AbstractContextManager[Restoring]":
+        """A backup, checked, and what it would change; the journal need not be one any more.
+
+        Raises NotFound, NotUnderstood for what cannot be restored, BadInput and JournalUnusable.
+        """
+        from readlog.backups.restore_plan import restoring
+
+        return restoring(self.path, backup)
+
+    def check(self, tell: Callable[[str], None], *, fix: bool = False) -> "Checkup":
+        """Look whether file and record are sound, and with `fix` mend what can be; `tell` is told of each look.
+
+        Raises NotFound where there is no journal, and JournalUnusable for what is none or cannot be reached.
+        """
+        from readlog.doctor.run_checks import examine
+
+        self._check_exists()
+        return examine(self.path, tell, fix=fix)
+
+    def salvage(self, new: str) -> "Salvage":
+        """Make a journal at `new` of what can be read of this one, which stays as it is.
+
+        Raises NotFound, AlreadyThere where something is at `new`, and JournalUnusable where nothing can be read.
+        """
+        from readlog.doctor.salvage.salvage import salvage
+
+        self._check_exists()
+        return salvage(self.path, new)
+
+
+def _with_functions(connection: sqlite3.Connection) -> sqlite3.Connection:
+    for name, arguments, function in FUNCTIONS:
+        connection.create_function(name, arguments, function, deterministic=True)
+    return connection

@@ -45,7 +45,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Journal]:
     with Journal(str(path)) as journal:
         for row in READINGS:
             one = reading(row)
-            journal.add(one, again=bool(journal.same_book(one)))
+            journal.add(one, again=bool(journal.find_same_book(one)))
         yield journal
 
 

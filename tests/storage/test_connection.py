@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from tests.storage.rows import contents, count, found
+from tests.sql_rows import contents, count, found
 
 from readlog.core.errors import JournalUnusable
 from readlog.storage.connection import APPLICATION_ID, VERSION, open_for_reading, open_for_writing

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.ground.test_dates import DATES
+from tests.core.test_partial_date import DATES
 
 from readlog.core import model, status
 from readlog.core.errors import BadInput

@@ -9,7 +9,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from tests.given import HOSTILE
-from tests.storage.rows import contents, count, found, index_is_true, last_line, taken_back
+from tests.sql_rows import contents, count, found, index_is_true, last_line, taken_back
 
 from readlog.storage.journal_file import empty_journal
 from readlog.storage.triggers import TABLES_V3

@@ -206,7 +206,7 @@ def _judge_rows(world: World, writes: Sequence[Sequence[str]], operations: int, 
 def _judge_readings(world: World, done: Sequence[tuple[str, int, str]], found: Found) -> None:
     expected, tags = _expected(done)
     with Journal(str(world.journal)) as journal:
-        there = {each.id or 0: each for each in journal.records() if each.book.title.startswith("Book w")}
+        there = {each.id or 0: each for each in journal.readings() if each.book.title.startswith("Book w")}
         given = {tag for tag in journal.get(1).book.tags if re.fullmatch(r"w\d+n\d+", tag)}
     for id_ in expected.keys() ^ there.keys():
         found.fail(f"reading {id_}", "is missing" if id_ in expected else "is there, and nobody was told so")

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from readlog.cli.app import MODULES
 from readlog.journal import Journal
-from tests.storage.old import make_old
+from tests.old_journals import make_old
 from tests.trials.trial import Budget
 from tests.trials.world import TYPED, World
 
@@ -244,6 +244,6 @@ def where_typed(world: World) -> list[str]:
     places = [str(path) for path in world.texts() if TYPED.encode() in path.read_bytes()]
     if world.journal.exists():
         with Journal(str(world.journal)) as journal:
-            found = [reading.id for reading in journal.records() if TYPED in (reading.review or "")]
+            found = [reading.id for reading in journal.readings() if TYPED in (reading.review or "")]
         places += ["the journal"] * bool(found)
     return places

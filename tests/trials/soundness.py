@@ -8,7 +8,7 @@ from contextlib import closing
 from functools import lru_cache
 from pathlib import Path
 
-from tests.storage.rows import index_is_true
+from tests.sql_rows import index_is_true
 
 _UID = re.compile(r"\b[bgrq][0-9a-f]{16}\b")
 _MOMENT = re.compile(r"\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|\+00:00)?")

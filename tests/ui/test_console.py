@@ -3,8 +3,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 from tests.given import CONTROLS
-from tests.ui.rows import WORDS
-from tests.ui.screen import drawn
+from tests.list_rows import WORDS
+from tests.screen import drawn
 
 from readlog.ui.console import cut, terminal, text
 

@@ -4,7 +4,7 @@ import sys
 
 import pytest
 from tests.given import CONTROLS
-from tests.ui.screen import Script
+from tests.screen import Script
 
 ASK = """
 import sys

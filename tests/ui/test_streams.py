@@ -4,7 +4,7 @@ import sys
 
 import pytest
 from tests.given import CONTROLS, HOSTILE
-from tests.ui.screen import Script
+from tests.screen import Script
 
 from readlog.core.errors import NotUnderstood
 from readlog.ui import streams

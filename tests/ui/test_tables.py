@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
-from tests.ui.rows import WORDS, rows
-from tests.ui.screen import Script, drawn, without_colours
+from tests.list_rows import WORDS, rows
+from tests.screen import Script, drawn, without_colours
 
 from readlog.readings.results import ListedReading
 from readlog.search.results import MARK_OFF, MARK_ON, Hit, Hits

@@ -89,11 +89,11 @@ def _said(named: str, given: Mapping[str, Any], told: Told, uid: str | None) -> 
 def _settled(journal: Journal, moment: str, said: Said) -> Moment:
     """What has come of it; at a terminal somebody is asked which book is meant, where that is not clear."""
     try:
-        return journal.moment(moment, said)
+        return journal.change_status(moment, said)
     except (Ambiguous, Misspelt) as unclear:
         if not unclear.choices or not streams.can_ask():
             raise
-        return journal.moment(moment, _chosen(moment, said, unclear))
+        return journal.change_status(moment, _chosen(moment, said, unclear))
 
 
 def _chosen(moment: str, said: Said, unclear: Ambiguous | Misspelt) -> Said:

@@ -18,6 +18,7 @@ from readlog.history.changelog import Line, Row, Target, in_force, lines, row_be
 from readlog.history.results import Undone
 from readlog.query.id_list import array
 from readlog.readings.save_rows import delete_idle
+from readlog.storage.transaction import operation
 from readlog.storage.triggers import COLUMNS, is_line
 
 Key = tuple[str, int]
@@ -265,11 +266,16 @@ _OWNERS = {
 }
 
 
-def take_back(connection: sqlite3.Connection, target: Target, *, force: bool) -> Undone:
-    """Take back an operation inside of another one.
+def undo_operation(connection: sqlite3.Connection, target: Target, *, force: bool) -> Undone:
+    """Revert an operation, in an operation of its own.
 
     Raises Overtaken where later operations changed the same; with `force` what they changed stays.
     """
+    with operation(connection, target.command, undoes=target.operation):
+        return _take_back(connection, target, force)
+
+
+def _take_back(connection: sqlite3.Connection, target: Target, force: bool) -> Undone:
     if target.operation in taken_back(connection):
         raise Overtaken(f"Operation {target.operation} was taken back in another terminal meanwhile.")
     undoing = _Undoing(connection, target.operation)

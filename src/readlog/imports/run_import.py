@@ -15,7 +15,7 @@ from readlog.core.gc_pause import without_collector
 from readlog.core.import_row import Incoming, Refused
 from readlog.core.model import Book, Reading
 from readlog.imports.extra_fields import Difference, is_noted, noted, of_edition, settle_extra, with_edition, with_notes
-from readlog.imports.import_history import OWN, is_gone
+from readlog.imports.import_history import OWN, command_of, is_gone
 from readlog.imports.import_session import Run
 from readlog.imports.match_books import Match, Shelved
 from readlog.imports.match_readings import RANK, own_source
@@ -24,6 +24,7 @@ from readlog.imports.results import Account, Doubt
 from readlog.readings import save_rows
 from readlog.readings.add_edit_delete import settled
 from readlog.storage.bulk_insert import insertions
+from readlog.storage.transaction import Unwanted, operation
 
 Differences = tuple[Difference, ...]
 
@@ -208,6 +209,27 @@ def _has_id_of(there: Reading, service: str) -> bool:
 
 
 COPIED = "a uid that stands twice, and not for the same words: the second is taken for another reading"
+
+
+def import_in_one_operation(
+    connection: sqlite3.Connection,
+    begin: Callable[[], Iterable[Incoming | Refused]],
+    service: str,
+    tags: Sequence[str] = (),
+    *,
+    strict: bool = False,
+    on_trial: bool = False,
+) -> Account:
+    """Import the rows that `begin()` yields, in one operation; returns what became of each row.
+
+    With `on_trial`, and with `strict` where a row is rejected, everything is rolled back.
+    """
+    rows = begin()
+    with operation(connection, command_of(service)):
+        account = import_rows(connection, rows, service, tags)
+        if on_trial or (strict and account.refused):
+            raise Unwanted
+    return account
 
 
 def import_rows(

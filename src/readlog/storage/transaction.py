@@ -3,10 +3,13 @@
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from typing import TypeVar
+from typing import Concatenate, ParamSpec, TypeVar
 
 from readlog.core.clock import now
 from readlog.core.errors import BadInput
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 INDEXED = "title, contributors, series, tags, review, note, quotes"
 _LAST = "(SELECT max(id) FROM operations)"
@@ -62,6 +65,19 @@ def operation(connection: sqlite3.Connection, command: str, undoes: int | None =
             raise
 
 
+def in_operation(
+    connection: sqlite3.Connection,
+    command: str,
+    change: Callable[Concatenate[sqlite3.Connection, P], T],
+    /,
+    *args: P.args,
+    **kwargs: P.kwargs,
+) -> T:
+    """Call `change` with the connection inside one operation of `command`, and return its result."""
+    with operation(connection, command):
+        return change(connection, *args, **kwargs)
+
+
 @contextmanager
 def many_changes(connection: sqlite3.Connection, *, on_trial: bool) -> Iterator[None]:
     """What is done inside writes many rows: pages stay in memory as long as they are not too many.
@@ -98,9 +114,6 @@ def _index_what_is_stale(connection: sqlite3.Connection) -> None:
     if many:
         connection.execute("INSERT INTO search (search, rank) VALUES ('hashsize', ?)", (_HASH_OF_FEW,))
         connection.execute("DELETE FROM search_config WHERE k = 'hashsize'")
-
-
-T = TypeVar("T")
 
 
 def read_quickly(connection: sqlite3.Connection, read: Callable[[], T]) -> T:

@@ -89,7 +89,7 @@ def _ask_and_add(journal: Journal, given: dict[str, Any], purpose: Purpose, forc
 
 def _is_another(journal: Journal, reading: Reading) -> bool:
     """Whether this is another reading of a book that is there; who says no to that wants nothing added."""
-    there = journal.same_book(reading)
+    there = journal.find_same_book(reading)
     if not there:
         return False
     from readlog.ui.prompts import offer_another

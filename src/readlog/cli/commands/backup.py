@@ -40,7 +40,7 @@ def backup(
     """
     with open_journal(ctx) as journal:
         if list_:
-            _show_kept(journal.kept_backups(), json=json)
+            _show_kept(journal.backups(), json=json)
         elif (made := _made(journal.path, path, replace=force)) is None:
             streams.say("No backup was made.")
         else:

@@ -61,7 +61,7 @@ def candidates(words: Sequence[str], journal: "Journal") -> Iterator[Candidate]:
         yield from _fitting(map(Candidate, _CHANGING_NAMES if before[-1] in _OF_NAMES else ()), typed)
         yield from _conditions(typed, journal)
     elif command == "add":
-        yield from _fitting((Candidate(title) for _, title in journal.titles(typed)), typed)
+        yield from _fitting((Candidate(title) for _, title in journal.titles_starting_with(typed)), typed)
     elif command == "completion":
         yield from _fitting(map(Candidate, SCRIPTS), typed)
 
@@ -82,7 +82,11 @@ def _journal(ctx: typer.Context, words: Sequence[str]) -> "Journal":
 
 def _readings(journal: "Journal", typed: str) -> Iterator[Candidate]:
     """Numbers, each with the title as its help."""
-    found = journal.titles(typed) if typed else [(row.id, row.title) for row in journal.list(limit=_NEWEST).rows]
+    found = (
+        journal.titles_starting_with(typed)
+        if typed
+        else [(row.id, row.title) for row in journal.list(limit=_NEWEST).rows]
+    )
     return (Candidate(str(id_), title, number=True) for id_, title in found)
 
 

@@ -67,7 +67,7 @@ def _salvaged(journal: Journal, new: str) -> Salvage:
 
 def _examined(journal: Journal, *, fix: bool) -> Checkup:
     with looking() as tell:
-        return journal.examine(tell, fix=fix)
+        return journal.check(tell, fix=fix)
 
 
 def _tell(checkup: Checkup, *, json: bool) -> None:

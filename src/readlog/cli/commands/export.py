@@ -70,7 +70,7 @@ def export(
         words = " ".join(query or ())
 
         def readings() -> Iterable[Reading]:
-            found = journal.records(words)
+            found = journal.readings(words)
             return Public(found, fold=outgoing.option != "goodreads") if public else found
 
         going = readings()
@@ -119,7 +119,7 @@ def _write(
         return write_file(path, readings, outgoing.format)
     from readlog.formats.markdown_format import file_names
 
-    past = journal.past()
+    past = journal.versions()
     return write_folder(
         path,
         readings,

@@ -54,7 +54,7 @@ def history(
             when = parse_date(at, today())
             put_reading(journal, journal.reading_at(_number(journal, words), when), spoilers, json)
         elif words:
-            _put_life(journal.life(_number(journal, words)), limit, spoilers, json)
+            _put_life(journal.versions_of(_number(journal, words)), limit, spoilers, json)
         else:
             _put_operations(journal, limit, json)
 

@@ -131,7 +131,7 @@ def _merge(journal: "Journal", rows: "Several", labels: list[str], **wishes: boo
 
     tags = parse_field("tags", fields_given({"tags": labels})["tags"], today())
     with progress(rows.total, "building the search index") as follow:
-        return journal.merge(lambda: follow(rows, lambda row: rows.done), rows.service, tags, **wishes)
+        return journal.import_rows(lambda: follow(rows, lambda row: rows.done), rows.service, tags, **wishes)
 
 
 def _keep_refused(rows: "Several") -> None:

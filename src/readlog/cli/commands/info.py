@@ -20,7 +20,7 @@ app = new_app()
 def info(ctx: typer.Context, json: AsJson = False) -> None:
     """Show where the journal is and what is in it."""
     with open_journal(ctx) as journal:
-        facts = journal.facts() | {"readlog": __version__}
+        facts = journal.info() | {"readlog": __version__}
     if json:
         from readlog.formats.json_format import dumps
 

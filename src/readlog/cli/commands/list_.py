@@ -49,7 +49,7 @@ def list_command(
         if json:
             from readlog.formats.json_format import write
 
-            write(journal.records(words, sort, most), streams.data())
+            write(journal.readings(words, sort, most), streams.data())
             return
         listing = journal.list(words, sort, most, times=table)
         if table and listing.shown:

@@ -32,6 +32,6 @@ def merge(
         gone, kept = (journal.find(named) for named in (reading, into))
         assert gone.id is not None
         assert kept.id is not None
-        readings = journal.join(gone.id, kept.id)
+        readings = journal.merge_books(gone.id, kept.id)
     streams.say(wording.joined(readings))
     streams.say_quietly("readlog undo takes all of this back.")

@@ -74,7 +74,7 @@ def quotes(
 
 
 def _any_of(journal: Journal, words: str) -> Quotes:
-    found = journal.any_quote(words)
+    found = journal.random_quote(words)
     if not found.total:
         raise NotFound("No quote fits. See all quotes with: readlog quotes")
     return found

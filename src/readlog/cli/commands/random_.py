@@ -22,7 +22,7 @@ app = new_app()
 def random_command(ctx: typer.Context, query: Query = None, *, json: AsJson = False) -> None:
     """Show any one reading, or one of those that a query chooses."""
     with open_journal(ctx) as journal:
-        found = journal.any_one(" ".join(query or ()))
+        found = journal.random_reading(" ".join(query or ()))
         if not found:
             raise NotFound("No reading fits. See all readings with: readlog list")
         put_reading(journal, found, spoilers=False, json=json)

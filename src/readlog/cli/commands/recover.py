@@ -92,7 +92,7 @@ def _saving(
     def change(base: Reading, edited: Reading) -> Outcome:
         now = journal.with_uid(base.uid or "")
         if not now:
-            again = bool(journal.same_book(edited))
+            again = bool(journal.find_same_book(edited))
             fresh = edited._replace(id=None, uid=new_uid(), created_at=None, updated_at=None)
             return Outcome(None, journal.get(journal.add(fresh, again)))
         if base is shown and not is_sure and (keys := changed_keys(now, edited)):
@@ -127,7 +127,7 @@ def _shown(journal: Journal, text: str, purpose: Purpose) -> tuple[Reading, bool
         raise
     if not said.uid or (base and said.updated_at in (None, base.updated_at)):
         return base or _NEW, True
-    found = journal.past().dated(said.uid, said.updated_at) if said.updated_at else None
+    found = journal.versions().dated(said.uid, said.updated_at) if said.updated_at else None
     return found or base or said, bool(found or base)
 
 

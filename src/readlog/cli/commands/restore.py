@@ -36,7 +36,7 @@ def restore(
 
     Shows what is in it and what would change, and asks. The journal as it is now is kept first.
     """
-    with open_journal(ctx) as journal, journal.restoring(path) as restoring:
+    with open_journal(ctx) as journal, journal.open_backup(path) as restoring:
         _show(restoring.plan, json=json)
         if dry_run:
             return

@@ -50,7 +50,7 @@ def search(
         if streams.on_terminal() and hits.hits:
             from readlog.ui.tables import show_hits
 
-            show_hits(journal.quoted(hits))
+            show_hits(journal.with_quotes(hits))
         else:
             plain_lines.put_hits(hits)
         streams.say_of_hits(len(hits.hits), hits.total, most)

@@ -92,7 +92,7 @@ def stats(
             _review(journal, year_in_review, output)
             return
         path = None if svg is None else file_named(svg, "--svg", journal.path)
-        found = journal.figures(words, by, MOST_NAMED if limit is None else limit)
+        found = journal.stats(words, by, MOST_NAMED if limit is None else limit)
     _answer(found, words, path, limit, json=json)
 
 
@@ -166,7 +166,7 @@ def _review(journal: Journal, year: int, output: str | None) -> None:
     from readlog.storage.atomic_files import whole_file
 
     path = None if output is None else file_named(output, "-o", journal.path)
-    found = journal.year(year)
+    found = journal.year_in_review(year)
     if found.figures.is_empty:
         _nothing(path)
     elif path is None:

@@ -43,6 +43,6 @@ def undo(
     """
     with open_journal(ctx) as journal:
         undone = journal.undo(operation, redo=redo, force=force)
-        streams.say(wording.taken_back(undone, journal.done(undone.by), redo=redo))
+        streams.say(wording.taken_back(undone, journal.summarize_operation(undone.by), redo=redo))
         if not redo:
             streams.say_quietly(f"Put it back with: readlog undo --redo {undone.operation}")

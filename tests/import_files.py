@@ -1,0 +1,101 @@
+"""Files as an import meets them: rows of readings, brought into a journal one after the other, each a second later."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from readlog.core.import_row import Incoming, Place, Refused
+from readlog.core.model import Reading
+from readlog.core.record import to_record
+from readlog.imports.results import Account
+from readlog.journal import Journal
+from tests.given import NOW
+
+Row = Reading | tuple[Reading, ...] | Refused
+
+
+class Imports:
+    """A journal into which files are brought while the clock goes on."""
+
+    def __init__(self, journal: Journal, clock: Callable[[], None]) -> None:
+        self.journal = journal
+        self.later = clock
+
+    def bring(self, *rows: Row, service: str = "goodreads", file: str = "f.csv", **how: Any) -> Account:
+        """Import the rows of a file; what became of them adds up."""
+        self.later()
+        account = self.journal.import_rows(lambda: placed(rows, file), service, **how)
+        assert account.rows == len(rows) == account.added + account.merged + account.unchanged + len(account.refused)
+        return account
+
+    def again(self, *rows: Row, **how: Any) -> None:
+        """Import rows that change nothing, and tell nothing new."""
+        before, operations = self.records(), self.operations()
+        account = self.bring(*rows, **how)
+        assert (account.unchanged + len(account.refused), account.conflicts, account.doubts) == (len(rows), [], [])
+        assert (self.records(), self.operations()) == (before, operations)
+
+    def edit(self, id_: int, change: Callable[[Reading], Reading]) -> None:
+        """Edit a reading, as a reader does."""
+        self.later()
+        assert self.journal.edit(id_, change)
+
+    def add(self, reading: Reading, **how: Any) -> int:
+        """Add a reading, as a reader does."""
+        self.later()
+        return self.journal.add(reading, **how)
+
+    def delete(self, id_: int) -> None:
+        """Delete a reading, as a reader does."""
+        self.later()
+        self.journal.delete(id_)
+
+    def records(self) -> list[dict[str, Any]]:
+        """All that the journal says."""
+        return [to_record(reading) for reading in self.journal.readings()]
+
+    def readings(self) -> list[Reading]:
+        """All readings, by their ids."""
+        return list(self.journal.readings())
+
+    def values(self, *keys: str) -> list[Any]:
+        """Some fields of every record, or one."""
+        records = self.records()
+        return [record[keys[0]] if len(keys) == 1 else tuple(record[key] for key in keys) for record in records]
+
+    def operations(self) -> list[str]:
+        """The commands in the log."""
+        return [command for (command,) in self.journal._writable().execute("SELECT command FROM operations")]
+
+
+def placed(rows: tuple[Row, ...], file: str = "f.csv") -> Iterator[Incoming | Refused]:
+    """The rows of a file, each on its line."""
+    for line, row in enumerate(rows, 2):
+        if isinstance(row, Refused):
+            yield row
+        else:
+            yield Incoming(Place(file, line), (row,) if isinstance(row, Reading) else row)
+
+
+def ticking(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """A clock that goes on by a second when it is called."""
+    moment = datetime.fromisoformat(NOW)
+
+    def later() -> None:
+        nonlocal moment
+        moment += timedelta(seconds=1)
+        monkeypatch.setenv("READLOG_NOW", moment.isoformat())
+
+    return later
+
+
+def finished(count: int, *dates: str, **fields: Any) -> tuple[Reading, ...]:
+    """The readings of a row with a read count of `count` and these dates, the last of which has the other fields."""
+    from tests.given import make
+
+    of_book = {key: fields[key] for key in ("title", "authors", "sources") if key in fields}
+    undated = [make(**of_book)] * max(0, count - len(dates))
+    dated = [make(**of_book, finished=date) for date in dates[:-1]]
+    return (*undated[: count - 1], *dated, make(**fields, **({"finished": dates[-1]} if dates else {})))

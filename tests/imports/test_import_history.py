@@ -1,0 +1,102 @@
+import pytest
+from tests.given import TODAY, make
+from tests.import_files import Imports
+
+from readlog.core.fields import with_fields
+from readlog.imports.import_history import Told, command_of
+from readlog.storage.transaction import operation
+
+ROW = make(
+    "Dune", authors=["Frank Herbert"], tags=["Sci-Fi"], sources=["goodreads:1"], rating=3, finished="2012",
+    quotes=["fear"], extra={"goodreads": {"Shelf": "a"}},
+)  # fmt: skip
+
+
+def told(imports: Imports, service: str = "goodreads") -> Told:
+    """What the log says of a service."""
+    return Told(imports.journal._writable(), service)
+
+
+def values(imports: Imports, column: str) -> list[object]:
+    """The values that a column of the first reading has got."""
+    return [setting.value for setting in told(imports).history("readings", 1, column)]
+
+
+def test_the_log_knows_who_has_said_what(imports: Imports) -> None:
+    """The newest value first."""
+    imports.bring(ROW)
+    imports.edit(1, lambda now: with_fields(now, {"rating": 5}, TODAY))
+    settings = told(imports).history("readings", 1, "rating")
+    assert [(setting.value, setting.command) for setting in settings] == [(5.0, "edit"), (3.0, "import goodreads")]
+    assert command_of("storygraph") == "import storygraph"
+
+
+def test_what_was_undone_has_not_been(imports: Imports) -> None:
+    """Nor what was undone and done again in between."""
+    imports.bring(ROW)
+    for rating, command in ((4.0, "edit"), (3.0, "undo"), (4.0, "undo"), (3.0, "undo 2")):
+        imports.later()
+        with operation(imports.journal._writable(), command):
+            imports.journal._writable().execute("UPDATE readings SET rating = ?", (rating,))
+    assert values(imports, "rating") == [3.0]
+
+
+def test_an_import_that_was_undone_can_be_made_again(imports: Imports) -> None:
+    """Nothing of it counts as a reader's own doing."""
+    imports.bring(ROW)
+    imports.later()
+    with operation(imports.journal._writable(), "undo"):
+        imports.journal._writable().execute("DELETE FROM books")
+    account = imports.bring(ROW)
+    assert (account.added, account.notes, imports.values("tags")) == (1, {}, [["Sci-Fi"]])
+
+
+def test_what_a_reading_was_is_known(imports: Imports) -> None:
+    """As the service left it, and every date that it had; by whomever it was brought."""
+    imports.bring(ROW)
+    for date in ("2011", None):
+        imports.edit(1, lambda now, date=date: with_fields(now, {"finished": date, "status": "reading"}, TODAY))
+    former = told(imports).former(1)
+    assert (former.left, former.dates, former.by_hand) == (("finished", "2012", 3.0, None), {"2011", "2012"}, False)
+    assert told(imports, "storygraph").former(1).left is None
+    imports.add(make("Emma"))
+    assert told(imports).former(2).by_hand
+
+
+def test_what_the_service_left_beside_the_fields_is_known(imports: Imports) -> None:
+    """Whatever a reader has made of it since."""
+    imports.bring(ROW)
+    imports.edit(1, lambda now: with_fields(now, {"extra": {}}, TODAY))
+    assert told(imports).last_extra(1) == {"goodreads": {"Shelf": "a"}}
+    assert told(imports, "storygraph").last_extra(1) == {}
+
+
+def test_what_readers_have_taken_off_is_known(imports: Imports) -> None:
+    """A tag and a person in any spelling, and the very words of a quote."""
+    imports.bring(ROW)
+    assert not told(imports).tag_was_removed(1, "Sci-Fi")
+    imports.edit(1, lambda now: with_fields(now, {"tags": [], "authors": [], "quotes": []}, TODAY))
+    log = told(imports)
+    assert log.tag_was_removed(1, "sci-fi")
+    assert log.person_was_removed(1, "F. Herbert")
+    assert log.quote_was_there(1, "fear")
+    assert log.former_people(1) == ["Frank Herbert"]
+    assert not log.tag_was_removed(2, "sci-fi")
+    assert not log.person_was_removed(1, "Brian Herbert")
+
+
+@pytest.mark.parametrize(("service", "counts"), [("readlog", True), ("storygraph", False)])
+def test_what_a_readers_own_file_takes_off_a_reader_has_taken_off(imports: Imports, service: str, counts: bool) -> None:
+    """What another service does is no reader's doing."""
+    imports.bring(ROW)
+    with operation(imports.journal._writable(), command_of(service)):
+        imports.journal._writable().execute("DELETE FROM book_tags")
+    assert told(imports).tag_was_removed(1, "Sci-Fi") is counts
+
+
+def test_who_has_brought_a_name_is_known(imports: Imports) -> None:
+    """The service, as long as nobody else has put the person there too."""
+    imports.bring(ROW)
+    assert told(imports).put_person(1, "Frank Herbert")
+    assert not told(imports, "storygraph").put_person(1, "Frank Herbert")
+    assert not told(imports).put_person(1, "Brian Herbert")

@@ -1,0 +1,86 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.given import CONTROLS, HOSTILE, make
+from tests.list_rows import WORDS, rows
+from tests.screen import drawn
+
+from readlog.core.model import Book, Mark, Quote, Reading
+from readlog.overview.results import Goal, Overview, Remembered
+from readlog.quotes.results import DayQuote
+from readlog.readings.plain import put_overview, put_page
+from readlog.readings.results import ListedReading
+from readlog.search.results import MARK_OFF, MARK_ON, Hit, Hits
+from readlog.ui.plain_lines import put_hits, put_list, put_rows
+
+DUNE = ListedReading(1, "finished", None, "2012-03", 4.0, "Dune", "Frank Herbert")
+
+
+@given(st.lists(rows(), max_size=3), WORDS | st.none())
+def test_a_reading_is_a_line_whatever_is_in_it(listed: list[ListedReading], words: str | None) -> None:
+    """With as many columns as ever, and nothing that moves the cursor."""
+    lines = drawn(lambda: put_list(listed))
+    hits = drawn(lambda: put_hits(Hits([Hit(row, 1.0, None, words) for row in listed], 9)))
+    assert [line.count("\t") for line in lines] == [6] * len(listed)
+    assert [line.count("\t") for line in hits] == [8] * len(listed)
+    assert not set("".join(lines + hits)) & (set(CONTROLS) - {"\t"})
+
+
+def test_numbers_are_as_a_program_wants_them() -> None:
+    """No stars, no zero behind a whole number, nothing for what is not known."""
+    assert drawn(lambda: put_list([DUNE, DUNE._replace(rating=4.25), DUNE._replace(rating=None, authors=None)])) == [
+        "1\tfinished\t\t2012-03\t4\tDune\tFrank Herbert",
+        "1\tfinished\t\t2012-03\t4.25\tDune\tFrank Herbert",
+        "1\tfinished\t\t2012-03\t\tDune\t",
+    ]
+    assert drawn(lambda: put_rows([("a", None, 0, 1.5, "b\tc\nd")])) == ["a\t\t0\t1.5\tb c d"]
+
+
+def test_a_passage_has_no_marks_in_a_pipe() -> None:
+    """It is what was written, to be read on by another program."""
+    passage = f"the {MARK_ON}bread{MARK_OFF} and the peace"
+    (line,) = drawn(lambda: put_hits(Hits([Hit(DUNE, 1.0, "quote", passage)], 1)))
+    assert line.split("\t")[7:] == ["quote", "the bread and the peace"]
+
+
+def test_the_first_page_is_lines_too() -> None:
+    """The label on each, and seven columns where it is about a reading; nothing is cut."""
+    now = DUNE._replace(status="reading", started="2026-11-02", at="133", pages=224)
+    quote = DayQuote(1, "One,\nor ||two||.", "443", None, "Memoirs", "Victor Serge")
+    overview = Overview(9, [now], [], DUNE, DUNE, Goal(2026, None, 1204, None), [Remembered(DUNE, "So.")], quote)
+    assert drawn(lambda: put_overview(overview)) == [
+        "Reading\tsince 2 November 2026\t\t1\tDune\tFrank Herbert\tp. 133 of 224",
+        "Next\t\t\t1\tDune\tFrank Herbert\t",
+        "Finished\tMarch 2012\t★★★★\t1\tDune\tFrank Herbert\t",
+        "2026\t1,204 finished",
+        "On this day\t2012\t★★★★\t1\tDune\tFrank Herbert\tSo.",
+        "Quote\tp. 443\t\t1\tMemoirs\tVictor Serge\tOne, or ░░░░░░░░.",
+    ]
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+def test_a_page_in_a_pipe_is_harmless(hostile: str) -> None:
+    """Also where another tool wrote into the file what does not come through the door."""
+    quote = Quote(hostile, hostile, hostile, hostile)
+    reading = Reading(
+        Book(hostile, hostile, series=hostile),
+        review=hostile,
+        private_note=hostile,
+        quotes=(quote,),
+        progress=(Mark(hostile, None, hostile),),
+        id=1,
+    )
+    assert not set("\n".join(drawn(lambda: put_page(reading, [reading] * 2, spoilers=False)))) & set(CONTROLS)
+
+
+def test_a_quote_is_a_quote_in_each_of_its_lines() -> None:
+    """As Markdown has it, with where it stands and the remark below."""
+    reading = make("Dune", quotes=[{"text": "one\n\ntwo", "page": "3", "remark": "three"}])
+    assert drawn(lambda: put_page(reading, [reading], spoilers=False))[-5:] == ["> one", ">", "> two", "p. 3", "three"]
+
+
+def test_spoilers_are_masked_in_a_pipe_too() -> None:
+    """Until somebody asks for them; what is in code is code."""
+    reading = make("Dune", review="He ||dies||. `a || b || c`")
+    assert drawn(lambda: put_page(reading, [reading], spoilers=False))[-1] == "He ░░░░░░░░. `a || b || c`"
+    assert drawn(lambda: put_page(reading, [reading], spoilers=True))[-1] == "He dies. `a || b || c`"
