@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from readlog.core.model import Quote, Reading
     from readlog.core.partial_date import PartialDate
     from readlog.doctor.results import Checkup, Salvage
-    from readlog.drafts.results import Saved
+    from readlog.drafts.results import SavedEdit
     from readlog.history.reading_versions import Past
     from readlog.history.results import Done, History, Undone, Version
     from readlog.imports.results import Account
@@ -312,7 +312,7 @@ class Journal:
         self.get(id_)
         return self._change("edit", edit, id_, change, seen)
 
-    def save(self, base: "Reading", edited: "Reading") -> "Saved":
+    def save(self, base: "Reading", edited: "Reading") -> "SavedEdit":
         """Save what a reader has made of `base` in an editor, with what another has changed since.
 
         Raises NotFound where the reading is not there any more, and InConflict where both have changed the same.

@@ -13,8 +13,8 @@ from tests.sql_rows import index_is_true
 from readlog.backups.backup import keep_backup
 from readlog.core.errors import JournalUnusable, NotFound
 from readlog.doctor.results import Checkup, Finding
-from readlog.drafts.draft_files import new_draft
-from readlog.drafts.results import Purpose
+from readlog.drafts.draft_files import create_draft
+from readlog.drafts.results import DraftTarget
 from readlog.journal import Journal
 
 DROPPED = "DROP TRIGGER {}; "
@@ -302,7 +302,7 @@ def test_a_disk_that_is_nearly_full_is_told_of(
 
 def test_texts_that_wait_in_drafts_are_told_of(path: Path, state: Path) -> None:
     """They are in no search and no export. What another terminal is writing at this moment waits for nobody."""
-    drafts = [new_draft(f"{number} dune", "Cold.", Purpose(str(path))) for number in range(3)]
+    drafts = [create_draft(f"{number} dune", "Cold.", DraftTarget(str(path))) for number in range(3)]
     for draft in drafts[:2]:
         draft.__exit__()
     with drafts[2]:

@@ -11,25 +11,25 @@ from tests.storage.test_atomic_files_write import no_room
 
 from readlog.core.errors import JournalUnusable, Overtaken
 from readlog.drafts.draft_files import (
+    create_draft,
+    create_temporary_draft,
     find_drafts,
-    look_of,
-    new_draft,
+    form_digest,
+    list_unsaved_drafts,
     open_draft,
-    other_journals,
+    other_journals_with_drafts,
     remove_draft,
-    remove_untouched,
+    remove_unchanged_forms,
     rewrite_draft,
-    waiting_drafts,
-    write_elsewhere,
 )
-from readlog.drafts.results import Purpose
+from readlog.drafts.results import DraftTarget
 
 on_linux = pytest.mark.skipif(sys.platform != "linux", reason="the state directory is set by XDG here")
 
 
-def write_draft(name: str, text: str, purpose: Purpose = Purpose()) -> Path:  # noqa: B008 (it is frozen)
+def write_draft(name: str, text: str, purpose: DraftTarget = DraftTarget()) -> Path:  # noqa: B008 (it is frozen)
     """A draft that nobody works on."""
-    with new_draft(name, text, purpose) as draft:
+    with create_draft(name, text, purpose) as draft:
         return draft.path
 
 
@@ -170,17 +170,17 @@ def test_a_draft_of_another_book_is_not_found(state: Path) -> None:
 @on_linux
 def test_what_a_draft_is_for_is_known(state: Path) -> None:
     """Of which journal, since when, of which state of which reading; each has a number that stays its own."""
-    purpose = Purpose("/a/journal.db", "2026-11-22T12:00:00.000Z", uid="r1", base={"title": "Pétrograd"})
+    purpose = DraftTarget("/a/journal.db", "2026-11-22T12:00:00.000Z", uid="r1", base={"title": "Pétrograd"})
     for name in ("12 dune", "new emma"):
         write_draft(name, name, purpose)
-    write_draft("other", "of another journal", Purpose("/b/journal.db"))
-    first, second = waiting_drafts("/a/journal.db")
+    write_draft("other", "of another journal", DraftTarget("/b/journal.db"))
+    first, second = list_unsaved_drafts("/a/journal.db")
     assert [first.purpose.number, second.purpose.number] == [1, 2]
     assert (first.purpose.uid, first.is_open, first.path.read_text()) == ("r1", False, "12 dune")
     with open_draft(first) as draft:
         assert draft.purpose.base == {"title": "Pétrograd"}
         draft.remove()
-    assert [each.purpose.number for each in waiting_drafts("/a/journal.db")] == [2]
+    assert [each.purpose.number for each in list_unsaved_drafts("/a/journal.db")] == [2]
     assert {stat.S_IMODE(each.stat().st_mode) for each in (state / "drafts-for").iterdir()} == {0o600}
     assert stat.S_IMODE((state / "drafts-for").stat().st_mode) == 0o700
 
@@ -188,16 +188,16 @@ def test_what_a_draft_is_for_is_known(state: Path) -> None:
 @on_linux
 def test_a_draft_that_somebody_works_on_is_let_alone(state: Path) -> None:
     """It is known to be open, until the process is done with it or dead."""
-    with new_draft("12 dune", "one", Purpose()) as draft:
+    with create_draft("12 dune", "one", DraftTarget()) as draft:
         draft.rewrite("two")
         draft.rewrite_purpose(draft.purpose)
-        (waiting,) = waiting_drafts("/a")
+        (waiting,) = list_unsaved_drafts("/a")
         assert waiting.is_open
         with pytest.raises(Overtaken, match="is open in another terminal"):
             open_draft(waiting)
-    assert not waiting_drafts("/a")[0].is_open
+    assert not list_unsaved_drafts("/a")[0].is_open
     with open_draft(waiting):
-        assert waiting_drafts("/a")[0].is_open
+        assert list_unsaved_drafts("/a")[0].is_open
 
 
 @on_linux
@@ -205,31 +205,31 @@ def test_a_draft_of_an_earlier_version_is_found(state: Path) -> None:
     """Nothing is known of it but its text; nor of one whose file beside it is damaged."""
     (state / "drafts").mkdir(parents=True)
     (state / "drafts" / "new dune.md").write_text("an old text")
-    write_draft("12 emma", "a text", Purpose("/elsewhere"))
+    write_draft("12 emma", "a text", DraftTarget("/elsewhere"))
     (state / "drafts-for" / "12 emma.json").write_text('{"journal": ')
-    waiting = waiting_drafts("/a")
+    waiting = list_unsaved_drafts("/a")
     assert [each.purpose.number for each in waiting] == [1, 2]
     for each in waiting:
         with open_draft(each) as draft:
             draft.remove()
-    assert waiting_drafts("/a") == []
+    assert list_unsaved_drafts("/a") == []
 
 
 @on_linux
 def test_a_form_that_nobody_wrote_in_does_not_wait(state: Path) -> None:
     """Nor an empty file, nor what editors lay beside drafts; a word in it, and it does."""
     form = "a form\n"
-    draft = write_draft("12 dune", form, Purpose(untouched=look_of(form)))
+    draft = write_draft("12 dune", form, DraftTarget(untouched=form_digest(form)))
     for litter in (".12 dune.md.swp", "12 dune.md~", ".readlog-x.md"):
         (state / "drafts" / litter).write_text("x")
     write_draft("12 emma", "")
-    assert waiting_drafts("/a") == []
+    assert list_unsaved_drafts("/a") == []
     draft.write_text("a word\n")
-    assert [each.path for each in waiting_drafts("/a")] == [draft]
-    remove_untouched("12 dune")
+    assert [each.path for each in list_unsaved_drafts("/a")] == [draft]
+    remove_unchanged_forms("12 dune")
     assert draft.exists()
     draft.write_text(form)
-    remove_untouched("12 dune")
+    remove_unchanged_forms("12 dune")
     assert not draft.exists()
 
 
@@ -237,7 +237,7 @@ def test_a_form_that_nobody_wrote_in_does_not_wait(state: Path) -> None:
 def test_where_no_draft_can_be_kept_a_text_finds_another_place(state: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
     """Among the temporary files, its owner's alone."""
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    with write_elsewhere("12 dune", "my words") as draft:
+    with create_temporary_draft("12 dune", "my words") as draft:
         assert draft.path.parent == tmp_path
         assert draft.path.read_text() == "my words"
         assert stat.S_IMODE(draft.path.stat().st_mode) == 0o600
@@ -249,7 +249,7 @@ def test_where_no_draft_can_be_kept_a_text_finds_another_place(state: Path, tmp_
 @pytest.mark.parametrize("kind", ["link", "directory"])
 def test_what_an_editor_put_in_the_place_of_a_draft_is_not_written_to(state: Path, tmp_path: Path, kind: str) -> None:
     """The text is in a draft all the same."""
-    with new_draft("12 dune", "one", Purpose("/a")) as draft:
+    with create_draft("12 dune", "one", DraftTarget("/a")) as draft:
         (tmp_path / "mine").write_text("mine")
         draft.path.unlink()
         if kind == "link":
@@ -257,7 +257,7 @@ def test_what_an_editor_put_in_the_place_of_a_draft_is_not_written_to(state: Pat
         else:
             draft.path.mkdir()
         draft.rewrite("two")
-    (waiting,) = waiting_drafts("/a")
+    (waiting,) = list_unsaved_drafts("/a")
     assert waiting.path.read_text() == "two"
     assert (tmp_path / "mine").read_text() == "mine"
 
@@ -268,21 +268,21 @@ def test_a_draft_is_found_by_every_name_of_its_journal(state: Path, tmp_path: Pa
     (tmp_path / "a").mkdir()
     (tmp_path / "link").symlink_to(tmp_path / "a")
     journal, linked = str(tmp_path / "a" / "journal.db"), str(tmp_path / "link" / "journal.db")
-    write_draft("12 dune", "one", Purpose(linked))
-    write_draft("13 emma", "two", Purpose(journal))
-    write_draft("14 ubik", "three", Purpose("/elsewhere"))
+    write_draft("12 dune", "one", DraftTarget(linked))
+    write_draft("13 emma", "two", DraftTarget(journal))
+    write_draft("14 ubik", "three", DraftTarget("/elsewhere"))
     for each in (journal, linked):
-        assert [draft.path.stem for draft in waiting_drafts(each)] == ["12 dune", "13 emma"]
-        assert other_journals(each) == ["/elsewhere"]
+        assert [draft.path.stem for draft in list_unsaved_drafts(each)] == ["12 dune", "13 emma"]
+        assert other_journals_with_drafts(each) == ["/elsewhere"]
 
 
 @on_linux
 def test_drafts_that_began_at_once_have_a_number_each(state: Path) -> None:
     """Whoever names one gets that one."""
-    write_draft("12 dune", "one", Purpose("/a"))
-    write_draft("13 emma", "two", Purpose("/a"))
+    write_draft("12 dune", "one", DraftTarget("/a"))
+    write_draft("13 emma", "two", DraftTarget("/a"))
     copyfile(state / "drafts-for" / "12 dune.json", state / "drafts-for" / "13 emma.json")
-    assert {each.purpose.number for each in waiting_drafts("/a")} == {1, 2}
+    assert {each.purpose.number for each in list_unsaved_drafts("/a")} == {1, 2}
 
 
 @on_linux
@@ -290,8 +290,8 @@ def test_a_link_that_leads_nowhere_hides_no_draft(state: Path) -> None:
     """An editor may have left one."""
     write_draft("12 dune", "one")
     (state / "drafts" / "12 dune.9.md").symlink_to("/nowhere")
-    assert [each.path.stem for each in waiting_drafts("/a")] == ["12 dune"]
-    remove_untouched("12 dune")
+    assert [each.path.stem for each in list_unsaved_drafts("/a")] == ["12 dune"]
+    remove_unchanged_forms("12 dune")
 
 
 @on_linux
@@ -302,10 +302,10 @@ def test_a_link_that_leads_nowhere_hides_no_draft(state: Path) -> None:
 )  # fmt: skip
 def test_a_draft_is_found_whatever_is_said_of_it(state: Path, known: str) -> None:
     """What a failing disk has made of it is no reason to hide the text, or to refuse another draft."""
-    write_draft("12 dune", "one", Purpose("/a"))
+    write_draft("12 dune", "one", DraftTarget("/a"))
     (state / "drafts-for" / "12 dune.json").write_text(f"{known}\n")
     journal = "a\0b" if "0000b" in known else "/a"
-    (waiting,) = waiting_drafts(journal)
+    (waiting,) = list_unsaved_drafts(journal)
     assert waiting.purpose.number > 0
     with open_draft(waiting) as draft:
         assert draft.purpose.base is None

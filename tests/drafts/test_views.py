@@ -5,10 +5,10 @@ from rich.cells import cell_len
 from tests.given import CONTROLS
 from tests.screen import drawn
 
-from readlog.drafts.results import Told
+from readlog.drafts.results import DraftSummary
 from readlog.drafts.views import put_drafts, show_drafts
 
-DUNE = Told(
+DUNE = DraftSummary(
     1, "2026-11-22T10:00:00.000Z", 12, "Dune, Frank Herbert", 1204, ["review", "private_note"], None, False, "/d"
 )
 
@@ -16,7 +16,7 @@ DUNE = Told(
 def test_a_draft_is_two_lines(monkeypatch: pytest.MonkeyPatch) -> None:
     """What it is of and since when; what is in it, or in the way."""
     monkeypatch.setenv("TZ", "UTC")
-    new = Told(11, DUNE.begun, None, "Emma", 1, [], "rating: 9 is out of range.", False, "/e")
+    new = DraftSummary(11, DUNE.begun, None, "Emma", 1, [], "rating: 9 is out of range.", False, "/e")
     lines = drawn(lambda: show_drafts([DUNE, new, DUNE._replace(is_open=True)]), 60)
     assert [line.rstrip()[4:] for line in lines[1::2]] == [
         "an edit of 12: review, private note; 1,204 words",

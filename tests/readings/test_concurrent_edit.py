@@ -8,7 +8,7 @@ from readlog.core.errors import NotFound
 from readlog.core.fields import with_fields
 from readlog.core.merge_text import OR, THEIRS, YOURS
 from readlog.core.model import Quote, Reading
-from readlog.drafts.results import InConflict
+from readlog.drafts.results import EditConflict
 from readlog.journal import Journal
 from readlog.readings.concurrent_edit import together
 
@@ -54,7 +54,7 @@ def test_two_edits_are_one_or_a_conflict(base: Reading, mine: Reading, theirs: R
     """In a conflict both versions are whole, and differ or have markers."""
     try:
         together(base, mine, theirs)
-    except InConflict as conflict:
+    except EditConflict as conflict:
         assert conflict.keys
         assert conflict.yours != conflict.theirs or YOURS in (conflict.yours.review or "")
         assert conflict.now == theirs
@@ -73,7 +73,7 @@ def test_two_edits_are_one_or_a_conflict(base: Reading, mine: Reading, theirs: R
 )
 def test_the_same_field_is_a_conflict(mine: dict[str, object], theirs: dict[str, object], keys: tuple[str, ...]) -> None:  # fmt: skip
     """Both versions are told; everything else of both is in each."""
-    with pytest.raises(InConflict, match=f"also in: {', '.join(keys)}") as caught:
+    with pytest.raises(EditConflict, match=f"also in: {', '.join(keys)}") as caught:
         together(BASE, edit(**mine, pages=1), edit(**theirs, language="en"))
     conflict = caught.value
     assert conflict.keys == keys
@@ -83,7 +83,7 @@ def test_the_same_field_is_a_conflict(mine: dict[str, object], theirs: dict[str,
 
 def test_the_same_lines_stand_between_markers() -> None:
     """Only they; what else both have written in the review is in it."""
-    with pytest.raises(InConflict) as caught:
+    with pytest.raises(EditConflict) as caught:
         together(BASE, edit(review="One.\n\nMine.\n\nThree."), edit(review="One.\n\nTheirs.\n\nThree.\n\nFour."))
     assert caught.value.yours == caught.value.theirs
     assert caught.value.yours.review == f"One.\n\n{YOURS}\nMine.\n{OR}\nTheirs.\n{THEIRS}\n\nThree.\n\nFour."
@@ -131,7 +131,7 @@ def test_all_that_one_wrote_is_there(data: st.DataObject) -> None:
     mine, theirs = f"mine\n{mine}", f"{theirs}\ntheirs"
     try:
         review = together(edit(review=base), edit(review=mine), edit(review=theirs)).review
-    except InConflict as conflict:
+    except EditConflict as conflict:
         review = conflict.yours.review
     assert review
     assert {"mine", "theirs"} <= set(review.split("\n"))

@@ -6,12 +6,12 @@ from typing import Generic, TypeVar
 
 import typer
 
-from readlog.cli.draft_on_error import put_back
+from readlog.cli.draft_on_error import restore_text
 from readlog.cli.reading_from_options import check_dates
 from readlog.core.model import Reading
 from readlog.core.record import to_record
 from readlog.drafts.draft_files import Draft
-from readlog.drafts.results import InConflict
+from readlog.drafts.results import EditConflict
 from readlog.readings.editor_form import read_form, with_error, write_both, write_form
 from readlog.ui import streams
 from readlog.ui.editor import edit_until_valid
@@ -33,14 +33,14 @@ class Editing(Generic[T]):
         self._today, self._force = today, force
         self._form = write_form(shown)
         self._text = "" if shown.id else self._form
-        self._conflict: InConflict | None = None
+        self._conflict: EditConflict | None = None
 
     def by_hand(self, command: Sequence[str]) -> T:
         """Open the editor until what is written is saved; where anything fails, it is in the draft."""
         try:
             return edit_until_valid(self._draft.path, command, self.save, self.refuse)
         except BaseException:
-            put_back(self._draft, self._text)
+            restore_text(self._draft, self._text)
             raise
 
     def save(self, text: str) -> T:
@@ -51,7 +51,7 @@ class Editing(Generic[T]):
         edited = self._shown if text == self._form else self._read(text)
         try:
             return self._save(self._shown, edited)
-        except InConflict as conflict:
+        except EditConflict as conflict:
             self._conflict = conflict
             raise
 

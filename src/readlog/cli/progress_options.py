@@ -7,15 +7,15 @@ from typing import Annotated, Any, NamedTuple
 import typer
 
 from readlog.cli.command import open_journal
-from readlog.cli.draft_on_error import kept, new_uid
-from readlog.cli.reading_from_options import fields_given, is_piped, moment_given
+from readlog.cli.draft_on_error import new_reading_uid, save_texts_on_error
+from readlog.cli.reading_from_options import fields_from_options, reads_standard_input, status_change_date
 from readlog.core.clock import today
 from readlog.core.errors import Ambiguous, BadInput, Misspelt
 from readlog.core.model import Mark, Reading
 from readlog.core.reading_progress import parse_place
 from readlog.core.record import from_record
 from readlog.core.text import clean_line, clean_text
-from readlog.drafts.results import Purpose
+from readlog.drafts.results import DraftTarget
 from readlog.journal import Journal
 from readlog.progress.results import CAN_BE_NEW, NAME_A_BOOK, Moment, Said
 from readlog.ui import streams
@@ -52,10 +52,12 @@ def live(
     ctx: typer.Context, moment: str, words: Sequence[str], told: Told, fields: Mapping[str, Any] | None = None
 ) -> None:
     """Do what is to be done at a moment, tell of it, and after the end of a book offer the editor for a review."""
-    named, given = " ".join(words), fields_given(fields or {})
+    named, given = " ".join(words), fields_from_options(fields or {})
     with open_journal(ctx) as journal:
         purpose = _purpose(journal, named, given, told.new_book)
-        with kept(_if_it_fails(moment, named, given, told, purpose), is_piped(fields or {}), purpose):
+        with save_texts_on_error(
+            _if_it_fails(moment, named, given, told, purpose), reads_standard_input(fields or {}), purpose
+        ):
             _check(moment, told)
             done = _settled(journal, moment, _said(named, given, told, purpose.uid))
         _tell(moment, done, told)
@@ -71,7 +73,7 @@ def _check(moment: str, told: Told) -> None:
 
 def _said(named: str, given: Mapping[str, Any], told: Told, uid: str | None) -> Said:
     """What was said, understood. Raises BadInput."""
-    when = moment_given(told.on, told.force)
+    when = status_change_date(told.on, told.force)
     at = parse_place(told.at) if told.at is not None else None
     remark = clean_text(told.why or "") or None
     return Said(
@@ -106,20 +108,20 @@ def _chosen(moment: str, said: Said, unclear: Ambiguous | Misspelt) -> Said:
     return said._replace(words=f"#{number}") if number else said._replace(new_book=True)
 
 
-def _purpose(journal: Journal, named: str, given: Mapping[str, Any], new_book: bool) -> Purpose:
+def _purpose(journal: Journal, named: str, given: Mapping[str, Any], new_book: bool) -> DraftTarget:
     """Where a text is to go that does not come into the journal."""
     if new_book or set(given) & NAME_A_BOOK:
-        return Purpose(journal.path, uid=new_uid(), new_book=new_book)
-    return Purpose(journal.path, named=named)
+        return DraftTarget(journal.path, uid=new_reading_uid(), new_book=new_book)
+    return DraftTarget(journal.path, named=named)
 
 
-def _if_it_fails(moment: str, named: str, given: Mapping[str, Any], told: Told, purpose: Purpose) -> dict[str, Any]:
+def _if_it_fails(moment: str, named: str, given: Mapping[str, Any], told: Told, purpose: DraftTarget) -> dict[str, Any]:
     """The fields for a draft, with what the moment makes of the reading."""
     fields = dict(given) if purpose.named else {"title": named, **given}
     if moment in _STATUS:
         fields["status"] = _STATUS[moment]
         with suppress(BadInput):
-            when = moment_given(told.on, force=True)
+            when = status_change_date(told.on, force=True)
             fields["finished"] = when.edtf if when else None
     return fields
 

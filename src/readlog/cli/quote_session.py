@@ -5,75 +5,75 @@ from contextlib import AbstractContextManager
 
 import typer
 
-from readlog.cli.draft_on_error import draft_of, kept_by, name_of, put_back, told
+from readlog.cli.draft_on_error import draft_name, draft_of, draft_on_error, keep_draft_on_error, restore_text
 from readlog.core.clock import now, today
 from readlog.core.errors import AlreadyThere, BadInput
 from readlog.core.fields import parse_field
 from readlog.core.model import Quote, Reading
 from readlog.core.text import slug
-from readlog.drafts.draft_files import Draft, look_of, new_draft, remove_untouched
-from readlog.drafts.results import Purpose, Told
+from readlog.drafts.draft_files import Draft, create_draft, form_digest, remove_unchanged_forms
+from readlog.drafts.results import DraftSummary, DraftTarget
 from readlog.journal import Journal
 from readlog.quotes.markdown import read_quotes
 
-WHERE = ("page", "location", "remark")
+QUOTE_OPTIONS = ("page", "location", "remark")
 """What options say of quotes that do not say it themselves."""
 _OF_QUOTES = "quotes"
 
 
-def quote_given(text: str, where: Mapping[str, str | None]) -> Quote:
+def quote_from_options(text: str, where: Mapping[str, str | None]) -> Quote:
     """The quote that an argument and options say. Raises BadField."""
     (quote,) = parse_field("quotes", [{"text": text, **where}], today())
     assert isinstance(quote, Quote)
     return quote
 
 
-def quotes_in(text: str, where: Mapping[str, str | None]) -> list[Quote]:
+def read_quotes_with_defaults(text: str, where: Mapping[str, str | None]) -> list[Quote]:
     """The quotes in a text, with what options say where they do not say it themselves. Raises BadInput."""
-    said = quote_given("?", where)
+    said = quote_from_options("?", where)
     return [
-        quote._replace(**{key: getattr(quote, key) or getattr(said, key) for key in WHERE})
+        quote._replace(**{key: getattr(quote, key) or getattr(said, key) for key in QUOTE_OPTIONS})
         for quote in read_quotes(text)
     ]
 
 
-def purpose_of(journal: Journal, named: str, where: Mapping[str, str | None], again: bool) -> Purpose:
+def quote_draft_target(journal: Journal, named: str, where: Mapping[str, str | None], again: bool) -> DraftTarget:
     """What a draft of quotes is for."""
-    return Purpose(journal.path, now(), named=named, given={_OF_QUOTES: dict(where)}, again=again)
+    return DraftTarget(journal.path, now(), named=named, given={_OF_QUOTES: dict(where)}, again=again)
 
 
-def is_of_quotes(purpose: Purpose) -> bool:
+def is_quote_draft(purpose: DraftTarget) -> bool:
     """Whether a draft has quotes, to be kept with a reading that is there."""
     return _OF_QUOTES in (purpose.given or {})
 
 
-def has_all(reading: Reading, quotes: Iterable[Quote]) -> bool:
+def has_all_quotes(reading: Reading, quotes: Iterable[Quote]) -> bool:
     """Whether a reading has all these passages, however their lines are broken."""
     there = {" ".join(quote.text.split()) for quote in reading.quotes}
     return all(" ".join(quote.text.split()) in there for quote in quotes)
 
 
-def kept(text: str, purpose: Purpose, piped: bool) -> AbstractContextManager[Draft | None]:
+def save_quotes_on_error(text: str, purpose: DraftTarget, piped: bool) -> AbstractContextManager[Draft | None]:
     """Where the quotes in `text` do not come into the journal inside, they are in a draft."""
     name = f"quotes {slug(purpose.named or '') or 'untitled'}"
-    return kept_by(lambda: draft_of(name, text, purpose), piped, (BadInput, AlreadyThere, typer.Exit))
+    return draft_on_error(lambda: draft_of(name, text, purpose), piped, (BadInput, AlreadyThere, typer.Exit))
 
 
-def by_hand(journal: Journal, reading: Reading, where: Mapping[str, str | None], again: bool) -> Sequence[Quote]:
+def edit_quotes(journal: Journal, reading: Reading, where: Mapping[str, str | None], again: bool) -> Sequence[Quote]:
     """Open the editor for quotes of a reading, until they are kept; returns them, none where nothing was typed."""
     from readlog.quotes.markdown import write_form
     from readlog.ui.editor import editor_command
 
-    command, form, name = editor_command(), write_form(reading.book.name), f"quotes {name_of(reading)}"
-    purpose = purpose_of(journal, f"#{reading.id}", where, again)._replace(untouched=look_of(form))
+    command, form, name = editor_command(), write_form(reading.book.name), f"quotes {draft_name(reading)}"
+    purpose = quote_draft_target(journal, f"#{reading.id}", where, again)._replace(untouched=form_digest(form))
 
     def save(text: str) -> Sequence[Quote]:
         assert reading.id is not None
-        quotes = quotes_in(text, where)
+        quotes = read_quotes_with_defaults(text, where)
         return journal.quote(reading.id, quotes, again) if quotes else ()
 
-    remove_untouched(name)
-    with new_draft(name, form, purpose) as draft, told(draft):
+    remove_unchanged_forms(name)
+    with create_draft(name, form, purpose) as draft, keep_draft_on_error(draft):
         return _Writing(draft, save).open(command)
 
 
@@ -92,7 +92,7 @@ class _Writing:
         try:
             return edit_until_valid(self._draft.path, command, self._read, self._refuse)
         except BaseException:
-            put_back(self._draft, self._text)
+            restore_text(self._draft, self._text)
             if self._already:
                 raise self._already from None
             raise
@@ -115,19 +115,21 @@ class _Writing:
         return self._text
 
 
-def told_of_quotes(journal: Journal, draft: Told, text: str, purpose: Purpose) -> Told | None:
+def summarize_quote_draft(
+    journal: Journal, draft: DraftSummary, text: str, purpose: DraftTarget
+) -> DraftSummary | None:
     """What there is to tell of a draft of quotes; None where the reading has them all. Raises what finding raises."""
     from readlog.quotes.markdown import without_instructions
 
-    quotes = quotes_in(without_instructions(text), _where(purpose))
+    quotes = read_quotes_with_defaults(without_instructions(text), _where(purpose))
     draft = draft._replace(words=sum(len(quote.text.split()) for quote in quotes))
     reading = journal.find(purpose.named or "")
-    if not purpose.again and has_all(reading, quotes):
+    if not purpose.again and has_all_quotes(reading, quotes):
         return None
     return draft._replace(id=reading.id, name=reading.book.name, differs=["quotes"])
 
 
-def keep_written(journal: Journal, text: str, purpose: Purpose) -> tuple[Reading, Reading]:
+def save_quote_draft(journal: Journal, text: str, purpose: DraftTarget) -> tuple[Reading, Reading]:
     """Keep the quotes of a draft; returns the reading before and after. Raises what finding and keeping raise.
 
     Raises BadInput too where something was typed among the instructions, as the editor does.
@@ -136,14 +138,14 @@ def keep_written(journal: Journal, text: str, purpose: Purpose) -> tuple[Reading
 
     before = journal.find(purpose.named or "")
     assert before.id is not None
-    quotes = quotes_in(read_form(text), _where(purpose))
+    quotes = read_quotes_with_defaults(read_form(text), _where(purpose))
     if not quotes:
         raise BadInput("There is no quote in the draft.")
     journal.quote(before.id, quotes, purpose.again)
     return before, journal.get(before.id)
 
 
-def _where(purpose: Purpose) -> dict[str, str | None]:
+def _where(purpose: DraftTarget) -> dict[str, str | None]:
     """What options have said of the quotes of a draft."""
     where = (purpose.given or {}).get(_OF_QUOTES)
-    return {key: value for key, value in where.items() if key in WHERE} if isinstance(where, dict) else {}
+    return {key: value for key, value in where.items() if key in QUOTE_OPTIONS} if isinstance(where, dict) else {}

@@ -14,11 +14,11 @@ from readlog.ui import streams
 
 _SEPARATORS = {"authors": ";", "tags": ",", "untag": ",", "contributors": ";"}
 _DATES = ("started", "finished")
-TEXTS = ("review", "private_note")
+TEXT_FIELDS = ("review", "private_note")
 """The fields in which somebody writes at length."""
 
 
-def fields_given(options: Mapping[str, Any]) -> dict[str, Any]:
+def fields_from_options(options: Mapping[str, Any]) -> dict[str, Any]:
     """The fields that options gave, by their names in the record.
 
     An option that can be repeated may have several values in one. A review or a note of `-` is read
@@ -28,7 +28,7 @@ def fields_given(options: Mapping[str, Any]) -> dict[str, Any]:
     for key, separator in _SEPARATORS.items():
         if key in given:
             given[key] = _split(given[key], separator)
-    piped = [key for key in TEXTS if given.get(key) == "-"]
+    piped = [key for key in TEXT_FIELDS if given.get(key) == "-"]
     if len(piped) > 1:
         raise BadInput("Standard input can be the review or the note, not both.")
     for key in piped:
@@ -36,7 +36,7 @@ def fields_given(options: Mapping[str, Any]) -> dict[str, Any]:
     return given
 
 
-def reading_given(given: Mapping[str, Any]) -> Reading:
+def reading_from_fields(given: Mapping[str, Any]) -> Reading:
     """The reading that was given; without a status it is finished, unless it has a beginning and no end.
 
     Raises BadField.
@@ -47,12 +47,12 @@ def reading_given(given: Mapping[str, Any]) -> Reading:
     return reading
 
 
-def is_piped(options: Mapping[str, Any]) -> bool:
+def reads_standard_input(options: Mapping[str, Any]) -> bool:
     """Whether the options say that a text comes by standard input."""
-    return "-" in [options.get(key) for key in TEXTS]
+    return "-" in [options.get(key) for key in TEXT_FIELDS]
 
 
-def with_status(reading: Reading, given: Mapping[str, Any]) -> Reading:
+def infer_status(reading: Reading, given: Mapping[str, Any]) -> Reading:
     """`reading` in the state that a date given implies, where no state was: who says when it ended has finished it."""
     if "status" in given:
         return reading
@@ -74,7 +74,7 @@ def confirm_dates(reading: Reading, today: date, force: bool) -> bool:
     return force
 
 
-def moment_given(text: str | None, force: bool) -> PartialDate | None:
+def status_change_date(text: str | None, force: bool) -> PartialDate | None:
     """The date of a moment: what `text` says, None where that is "unknown", and today where there is none.
 
     Raises BadField, also for a date in the future where nobody says that it is meant.
@@ -120,13 +120,13 @@ def _split(values: list[str], separator: str) -> list[str]:
 
 
 def _piped(key: str) -> str:
-    text = piped_text("review" if key == "review" else "note")
+    text = read_piped_text("review" if key == "review" else "note")
     if not text.strip():
         raise NotUnderstood('Nothing came on standard input. An empty text is written as "".')
     return text
 
 
-def piped_text(what: str) -> str:
+def read_piped_text(what: str) -> str:
     """What comes on standard input; raises NotUnderstood for what is no Unicode, and tells of a draft that has it."""
     raw = streams.read_bytes(what)
     try:
@@ -140,7 +140,7 @@ def _keep(raw: bytes) -> None:
     """What cannot be read may be in no other place."""
     from readlog.cli.draft_on_error import draft_of
     from readlog.core.clock import now
-    from readlog.drafts.results import Purpose
+    from readlog.drafts.results import DraftTarget
 
-    with draft_of("standard input", raw, Purpose(begun=now())) as draft:
+    with draft_of("standard input", raw, DraftTarget(begun=now())) as draft:
         streams.say(f"readlog: your text is in {draft.path}")

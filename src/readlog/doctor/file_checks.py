@@ -15,7 +15,7 @@ from readlog.backups.backup import kept_backups
 from readlog.core.clock import now
 from readlog.core.errors import JournalUnusable
 from readlog.doctor.results import DAMAGE, FILE, FIX, RECORD, REMARK, SALVAGE, WARNING, Finding
-from readlog.drafts.draft_files import waiting_drafts
+from readlog.drafts.draft_files import list_unsaved_drafts
 from readlog.storage import index_repair, integrity
 from readlog.storage.index_repair import mend_log
 from readlog.storage.paths import data_directory, state_directory
@@ -429,7 +429,7 @@ def find_backups(case: Case) -> list[Finding]:
 def find_waiting_drafts(case: Case) -> list[Finding]:
     """Texts that never came into the journal."""
     with suppress(JournalUnusable):  # without a home there are none
-        drafts = [draft for draft in waiting_drafts(case.path) if not draft.is_open]
+        drafts = [draft for draft in list_unsaved_drafts(case.path) if not draft.is_open]
         return _waiting(len(drafts)) if drafts else []
     return []
 

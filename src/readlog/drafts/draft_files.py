@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from readlog.core.errors import JournalUnusable, Overtaken
-from readlog.drafts.results import Purpose, Waiting
+from readlog.drafts.results import DraftTarget, UnsavedDraft
 from readlog.storage.atomic_files import private_directory, sync_directory, whole_file
 from readlog.storage.paths import drafts_directory
 
@@ -17,7 +17,7 @@ _MAY_BE_NONE = {"journal": str, "begun": str, "uid": str, "untouched": str, "nam
 _KINDS = _MAY_BE_NONE | {"number": int, "again": bool, "new_book": bool}
 
 
-def write_purpose(draft: Path, purpose: Purpose) -> int | None:
+def write_purpose(draft: Path, purpose: DraftTarget) -> int | None:
     """Write down what the draft is for; returns the descriptor by which it is claimed, None where nothing can be.
 
     It takes its place whole, and claimed already. Raises OSError.
@@ -42,7 +42,7 @@ def write_purpose(draft: Path, purpose: Purpose) -> int | None:
     return kept
 
 
-def read_purpose(draft: Path, *, whole: bool = False) -> Purpose:
+def read_purpose(draft: Path, *, whole: bool = False) -> DraftTarget:
     """What is known of the draft; `whole` has the record that was edited too. Of an older one nothing is known."""
     import json
 
@@ -51,8 +51,8 @@ def read_purpose(draft: Path, *, whole: bool = False) -> Purpose:
             known = json.loads(file.readline())
             base = json.loads(file.readline() or "null") if whole else None
     except (OSError, ValueError, RecursionError):
-        return Purpose()
-    return Purpose(**known, base=base if isinstance(base, dict) else None) if _is_purpose(known) else Purpose()
+        return DraftTarget()
+    return DraftTarget(**known, base=base if isinstance(base, dict) else None) if _is_purpose(known) else DraftTarget()
 
 
 def forget_purpose(draft: Path) -> None:
@@ -103,10 +103,10 @@ def _is_purpose(known: Any) -> bool:
     return fits and known.get("number", 0) >= 0
 
 
-def _lines(purpose: Purpose) -> Iterator[bytes]:
+def _lines(purpose: DraftTarget) -> Iterator[bytes]:
     import json
 
-    known = {name: getattr(purpose, name) for name in Purpose._fields if name != "base"}
+    known = {name: getattr(purpose, name) for name in DraftTarget._fields if name != "base"}
     for value in (known, purpose.base):
         yield f"{json.dumps(value)}\n".encode()
 
@@ -148,7 +148,7 @@ class Draft:
     A context manager; leaving it lets others have it.
     """
 
-    def __init__(self, path: Path, purpose: Purpose, claimed: int | None = None) -> None:
+    def __init__(self, path: Path, purpose: DraftTarget, claimed: int | None = None) -> None:
         self.path, self.purpose = path, purpose
         self._claimed = claimed
 
@@ -171,7 +171,7 @@ class Draft:
             self.rewrite_purpose(self.purpose)
         rewrite_draft(self.path, text)
 
-    def rewrite_purpose(self, purpose: Purpose) -> None:
+    def rewrite_purpose(self, purpose: DraftTarget) -> None:
         """Say anew what the draft is for."""
         self.purpose = purpose
         try:
@@ -209,7 +209,7 @@ def find_drafts(name: str = "*") -> list[Path]:
     return sorted((each for each in there if each.name[0] != "."), key=_changed)
 
 
-def waiting_drafts(journal: str) -> list[Waiting]:
+def list_unsaved_drafts(journal: str) -> list[UnsavedDraft]:
     """The drafts for this journal in which somebody has written, with what each is for, by their numbers."""
     found = _written()
     here = {None, journal, _real(journal)}
@@ -225,13 +225,13 @@ def waiting_drafts(journal: str) -> list[Waiting]:
     return sorted(numbered, key=lambda each: each.purpose.number)
 
 
-def other_journals(journal: str) -> list[str]:
+def other_journals_with_drafts(journal: str) -> list[str]:
     """The journals, but for this one, for which drafts are waiting: it may have had another name then."""
     named = {each.purpose.journal for each in _written()}
     return sorted(each for each in named if each and _real(each) != _real(journal))
 
 
-def new_draft(name: str, text: str | bytes, purpose: Purpose) -> Draft:
+def create_draft(name: str, text: str | bytes, purpose: DraftTarget) -> Draft:
     """A new draft, on the disk when this returns, which only its owner can read; never in the place of another.
 
     Raises JournalUnusable where none can be kept.
@@ -254,13 +254,13 @@ def new_draft(name: str, text: str | bytes, purpose: Purpose) -> Draft:
     return Draft(path, purpose, claimed)
 
 
-def check_directory() -> None:
+def check_drafts_writable() -> None:
     """Raises JournalUnusable where no draft can be kept."""
-    with new_draft(".trial", "", Purpose()) as draft:
+    with create_draft(".trial", "", DraftTarget()) as draft:
         draft.remove()
 
 
-def write_elsewhere(name: str, text: str | bytes) -> Draft:
+def create_temporary_draft(name: str, text: str | bytes) -> Draft:
     """A draft among the temporary files, for a text that is in no other place when no draft can be kept.
 
     Raises OSError.
@@ -269,10 +269,10 @@ def write_elsewhere(name: str, text: str | bytes) -> Draft:
 
     descriptor, path = tempfile.mkstemp(prefix=f"readlog {name} ", suffix=_SUFFIX)
     _write(descriptor, text)
-    return Draft(Path(path), Purpose())
+    return Draft(Path(path), DraftTarget())
 
 
-def open_draft(waiting: Waiting) -> Draft:
+def open_draft(waiting: UnsavedDraft) -> Draft:
     """A waiting draft, to work on it. Raises Overtaken where another process does."""
     try:
         claimed, is_mine = claim(waiting.path)
@@ -286,10 +286,10 @@ def open_draft(waiting: Waiting) -> Draft:
     return Draft(waiting.path, purpose if purpose.number else waiting.purpose, claimed)
 
 
-def remove_untouched(name: str) -> None:
+def remove_unchanged_forms(name: str) -> None:
     """Remove the drafts of that name in which nobody has written anything."""
     for path in find_drafts(name):
-        each = Waiting(path, read_purpose(path), is_claimed(path))
+        each = UnsavedDraft(path, read_purpose(path), is_claimed(path))
         if not each.is_open and _is_text(path) and _is_untouched(each):
             with open_draft(each) as draft:
                 draft.remove()
@@ -309,7 +309,7 @@ def remove_draft(path: Path) -> None:
     path.unlink(missing_ok=True)
 
 
-def look_of(text: str) -> str:
+def form_digest(text: str) -> str:
     """What tells whether a draft is still the form that it began as."""
     import hashlib
 
@@ -341,13 +341,13 @@ def _free_path(directory: Path, name: str) -> Path:
     return path
 
 
-def _written() -> list[Waiting]:
+def _written() -> list[UnsavedDraft]:
     """The drafts of all journals in which somebody has written."""
     try:
         paths = find_drafts()
     except (OSError, JournalUnusable):
         return []
-    found = [Waiting(path, read_purpose(path), is_claimed(path)) for path in paths if _is_text(path)]
+    found = [UnsavedDraft(path, read_purpose(path), is_claimed(path)) for path in paths if _is_text(path)]
     return [each for each in found if not _is_untouched(each)]
 
 
@@ -377,12 +377,12 @@ def _is_text(path: Path) -> bool:
     return S_ISREG(found.st_mode) and found.st_size > 0
 
 
-def _is_untouched(each: Waiting) -> bool:
+def _is_untouched(each: UnsavedDraft) -> bool:
     look = each.purpose.untouched
     if not look or each.is_open:
         return False
     try:
         size = each.path.stat().st_size
-        return look.startswith(f"{size} ") and look == look_of(each.path.read_bytes().decode())
+        return look.startswith(f"{size} ") and look == form_digest(each.path.read_bytes().decode())
     except (OSError, ValueError):
         return False

@@ -8,7 +8,7 @@ from readlog.core.errors import Overtaken
 from readlog.core.model import Reading
 
 
-class Purpose(NamedTuple):
+class DraftTarget(NamedTuple):
     """What a draft is for: of which journal, since when, and where it is to go.
 
     The draft of an edit has the record that was edited, as `base`; one of options has the words that
@@ -28,20 +28,20 @@ class Purpose(NamedTuple):
     new_book: bool = False
     base: Mapping[str, Any] | None = None
 
-    def at(self, number: int) -> "Purpose":
+    def at(self, number: int) -> "DraftTarget":
         """The same, under a number by which a reader can name it."""
         return self._replace(number=number)
 
 
-class Waiting(NamedTuple):
+class UnsavedDraft(NamedTuple):
     """A draft on the disk, what it is for, and whether another process works on it."""
 
     path: Path
-    purpose: Purpose
+    purpose: DraftTarget
     is_open: bool
 
 
-class Told(NamedTuple):
+class DraftSummary(NamedTuple):
     """A draft as it is told of: the keys in which it differs from the journal, or what stands in its way.
 
     `id` is the reading's that was edited, and None for a new one.
@@ -58,7 +58,7 @@ class Told(NamedTuple):
     path: str
 
 
-class Saved(NamedTuple):
+class SavedEdit(NamedTuple):
     """The reading as it is now, None where it was so already; as it was just before; what another had changed in it."""
 
     reading: Reading | None
@@ -66,7 +66,7 @@ class Saved(NamedTuple):
     meanwhile: Sequence[str] = ()
 
 
-class InConflict(Overtaken):
+class EditConflict(Overtaken):
     """Both have changed the same: `keys`, with the journal's reading, and all of both with either value in those."""
 
     def __init__(self, now: Reading, yours: Reading, theirs: Reading, keys: Sequence[str]) -> None:

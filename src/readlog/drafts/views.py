@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from readlog.core.text import printable
-from readlog.drafts.results import Told
+from readlog.drafts.results import DraftSummary
 from readlog.ui.plain_lines import put_rows
 from readlog.ui.wording import count
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from rich.text import Text
 
 
-def put_drafts(drafts: Iterable[Told]) -> None:
+def put_drafts(drafts: Iterable[DraftSummary]) -> None:
     """A line a draft: number, since when, the reading's id, name, words, what differs, what is in the way, where."""
     put_rows(
         (
@@ -30,7 +30,7 @@ def put_drafts(drafts: Iterable[Told]) -> None:
     )
 
 
-def show_drafts(drafts: Sequence[Told]) -> None:
+def show_drafts(drafts: Sequence[DraftSummary]) -> None:
     """Two lines a draft: what it is of and since when, and below it what is in it."""
     from rich.text import Text
 
@@ -44,7 +44,7 @@ def show_drafts(drafts: Sequence[Told]) -> None:
             console.print(Text(" " * (width + 2)).append_text(line))
 
 
-def _headline(draft: Told, number_width: int, width: int) -> "Text":
+def _headline(draft: DraftSummary, number_width: int, width: int) -> "Text":
     from rich.text import Text
 
     from readlog.ui.console import QUIET, TITLE, title_and_author
@@ -58,7 +58,7 @@ def _headline(draft: Told, number_width: int, width: int) -> "Text":
     return Text.assemble(line, gap, (when, QUIET))
 
 
-def _said(draft: Told) -> str:
+def _said(draft: DraftSummary) -> str:
     """`an edit of 12: review, rating; 312 words`."""
     if draft.is_open:
         return "open in another terminal"

@@ -12,7 +12,7 @@ from readlog.core.model import AUTHOR, Contributor, Quote, Reading
 from readlog.core.partial_date import check_order
 from readlog.core.record import changed_keys
 from readlog.core.text import fold
-from readlog.drafts.results import InConflict, Saved
+from readlog.drafts.results import EditConflict, SavedEdit
 from readlog.readings import save_rows
 from readlog.readings.add_edit_delete import settled
 from readlog.readings.load_rows import load
@@ -22,7 +22,7 @@ _OF_READING = "status started finished rating format pile".split()
 _TEXTS = ("review", "private_note")
 
 
-def save_edit(connection: sqlite3.Connection, base: Reading, edited: Reading) -> Saved:
+def save_edit(connection: sqlite3.Connection, base: Reading, edited: Reading) -> SavedEdit:
     """Save what `base` was made in an editor; what another has changed since stays too.
 
     Runs inside an `operation`. Raises NotFound where the reading is not there any more, and InConflict.
@@ -39,7 +39,7 @@ def save_edit(connection: sqlite3.Connection, base: Reading, edited: Reading) ->
     save_rows.update_book(connection, book_id, now.book, new.book)
     save_rows.update_reading(connection, now, new)
     saved = None if connection.total_changes == before else load(connection, [base.id])[0]
-    return Saved(saved, now, changed_keys(base, now))
+    return SavedEdit(saved, now, changed_keys(base, now))
 
 
 def together(base: Reading, edited: Reading, now: Reading) -> Reading:
@@ -47,7 +47,7 @@ def together(base: Reading, edited: Reading, now: Reading) -> Reading:
     both = _Both(base, edited, now)
     yours = both.with_either(mine=True)
     if both.conflicts:
-        raise InConflict(now, yours, both.with_either(mine=False), both.conflicts)
+        raise EditConflict(now, yours, both.with_either(mine=False), both.conflicts)
     return yours
 
 

@@ -20,8 +20,8 @@ from readlog.backups.backup import keep_backup
 from readlog.cli.app import MODULES, app
 from readlog.doctor import run_checks
 from readlog.doctor.results import Finding
-from readlog.drafts.draft_files import new_draft
-from readlog.drafts.results import Purpose
+from readlog.drafts.draft_files import create_draft
+from readlog.drafts.results import DraftTarget
 from readlog.journal import Journal
 
 
@@ -159,7 +159,7 @@ def test_every_finding_has_a_command_that_there_is(
     journal.add(make("Emma", authors=["Jane Austen"], started="2013-02", finished="2012"))
     journal.add(make("Emma: a novel", authors=["Austen, Jane"], finished="2030-01", review="x"))
     run(path, WRONG)
-    new_draft("13 emma", "Witty.", Purpose(str(path))).__exit__()
+    create_draft("13 emma", "Witty.", DraftTarget(str(path))).__exit__()
     left = path.parent / ".readlog-old.new"
     left.touch()
     os.utime(left, (0, 0))

@@ -16,8 +16,8 @@ from tests.terminal import Terminal
 
 from readlog.cli.commands.recover import apply_draft
 from readlog.core.record import to_record
-from readlog.drafts.draft_files import new_draft, open_draft, waiting_drafts
-from readlog.drafts.results import Purpose
+from readlog.drafts.draft_files import create_draft, list_unsaved_drafts, open_draft
+from readlog.drafts.results import DraftTarget
 from readlog.journal import Journal
 from readlog.readings.editor_form import write_form
 
@@ -41,8 +41,10 @@ def lay(journal: Journal) -> Lay:
     def draft(old: str = "Two.", new: str = "Two, and more.", known: bool = True) -> Path:
         base = journal.get(1)
         form = write_form(base).replace(old, new)
-        purpose = Purpose(journal.path, "2026-11-22T10:00:00.000Z", base=to_record(base)) if known else Purpose()
-        with new_draft("1 dune", form, purpose) as made:
+        purpose = (
+            DraftTarget(journal.path, "2026-11-22T10:00:00.000Z", base=to_record(base)) if known else DraftTarget()
+        )
+        with create_draft("1 dune", form, purpose) as made:
             return made.path
 
     return draft
@@ -66,7 +68,7 @@ def test_a_draft_is_listed_with_what_it_would_change(cli: Cli, lay: Lay) -> None
 
 def test_drafts_for_another_journal_are_told_of(cli: Cli, tmp_path: Path) -> None:
     """It may be this one under the name that it had: nobody shall think that the words are lost."""
-    with new_draft("new emma", write_form(make("Emma")), Purpose(str(tmp_path / "my old.db"))):
+    with create_draft("new emma", write_form(make("Emma")), DraftTarget(str(tmp_path / "my old.db"))):
         pass
     line = f"Drafts for another journal are waiting: readlog recover --journal '{tmp_path}/my old.db'\n"
     assert cli("recover") == ("", f"No drafts are waiting.\n{line}", 0)
@@ -141,20 +143,20 @@ def test_the_draft_of_a_reading_that_is_gone_is_a_new_one(cli: Cli, journal: Jou
 
 def test_a_new_reading_is_added_once(cli: Cli, journal: Journal) -> None:
     """Where the commit was the last thing that happened, its draft does not wait any more."""
-    purpose = Purpose(journal.path, uid="r0123456789abcdef")
-    with new_draft("new emma", write_form(make("Emma", tags=["novel"])), purpose) as draft:
+    purpose = DraftTarget(journal.path, uid="r0123456789abcdef")
+    with create_draft("new emma", write_form(make("Emma", tags=["novel"])), purpose) as draft:
         pass
     assert cli("recover").stdout.split("\t")[3:6] == ["Emma", "0", ""]
     assert cli("recover", "1", "--apply").stdout == "2\n"
     assert (journal.get(2).uid, journal.get(2).book.tags) == (purpose.uid, ("novel",))
-    with new_draft("new emma", write_form(make("Emma")), purpose) as draft:
+    with create_draft("new emma", write_form(make("Emma")), purpose) as draft:
         assert draft.path.exists()
     assert cli("recover").stderr == "No drafts are waiting.\n"
 
 
 def test_a_new_reading_of_a_book_that_is_there_is_meant_or_not(cli: Cli, journal: Journal) -> None:
     """As with `add`."""
-    with new_draft("new dune", write_form(make("Dune", authors=["Frank Herbert"])), Purpose(journal.path)):
+    with create_draft("new dune", write_form(make("Dune", authors=["Frank Herbert"])), DraftTarget(journal.path)):
         pass
     ended = cli("recover", "1", "--apply")
     assert (ended.code, "--again" in ended.stderr) == (4, True)
@@ -205,7 +207,7 @@ def test_what_is_meant_has_to_be_said(cli: Cli, lay: Lay, args: tuple[str, ...])
 
 def test_a_draft_that_is_open_is_let_alone(cli: Cli, journal: Journal) -> None:
     """Neither saved nor discarded from another terminal, nor counted as waiting."""
-    with new_draft("new emma", write_form(make("Emma")), Purpose(journal.path)) as draft:
+    with create_draft("new emma", write_form(make("Emma")), DraftTarget(journal.path)) as draft:
         assert "\topen in another terminal\t" in cli("recover").stdout
         assert cli("recover", "1", "--apply").code == 4
         assert cli("recover", "1", "--discard", "--yes").code == 4
@@ -355,7 +357,7 @@ def test_a_kill_at_the_fifth_question_loses_nothing(program: Program, cli: Cli, 
 def test_two_who_save_one_draft_save_it_once(journal: Journal, lay: Lay) -> None:
     """The second finds that it is gone."""
     lay()
-    (waiting,) = waiting_drafts(journal.path)
+    (waiting,) = list_unsaved_drafts(journal.path)
     with open_draft(waiting) as draft:
         assert apply_draft(journal, draft, force=False, again=False, new_book=False).after
     with pytest.raises(Exception, match="was saved there"):

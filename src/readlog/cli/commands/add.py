@@ -5,13 +5,19 @@ from typing import Annotated, Any
 import typer
 
 from readlog.cli.command import Command, new_app, open_journal
-from readlog.cli.draft_on_error import kept, new_uid
+from readlog.cli.draft_on_error import new_reading_uid, save_texts_on_error
 from readlog.cli.options import Force, takes_fields
-from readlog.cli.reading_from_options import check_dates, confirm_dates, fields_given, is_piped, reading_given
+from readlog.cli.reading_from_options import (
+    check_dates,
+    confirm_dates,
+    fields_from_options,
+    reading_from_fields,
+    reads_standard_input,
+)
 from readlog.core.clock import today
 from readlog.core.errors import BadInput
 from readlog.core.model import Reading
-from readlog.drafts.results import Purpose
+from readlog.drafts.results import DraftTarget
 from readlog.journal import Journal
 from readlog.ui import streams, wording
 
@@ -42,12 +48,12 @@ def add(
     """
     if again and new_book:
         raise BadInput("Choose one: --again for another reading of a book, --new-book for another book.")
-    given = fields_given({"title": " ".join(title) if title else None} | fields)
+    given = fields_from_options({"title": " ".join(title) if title else None} | fields)
     with open_journal(ctx) as journal:
-        purpose = Purpose(journal.path, uid=new_uid(), again=again, new_book=new_book)
+        purpose = DraftTarget(journal.path, uid=new_reading_uid(), again=again, new_book=new_book)
         if title:
-            with kept(given, is_piped(fields), purpose):
-                reading = reading_given(given)._replace(uid=purpose.uid)
+            with save_texts_on_error(given, reads_standard_input(fields), purpose):
+                reading = reading_from_fields(given)._replace(uid=purpose.uid)
                 confirm_dates(reading, today(), force)
                 id_ = _add(journal, reading, again, new_book)
         elif streams.can_ask():
@@ -63,7 +69,7 @@ def _add(journal: Journal, reading: Reading, again: bool, new_book: bool) -> int
     return journal.add(reading, again, new_book)
 
 
-def _ask_and_add(journal: Journal, given: dict[str, Any], purpose: Purpose, force: bool) -> int:
+def _ask_and_add(journal: Journal, given: dict[str, Any], purpose: DraftTarget, force: bool) -> int:
     from readlog.cli.draft_on_error import Answers
     from readlog.cli.edit_session import Editing
     from readlog.ui.editor import editor_command
@@ -71,17 +77,17 @@ def _ask_and_add(journal: Journal, given: dict[str, Any], purpose: Purpose, forc
 
     # It is said now, and not after all the answers, that there is no editor.
     command = [] if given.get("review") else editor_command()
-    confirm_dates(reading_given({"title": "untitled"} | given), today(), force)
+    confirm_dates(reading_from_fields({"title": "untitled"} | given), today(), force)
     with Answers(purpose, to_be_edited=bool(command)) as answers:
         given |= ask_for_book(given, journal.names("people"), today(), answers.keep)
         with answers.not_wanted_at_an_exit():
-            again = purpose.again or (not purpose.new_book and _is_another(journal, reading_given(given)))
+            again = purpose.again or (not purpose.new_book and _is_another(journal, reading_from_fields(given)))
         given |= ask_for_reading(given, journal.names("tags"), today(), answers.keep)
 
         def save(_: Reading, edited: Reading) -> int:
             return journal.add(edited._replace(uid=purpose.uid), again, purpose.new_book)
 
-        reading = reading_given(given)
+        reading = reading_from_fields(given)
         if not command:
             return save(reading, check_dates(reading, today(), force=True))
         return Editing(answers.draft, reading, save, today(), force).by_hand(command)

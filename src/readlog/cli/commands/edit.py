@@ -6,15 +6,21 @@ from typing import Annotated, Any
 import typer
 
 from readlog.cli.command import Command, new_app, open_journal
-from readlog.cli.draft_on_error import kept
+from readlog.cli.draft_on_error import save_texts_on_error
 from readlog.cli.options import Force, Reference, number_of, takes_fields
-from readlog.cli.reading_from_options import check_dates, confirm_dates, fields_given, is_piped, with_status
+from readlog.cli.reading_from_options import (
+    check_dates,
+    confirm_dates,
+    fields_from_options,
+    infer_status,
+    reads_standard_input,
+)
 from readlog.core.clock import now, today
 from readlog.core.errors import BadInput
 from readlog.core.fields import with_edits
 from readlog.core.model import Reading
 from readlog.core.record import changed_keys, to_record
-from readlog.drafts.results import Purpose, Saved
+from readlog.drafts.results import DraftTarget, SavedEdit
 from readlog.journal import Journal
 from readlog.ui import streams
 
@@ -58,7 +64,7 @@ def edit(
     for a date, a rating or a number, says that it is not known. A finished date finishes what you
     were reading.
     """
-    given = fields_given({"title": title, "untag": untag} | fields)
+    given = fields_from_options({"title": title, "untag": untag} | fields)
     named = " ".join(reading)
     if given and restore is not None:
         raise BadInput("Choose one: --restore brings a whole version back, other options change fields.")
@@ -66,8 +72,8 @@ def edit(
         if restore is not None:
             _restore(journal, journal.find(named), restore)
         elif given:
-            purpose = Purpose(journal.path, named=named)
-            with kept(given, is_piped(fields), purpose):
+            purpose = DraftTarget(journal.path, named=named)
+            with save_texts_on_error(given, reads_standard_input(fields), purpose):
                 before = journal.find(named)
                 after = _change(journal, before, given, force)
             _tell(before, after, journal)
@@ -91,7 +97,7 @@ def _change(journal: Journal, before: Reading, given: Mapping[str, Any], force: 
     assert before.id is not None
 
     def changed(now: Reading) -> Reading:
-        return with_status(with_edits(now, given, today()), given)
+        return infer_status(with_edits(now, given, today()), given)
 
     if "started" not in given and "finished" not in given:
         return journal.edit(before.id, changed)
@@ -99,18 +105,18 @@ def _change(journal: Journal, before: Reading, given: Mapping[str, Any], force: 
     return journal.edit(before.id, lambda now: check_dates(changed(now), today(), meant))
 
 
-def _edit(journal: Journal, before: Reading, force: bool) -> Saved:
-    from readlog.cli.draft_on_error import name_of, told
+def _edit(journal: Journal, before: Reading, force: bool) -> SavedEdit:
+    from readlog.cli.draft_on_error import draft_name, keep_draft_on_error
     from readlog.cli.edit_session import Editing
-    from readlog.drafts.draft_files import look_of, new_draft, remove_untouched
+    from readlog.drafts.draft_files import create_draft, form_digest, remove_unchanged_forms
     from readlog.readings.editor_form import write_form
     from readlog.ui.editor import editor_command
 
-    command, name, form = editor_command(), name_of(before), write_form(before)
-    remove_untouched(name)
+    command, name, form = editor_command(), draft_name(before), write_form(before)
+    remove_unchanged_forms(name)
     _tell_of_earlier(journal, name)
-    purpose = Purpose(journal.path, now(), untouched=look_of(form), base=to_record(before))
-    with new_draft(name, form, purpose) as draft, told(draft):
+    purpose = DraftTarget(journal.path, now(), untouched=form_digest(form), base=to_record(before))
+    with create_draft(name, form, purpose) as draft, keep_draft_on_error(draft):
         saved = Editing(draft, before, journal.save, today(), force).by_hand(command)
     if saved.reading and saved.meanwhile:
         keys = ", ".join(saved.meanwhile).replace("_", " ")
@@ -119,10 +125,10 @@ def _edit(journal: Journal, before: Reading, force: bool) -> Saved:
 
 
 def _tell_of_earlier(journal: Journal, name: str) -> None:
-    from readlog.drafts.draft_files import find_drafts, waiting_drafts
+    from readlog.drafts.draft_files import find_drafts, list_unsaved_drafts
 
     earlier = set(find_drafts(name))
-    for each in waiting_drafts(journal.path):
+    for each in list_unsaved_drafts(journal.path):
         if each.path in earlier and each.is_open:
             streams.say("readlog: this reading is open in another terminal too")
         elif each.path in earlier:

@@ -124,12 +124,12 @@ def _opened(files: list[str], wishes: "Wishes", named: str | None) -> "Several":
 
 
 def _merge(journal: "Journal", rows: "Several", labels: list[str], **wishes: bool) -> "Account":
-    from readlog.cli.reading_from_options import fields_given
+    from readlog.cli.reading_from_options import fields_from_options
     from readlog.core.clock import today
     from readlog.core.fields import parse_field
     from readlog.ui.progress_bar import progress
 
-    tags = parse_field("tags", fields_given({"tags": labels})["tags"], today())
+    tags = parse_field("tags", fields_from_options({"tags": labels})["tags"], today())
     with progress(rows.total, "building the search index") as follow:
         return journal.import_rows(lambda: follow(rows, lambda row: rows.done), rows.service, tags, **wishes)
 

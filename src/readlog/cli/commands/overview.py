@@ -26,6 +26,6 @@ def dashboard(journal: Journal, *, json: bool) -> None:
 
         put_overview(overview)
     if has_drafts():
-        from readlog.drafts.draft_files import waiting_drafts
+        from readlog.drafts.draft_files import list_unsaved_drafts
 
-        streams.say_of_drafts(sum(not each.is_open for each in waiting_drafts(journal.path)))
+        streams.say_of_drafts(sum(not each.is_open for each in list_unsaved_drafts(journal.path)))

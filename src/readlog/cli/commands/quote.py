@@ -61,7 +61,7 @@ def _one(
     journal: Journal, named: str, text: list[str], where: Mapping[str, str | None], again: bool
 ) -> tuple[Reading, Sequence[Quote]]:
     """What an argument says."""
-    from readlog.cli.quote_session import kept, purpose_of, quote_given
+    from readlog.cli.quote_session import quote_draft_target, quote_from_options, save_quotes_on_error
     from readlog.quotes.markdown import write_quotes
 
     if len(text) > 1 or _is_of_the_name(journal, named, text[0]):
@@ -69,8 +69,8 @@ def _one(
             "Put words that name a reading into quotes, and the passage too, as in: "
             'readlog quote "memoirs of" "I own nothing."'
         )
-    given = quote_given(text[0], where)
-    with kept(write_quotes([given]), purpose_of(journal, named, {}, again), piped=False):
+    given = quote_from_options(text[0], where)
+    with save_quotes_on_error(write_quotes([given]), quote_draft_target(journal, named, {}, again), piped=False):
         return _keep(journal, named, [given], again)
 
 
@@ -91,20 +91,25 @@ def _many(
     journal: Journal, named: str, where: Mapping[str, str | None], again: bool
 ) -> tuple[Reading, Sequence[Quote]]:
     """What comes on standard input."""
-    from readlog.cli.quote_session import has_all, kept, purpose_of, quotes_in
-    from readlog.cli.reading_from_options import piped_text
+    from readlog.cli.quote_session import (
+        has_all_quotes,
+        quote_draft_target,
+        read_quotes_with_defaults,
+        save_quotes_on_error,
+    )
+    from readlog.cli.reading_from_options import read_piped_text
 
-    text = piped_text("text")
+    text = read_piped_text("text")
     if not text.strip():
         raise NotUnderstood('No quote came on standard input. Give one, as in: readlog quote 12 "I own nothing."')
-    with kept(text, purpose_of(journal, named, where, again), piped=True) as draft:
-        quotes = quotes_in(text, where)
+    with save_quotes_on_error(text, quote_draft_target(journal, named, where, again), piped=True) as draft:
+        quotes = read_quotes_with_defaults(text, where)
         if not quotes:
             raise BadInput("There is no quote between the lines of ---.")
         try:
             return _keep(journal, named, quotes, again)
         except AlreadyThere:
-            if draft and has_all(journal.find(named), quotes):
+            if draft and has_all_quotes(journal.find(named), quotes):
                 draft.remove()
             raise
 
@@ -113,13 +118,13 @@ def _typed(
     journal: Journal, named: str, where: Mapping[str, str | None], again: bool
 ) -> tuple[Reading, Sequence[Quote]]:
     """What somebody types in the editor."""
-    from readlog.cli.quote_session import by_hand, quote_given
+    from readlog.cli.quote_session import edit_quotes, quote_from_options
 
     if not streams.can_ask():
         raise BadInput('Give the passage, as in: readlog quote 12 "I own nothing."')
-    quote_given("?", where)
+    quote_from_options("?", where)
     found = journal.find(named)
-    return found, by_hand(journal, found, where, again)
+    return found, edit_quotes(journal, found, where, again)
 
 
 def _keep(journal: Journal, named: str, quotes: Sequence[Quote], again: bool) -> tuple[Reading, Sequence[Quote]]:

@@ -9,18 +9,18 @@ from typing import Annotated, Any, NamedTuple
 import typer
 
 from readlog.cli.command import Command, new_app, open_journal
-from readlog.cli.draft_on_error import new_uid, told
+from readlog.cli.draft_on_error import keep_draft_on_error, new_reading_uid
 from readlog.cli.edit_session import Editing
 from readlog.cli.options import AsJson
-from readlog.cli.quote_session import is_of_quotes, keep_written, told_of_quotes
-from readlog.cli.reading_from_options import TEXTS, with_status
+from readlog.cli.quote_session import is_quote_draft, save_quote_draft, summarize_quote_draft
+from readlog.cli.reading_from_options import TEXT_FIELDS, infer_status
 from readlog.core.clock import in_utc, today
 from readlog.core.errors import BadInput, NotFound, Overtaken, ReadlogError
 from readlog.core.fields import with_edits
 from readlog.core.model import Book, Reading
 from readlog.core.record import KEYS, changed_keys, from_record
-from readlog.drafts.draft_files import Draft, open_draft, other_journals, read_purpose, waiting_drafts
-from readlog.drafts.results import InConflict, Purpose, Told, Waiting
+from readlog.drafts.draft_files import Draft, list_unsaved_drafts, open_draft, other_journals_with_drafts, read_purpose
+from readlog.drafts.results import DraftSummary, DraftTarget, EditConflict, UnsavedDraft
 from readlog.formats.markdown_format import from_markdown
 from readlog.journal import Journal
 from readlog.readings.editor_form import read_form, without_instructions
@@ -38,12 +38,12 @@ class Outcome(NamedTuple):
     after: Reading | None
 
 
-def tell_of(journal: Journal, drafts: Iterable[Waiting]) -> list[Told]:
+def tell_of(journal: Journal, drafts: Iterable[UnsavedDraft]) -> list[DraftSummary]:
     """What there is to tell of the drafts; nothing of one that says what is in the journal anyway."""
     return [each for draft in drafts if (each := _told(journal, draft))]
 
 
-def one_of(drafts: Iterable[Waiting], number: int | None) -> Waiting:
+def one_of(drafts: Iterable[UnsavedDraft], number: int | None) -> UnsavedDraft:
     """The draft of that number. Raises NotFound."""
     for each in drafts:
         if each.purpose.number == number:
@@ -57,10 +57,10 @@ def apply_draft(journal: Journal, draft: Draft, force: bool, again: bool, new_bo
     Raises what adding and editing raise.
     """
     purpose = draft.purpose._replace(again=again or draft.purpose.again, new_book=new_book or draft.purpose.new_book)
-    with told(draft):
+    with keep_draft_on_error(draft):
         text = without_instructions(read_draft(draft.path))
-        if is_of_quotes(purpose):
-            return Outcome(*keep_written(journal, text, purpose))
+        if is_quote_draft(purpose):
+            return Outcome(*save_quote_draft(journal, text, purpose))
         shown, is_sure = _shown(journal, text, purpose)
         save = _saving(journal, shown, purpose, is_sure=is_sure)
         editing = Editing(draft, shown, save, today(), force)
@@ -76,7 +76,7 @@ def apply_draft(journal: Journal, draft: Draft, force: bool, again: bool, new_bo
 
 def _without_editor(error: ReadlogError) -> ReadlogError:
     """What is said where no editor shows the two texts between which one has to choose."""
-    if not isinstance(error, InConflict):
+    if not isinstance(error, EditConflict):
         return error
     return Overtaken(
         f"Reading {error.now.id} was changed in another terminal meanwhile, also in: {', '.join(error.keys)}. "
@@ -85,7 +85,7 @@ def _without_editor(error: ReadlogError) -> ReadlogError:
 
 
 def _saving(
-    journal: Journal, shown: Reading, purpose: Purpose, *, is_sure: bool
+    journal: Journal, shown: Reading, purpose: DraftTarget, *, is_sure: bool
 ) -> Callable[[Reading, Reading], Outcome]:
     """What saves a reading that a draft says."""
 
@@ -93,10 +93,10 @@ def _saving(
         now = journal.with_uid(base.uid or "")
         if not now:
             again = bool(journal.find_same_book(edited))
-            fresh = edited._replace(id=None, uid=new_uid(), created_at=None, updated_at=None)
+            fresh = edited._replace(id=None, uid=new_reading_uid(), created_at=None, updated_at=None)
             return Outcome(None, journal.get(journal.add(fresh, again)))
         if base is shown and not is_sure and (keys := changed_keys(now, edited)):
-            raise InConflict(now, edited._replace(updated_at=now.updated_at), now, keys)
+            raise EditConflict(now, edited._replace(updated_at=now.updated_at), now, keys)
         saved = journal.save(base, edited)
         return Outcome(saved.before, saved.reading)
 
@@ -112,7 +112,7 @@ def _saving(
     return change_fields if purpose.named else change if shown.uid else add
 
 
-def _shown(journal: Journal, text: str, purpose: Purpose) -> tuple[Reading, bool]:
+def _shown(journal: Journal, text: str, purpose: DraftTarget) -> tuple[Reading, bool]:
     """The reading that was edited, as it was then, and whether that is sure; one without anything for a new one.
 
     The record beside the draft tells, and else the change log: a form has the moment of its reading.
@@ -131,16 +131,16 @@ def _shown(journal: Journal, text: str, purpose: Purpose) -> tuple[Reading, bool
     return found or base or said, bool(found or base)
 
 
-def _with_fields(now: Reading, edited: Reading, purpose: Purpose) -> Reading:
+def _with_fields(now: Reading, edited: Reading, purpose: DraftTarget) -> Reading:
     """A reading with the fields that options gave, of which the texts stand in the draft."""
     given = dict(purpose.given or {})
-    texts: dict[str, Any] = {key: text for key in TEXTS if (text := getattr(edited, key))}
-    return with_status(with_edits(now, given | texts, today()), given)
+    texts: dict[str, Any] = {key: text for key in TEXT_FIELDS if (text := getattr(edited, key))}
+    return infer_status(with_edits(now, given | texts, today()), given)
 
 
-def _told(journal: Journal, draft: Waiting) -> Told | None:
+def _told(journal: Journal, draft: UnsavedDraft) -> DraftSummary | None:
     purpose, path = draft.purpose, draft.path
-    one = Told(purpose.number, _begun(draft), None, path.stem, 0, [], None, draft.is_open, str(path))
+    one = DraftSummary(purpose.number, _begun(draft), None, path.stem, 0, [], None, draft.is_open, str(path))
     try:
         text = without_instructions(read_draft(path))
         one = one._replace(words=len(text.split()))
@@ -151,10 +151,10 @@ def _told(journal: Journal, draft: Waiting) -> Told | None:
         return one._replace(trouble=str(explain(error, journal.path)))
 
 
-def _compared(journal: Journal, one: Told, text: str, purpose: Purpose) -> Told | None:
+def _compared(journal: Journal, one: DraftSummary, text: str, purpose: DraftTarget) -> DraftSummary | None:
     """The draft beside the journal; None where there is nothing in it to save. Raises ReadlogError."""
-    if is_of_quotes(purpose):
-        return told_of_quotes(journal, one, text, purpose)
+    if is_quote_draft(purpose):
+        return summarize_quote_draft(journal, one, text, purpose)
     try:
         shown, is_sure = _shown(journal, text, purpose)
         said = read_form(text, shown, today())
@@ -175,11 +175,11 @@ def _compared(journal: Journal, one: Told, text: str, purpose: Purpose) -> Told 
     return _different(one, [key for key in changed_keys(found, said) if key in written])
 
 
-def _different(one: Told, keys: list[str]) -> Told | None:
+def _different(one: DraftSummary, keys: list[str]) -> DraftSummary | None:
     return one._replace(differs=keys) if keys else None
 
 
-def _known(purpose: Purpose) -> dict[str, Any]:
+def _known(purpose: DraftTarget) -> dict[str, Any]:
     """Which reading a draft is about that cannot be read."""
     if not purpose.base:
         return {}
@@ -187,7 +187,7 @@ def _known(purpose: Purpose) -> dict[str, Any]:
     return {"id": base.id, "name": base.book.name}
 
 
-def _begun(draft: Waiting) -> str:
+def _begun(draft: UnsavedDraft) -> str:
     return draft.purpose.begun or in_utc(datetime.fromtimestamp(draft.path.lstat().st_mtime, UTC))
 
 
@@ -222,7 +222,7 @@ def recover(
     """
     _check(number, apply=apply, discard=discard, every=every)
     with open_journal(ctx) as journal:
-        drafts = waiting_drafts(journal.path)
+        drafts = list_unsaved_drafts(journal.path)
         if number is None and not every:
             _list(journal, drafts, json)
         elif discard:
@@ -242,7 +242,7 @@ def _check(number: int | None, *, apply: bool, discard: bool, every: bool) -> No
         raise BadInput(f"Say which draft, as in: readlog recover 1 {'--apply' if apply else '--discard'}")
 
 
-def _list(journal: Journal, drafts: list[Waiting], json: bool) -> None:
+def _list(journal: Journal, drafts: list[UnsavedDraft], json: bool) -> None:
 
     told = tell_of(journal, drafts)
     if json:
@@ -260,11 +260,11 @@ def _list(journal: Journal, drafts: list[Waiting], json: bool) -> None:
         from readlog.drafts.views import put_drafts
 
         put_drafts(told)
-    for other in other_journals(journal.path):
+    for other in other_journals_with_drafts(journal.path):
         streams.say(f"Drafts for another journal are waiting: readlog recover --journal {quote(other)}")
 
 
-def _show(waiting: Waiting) -> None:
+def _show(waiting: UnsavedDraft) -> None:
     from readlog.quotes import markdown
     from readlog.readings import editor_form
 
@@ -276,7 +276,7 @@ def _show(waiting: Waiting) -> None:
         streams.put_bytes(raw)
 
 
-def _apply(journal: Journal, waiting: Waiting, force: bool, again: bool, new_book: bool) -> None:
+def _apply(journal: Journal, waiting: UnsavedDraft, force: bool, again: bool, new_book: bool) -> None:
     from readlog.core.record import changed_keys
 
     with open_draft(waiting) as draft:
@@ -291,7 +291,7 @@ def _apply(journal: Journal, waiting: Waiting, force: bool, again: bool, new_boo
         streams.put(f"Added {after.id}  {after.book.name}")
 
 
-def _discard(journal: Journal, drafts: list[Waiting], number: int | None, yes: bool) -> None:
+def _discard(journal: Journal, drafts: list[UnsavedDraft], number: int | None, yes: bool) -> None:
 
     chosen = [each for each in drafts if not each.is_open] if number is None else [one_of(drafts, number)]
     if not yes and not streams.can_ask():
@@ -306,7 +306,7 @@ def _discard(journal: Journal, drafts: list[Waiting], number: int | None, yes: b
         streams.say(f"Discarded draft {each.purpose.number}  {told[0].name if told else each.path.stem}")
 
 
-def _agreed(draft: Told) -> bool:
+def _agreed(draft: DraftSummary) -> bool:
     from readlog.ui.prompts import confirm
     from readlog.ui.wording import count
 
