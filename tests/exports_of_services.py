@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from readlog.core.model import Reading
-from readlog.exports.markdown_folder import Format, Written, write_folder
+from readlog.exports.markdown_folder import ExportReport, Format, write_folder
 from readlog.formats import json_format, markdown_format
 from readlog.formats.markdown_format import file_names
 from tests.given import make
@@ -53,7 +53,9 @@ class Years:
         if not ids:
             self._past = {}
 
-    def export(self, prune: bool = False, only: Iterable[int] | None = None, ends_after: int | None = None) -> Written:
+    def export(
+        self, prune: bool = False, only: Iterable[int] | None = None, ends_after: int | None = None
+    ) -> ExportReport:
         """Export all readings, or only some of them, or some until the program is interrupted."""
         readings = list(self.readings.values())
         names = file_names((each.id or 0, each.finished, each.book.title) for each in readings)

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from readlog.core.merge_record import Merged, merge_lists, merge_mappings, merge_quotes, merge_values
+from readlog.core.merge_record import MergedValue, merge_lists, merge_mappings, merge_quotes, merge_values
 from readlog.core.model import Quote
 from readlog.core.text import fold
 
@@ -14,16 +14,16 @@ MAPPINGS = st.recursive(VALUES, lambda inner: st.dictionaries(st.sampled_from("a
 @pytest.mark.parametrize(
     ("base", "ours", "theirs", "merged"),
     [
-        (1, 1, 1, Merged(1)),
-        (1, 1, 2, Merged(2)),
-        (1, 2, 1, Merged(2)),
-        (1, 2, 2, Merged(2)),
-        (1, None, 1, Merged(None)),
-        (1, 2, 3, Merged(2, 3, is_conflict=True)),
-        (1, 2, None, Merged(2, None, is_conflict=True)),
+        (1, 1, 1, MergedValue(1)),
+        (1, 1, 2, MergedValue(2)),
+        (1, 2, 1, MergedValue(2)),
+        (1, 2, 2, MergedValue(2)),
+        (1, None, 1, MergedValue(None)),
+        (1, 2, 3, MergedValue(2, 3, is_conflict=True)),
+        (1, 2, None, MergedValue(2, None, is_conflict=True)),
     ],
 )
-def test_one_of_three(base: int, ours: int, theirs: int, merged: Merged) -> None:
+def test_one_of_three(base: int, ours: int, theirs: int, merged: MergedValue) -> None:
     """What one has changed comes in, what both have changed is ours and a conflict."""
     assert merge_values(base, ours, theirs) == merged
 
@@ -94,7 +94,7 @@ def test_mappings_are_merged_name_by_name() -> None:
     base = {"a": 1, "b": {"x": 1, "y": 1}, "c": 1}
     ours = {"a": 2, "b": {"x": 2, "y": 1}, "new": 1}
     theirs = {"a": 1, "b": {"x": 3, "y": 2}, "c": 2, "other": {}}
-    assert merge_mappings(base, ours, theirs) == Merged(
+    assert merge_mappings(base, ours, theirs) == MergedValue(
         {"a": 2, "b": {"x": 2, "y": 2}, "new": 1, "other": {}}, {"b": {"x": 3}, "c": 2}, is_conflict=True
     )
 
@@ -120,4 +120,4 @@ def test_lists_of_both_sides_meet(base: list[int], ours: list[int], theirs: list
 def test_what_only_one_has_changed_is_taken_whole(base: object, ours: object) -> None:
     """From either side."""
     wrapped, mine = {"v": base}, {"v": ours}
-    assert merge_mappings(wrapped, mine, wrapped) == merge_mappings(wrapped, wrapped, mine) == Merged(mine, {})
+    assert merge_mappings(wrapped, mine, wrapped) == merge_mappings(wrapped, wrapped, mine) == MergedValue(mine, {})

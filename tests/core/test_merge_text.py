@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from readlog.core.errors import BadInput
-from readlog.core.merge_text import OR, THEIRS, YOURS, both_texts, check_markers, merge_texts
+from readlog.core.merge_text import OR, THEIRS, YOURS, check_no_markers, mark_differences, merge_texts
 
 TEXTS = st.lists(st.sampled_from(["", "a", "b", "c", "d"]), max_size=8).map("\n".join)
 MARKERS = {YOURS, OR, THEIRS}
@@ -52,7 +52,7 @@ def test_who_is_alone_wins_and_the_order_of_the_two_is_no_matter(base: str, one:
 @given(TEXTS, TEXTS)
 def test_both_texts_are_in_one(one: str, other: str) -> None:
     """Each can be had back by choosing it everywhere."""
-    text = both_texts(one, other)
+    text = mark_differences(one, other)
     assert [side.strip("\n") for side in sides(text)] == [one.strip("\n"), other.strip("\n")]
 
 
@@ -60,9 +60,9 @@ def test_both_texts_are_in_one(one: str, other: str) -> None:
 def test_a_marker_that_is_left_is_told_with_its_line(marker: str) -> None:
     """Unless it was there before: a review may be about anything."""
     with pytest.raises(BadInput, match=r"^line 3: two texts stand between markers\."):
-        check_markers(f"a\n{marker} \nb", "", lines_above=1)
-    check_markers(f"a\n{marker}\nb", f"x\n{marker}")
-    check_markers(f"a\n> {marker}\n=======\n<<<<<<<\nb", "")
+        check_no_markers(f"a\n{marker} \nb", "", lines_above=1)
+    check_no_markers(f"a\n{marker}\nb", f"x\n{marker}")
+    check_no_markers(f"a\n> {marker}\n=======\n<<<<<<<\nb", "")
 
 
 def test_long_texts_take_a_moment() -> None:

@@ -3,14 +3,14 @@ from pathlib import Path
 
 import pytest
 
-from readlog.exports.keep_user_text import HEAD, read_label
+from readlog.exports.keep_user_text import HEAD, identify_file
 
 
 def uid_of(folder: Path, text: str, suffix: str) -> str | None:
     """The uid on the label of a file that says this."""
     path = folder / f"x{suffix}"
     path.write_text(text, encoding="utf-8")
-    label = read_label(str(path), suffix)
+    label = identify_file(str(path), suffix)
     return label.uid if label else None
 
 
@@ -62,8 +62,8 @@ def test_json_is_known_by_its_only_record(tmp_path: Path, text: str, uid: str | 
 
 def test_what_cannot_be_read_has_no_label(tmp_path: Path) -> None:
     """A folder, and what is not there."""
-    assert read_label(str(tmp_path), ".md") is None
-    assert read_label(str(tmp_path / "x.md"), ".md") is None
+    assert identify_file(str(tmp_path), ".md") is None
+    assert identify_file(str(tmp_path / "x.md"), ".md") is None
 
 
 def test_a_hostile_file_takes_no_long_time(tmp_path: Path) -> None:

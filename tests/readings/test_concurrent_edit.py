@@ -10,7 +10,7 @@ from readlog.core.merge_text import OR, THEIRS, YOURS
 from readlog.core.model import Quote, Reading
 from readlog.drafts.results import EditConflict
 from readlog.journal import Journal
-from readlog.readings.concurrent_edit import together
+from readlog.readings.concurrent_edit import merge_edits
 
 BASE = make(
     "Dune",
@@ -32,7 +32,7 @@ def test_different_fields_are_both_kept() -> None:
     """Of the book and of the reading; lists have what either has put in, and not what either has taken out."""
     mine = edit(rating=5, tags=["sf", "mine", "sand"], review="One.\n\nTwo, more.\n\nThree.")
     theirs = edit(pages=412, tags=["sf"], private_note="theirs", review="One.\n\nTwo.\n\nThree and four.")
-    both = together(BASE, mine, theirs)
+    both = merge_edits(BASE, mine, theirs)
     assert (both.rating, both.book.pages, both.book.tags, both.private_note) == (5, 412, ("mine", "sf"), "theirs")
     assert both.review == "One.\n\nTwo, more.\n\nThree and four."
 
@@ -41,11 +41,11 @@ def test_different_fields_are_both_kept() -> None:
 @given(readings(), readings())
 def test_who_is_alone_gets_what_he_wrote(base: Reading, edited: Reading) -> None:
     """Whatever it is; and two who wrote the same have no quarrel."""
-    assert together(base, edited, base) == edited._replace(id=base.id, uid=base.uid, created_at=base.created_at, updated_at=base.updated_at,
+    assert merge_edits(base, edited, base) == edited._replace(id=base.id, uid=base.uid, created_at=base.created_at, updated_at=base.updated_at,
         book=edited.book._replace(uid=base.book.uid),
     )  # fmt: skip
-    assert together(base, base, edited) == edited
-    assert together(base, edited, edited) == edited
+    assert merge_edits(base, base, edited) == edited
+    assert merge_edits(base, edited, edited) == edited
 
 
 @settings(max_examples=40)
@@ -53,7 +53,7 @@ def test_who_is_alone_gets_what_he_wrote(base: Reading, edited: Reading) -> None
 def test_two_edits_are_one_or_a_conflict(base: Reading, mine: Reading, theirs: Reading) -> None:
     """In a conflict both versions are whole, and differ or have markers."""
     try:
-        together(base, mine, theirs)
+        merge_edits(base, mine, theirs)
     except EditConflict as conflict:
         assert conflict.keys
         assert conflict.yours != conflict.theirs or YOURS in (conflict.yours.review or "")
@@ -74,7 +74,7 @@ def test_two_edits_are_one_or_a_conflict(base: Reading, mine: Reading, theirs: R
 def test_the_same_field_is_a_conflict(mine: dict[str, object], theirs: dict[str, object], keys: tuple[str, ...]) -> None:  # fmt: skip
     """Both versions are told; everything else of both is in each."""
     with pytest.raises(EditConflict, match=f"also in: {', '.join(keys)}") as caught:
-        together(BASE, edit(**mine, pages=1), edit(**theirs, language="en"))
+        merge_edits(BASE, edit(**mine, pages=1), edit(**theirs, language="en"))
     conflict = caught.value
     assert conflict.keys == keys
     assert conflict.yours == with_fields(edit(**mine), {"pages": 1, "language": "en"}, TODAY)
@@ -84,7 +84,7 @@ def test_the_same_field_is_a_conflict(mine: dict[str, object], theirs: dict[str,
 def test_the_same_lines_stand_between_markers() -> None:
     """Only they; what else both have written in the review is in it."""
     with pytest.raises(EditConflict) as caught:
-        together(BASE, edit(review="One.\n\nMine.\n\nThree."), edit(review="One.\n\nTheirs.\n\nThree.\n\nFour."))
+        merge_edits(BASE, edit(review="One.\n\nMine.\n\nThree."), edit(review="One.\n\nTheirs.\n\nThree.\n\nFour."))
     assert caught.value.yours == caught.value.theirs
     assert caught.value.yours.review == f"One.\n\n{YOURS}\nMine.\n{OR}\nTheirs.\n{THEIRS}\n\nThree.\n\nFour."
 
@@ -95,7 +95,7 @@ def test_a_quote_that_one_has_changed_and_the_other_taken_out_stays(*, mine_is_g
     base = BASE._replace(quotes=(Quote("a line", uid="a"), Quote("another", uid="b")))
     gone = base._replace(quotes=base.quotes[1:])
     changed = base._replace(quotes=(Quote("a line", remark="yes", uid="a"), base.quotes[1]))
-    both = together(base, *((gone, changed) if mine_is_gone else (changed, gone)))
+    both = merge_edits(base, *((gone, changed) if mine_is_gone else (changed, gone)))
     assert {quote.remark for quote in both.quotes if quote.uid == "a"} == {"yes"}
 
 
@@ -130,7 +130,7 @@ def test_all_that_one_wrote_is_there(data: st.DataObject) -> None:
     base, mine, theirs = (data.draw(lines).strip() or "x" for _ in range(3))
     mine, theirs = f"mine\n{mine}", f"{theirs}\ntheirs"
     try:
-        review = together(edit(review=base), edit(review=mine), edit(review=theirs)).review
+        review = merge_edits(edit(review=base), edit(review=mine), edit(review=theirs)).review
     except EditConflict as conflict:
         review = conflict.yours.review
     assert review

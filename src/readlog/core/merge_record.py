@@ -13,7 +13,7 @@ T = TypeVar("T")
 Extra = Mapping[str, Any]
 
 
-class Merged(NamedTuple):
+class MergedValue(NamedTuple):
     """What has become of a value, and what theirs was where it could not come in."""
 
     value: Any
@@ -21,11 +21,11 @@ class Merged(NamedTuple):
     is_conflict: bool = False
 
 
-def merge_values(base: Any, ours: Any, theirs: Any) -> Merged:
+def merge_values(base: Any, ours: Any, theirs: Any) -> MergedValue:
     """One of three values."""
     if theirs in (ours, base):
-        return Merged(ours)
-    return Merged(theirs) if ours == base else Merged(ours, theirs, is_conflict=True)
+        return MergedValue(ours)
+    return MergedValue(theirs) if ours == base else MergedValue(ours, theirs, is_conflict=True)
 
 
 def merge_lists(
@@ -55,13 +55,13 @@ def merge_quotes(
     merged, conflicts = [], []
     for quote in merge_lists(base, ours, named, lambda each: each.uid or each.text):
         versions = [quotes.get(quote.uid) for quotes in by_uid] if quote.uid else [None, None, quote]
-        one = merge_values(*versions) if all(versions[1:]) else Merged(quote)
+        one = merge_values(*versions) if all(versions[1:]) else MergedValue(quote)
         merged.append(one.value)
         conflicts += [one.conflict] if one.is_conflict else []
     return tuple(merged), conflicts
 
 
-def merge_mappings(base: Extra, ours: Extra, theirs: Extra) -> Merged:
+def merge_mappings(base: Extra, ours: Extra, theirs: Extra) -> MergedValue:
     """A mapping name by name, and mappings in it likewise; the conflict has the names whose values conflict."""
     result: dict[str, Any] = {}
     conflict: dict[str, Any] = {}
@@ -76,7 +76,7 @@ def merge_mappings(base: Extra, ours: Extra, theirs: Extra) -> Merged:
             result[name] = one.value
         if one.is_conflict:
             conflict[name] = None if one.conflict is _MISSING else one.conflict
-    return Merged(result, conflict, is_conflict=bool(conflict))
+    return MergedValue(result, conflict, is_conflict=bool(conflict))
 
 
 _MISSING = object()
@@ -84,3 +84,11 @@ _MISSING = object()
 
 def _named(quote: Quote, uid: str | None) -> Quote:
     return Quote(quote.text, quote.page, quote.location, quote.remark, quote.marked_at, uid)
+
+
+class FieldConflict(NamedTuple):
+    """A field, what the journal has in it, and what a file says, as a record has them."""
+
+    key: str
+    ours: Any
+    theirs: Any

@@ -33,7 +33,7 @@ def merge_texts(base: str, ours: str, theirs: str) -> tuple[str, bool]:
     return "\n".join(lines), is_conflict
 
 
-def both_texts(ours: str, theirs: str) -> str:
+def mark_differences(ours: str, theirs: str) -> str:
     """One text out of two, with both versions between markers wherever they differ."""
     one, other = ours.split("\n"), theirs.split("\n")
     lines = list[str]()
@@ -46,7 +46,7 @@ def both_texts(ours: str, theirs: str) -> str:
     return "\n".join(lines)
 
 
-def check_markers(text: str, before: str, lines_above: int = 0) -> None:
+def check_no_markers(text: str, before: str, lines_above: int = 0) -> None:
     """Raises BadInput for a marker left in `text`, unless `before` has had such a line; it counts `lines_above` too."""
     for number, line in enumerate(text.split("\n"), 1 + lines_above):
         if line.rstrip() in (YOURS, OR, THEIRS) and line.rstrip() not in before.split("\n"):

@@ -14,7 +14,7 @@ FOLDERS = ("md", "json")
 """The formats in which a folder can have a file for each reading."""
 
 
-class Outgoing(NamedTuple):
+class ChosenFormat(NamedTuple):
     """A format that was chosen: its option, what writes it, whether that is all there is of a reading."""
 
     option: str
@@ -22,19 +22,19 @@ class Outgoing(NamedTuple):
     is_whole: bool
 
 
-def chosen(options: Mapping[str, bool], columns: str | None) -> Outgoing:
+def choose_format(options: Mapping[str, bool], columns: str | None) -> ChosenFormat:
     """The format of the one option that is set. Raises BadInput for none, for two, and for columns of another."""
     asked = [option for option, is_set in options.items() if is_set]
     if columns is not None and asked in ([], ["csv"]):
-        return Outgoing("csv", _columns(columns), is_whole=False)
+        return ChosenFormat("csv", _columns(columns), is_whole=False)
     if columns is not None:
         raise BadInput("--columns is for --csv. Leave one of them out.")
     if len(asked) != 1:
         raise BadInput(f"Choose one format: {', '.join(f'--{option}' for option in options)}.")
-    return Outgoing(asked[0], _format(asked[0]), is_whole=asked[0] in WHOLE)
+    return ChosenFormat(asked[0], _format(asked[0]), is_whole=asked[0] in WHOLE)
 
 
-class Goodreads:
+class GoodreadsFormat:
     """Goodreads CSV; `lost` says, when it is written, what Goodreads has no place for, and how often."""
 
     SUFFIX = ".csv"
@@ -51,7 +51,7 @@ class Goodreads:
         return shelved.readings
 
 
-class Public:
+class PublicReadings:
     """Readings as others may see them, one after the other; `withheld` says what was left out of them so far."""
 
     def __init__(self, readings: Iterable[Reading], *, fold: bool) -> None:
@@ -83,7 +83,7 @@ def _format(option: str) -> Format:
         from readlog.formats import csv_format
 
         return csv_format
-    return Goodreads()
+    return GoodreadsFormat()
 
 
 class _Columns:

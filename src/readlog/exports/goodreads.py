@@ -206,7 +206,7 @@ _DAY = re.compile(r"[0-9]{4}/[0-9]{2}/[0-9]{2}")
 _PLACED = re.compile(r"(.*) \(#([0-9]+)\)")
 
 
-class Shelved(NamedTuple):
+class GoodreadsReport(NamedTuple):
     """How many readings went out as how many books, and how often each thing was lost, by the words that say it."""
 
     readings: int
@@ -219,7 +219,7 @@ def write(readings: Iterable[Reading], file: Output) -> int:
     return write_books(readings, file).readings
 
 
-def write_books(readings: Iterable[Reading], file: Output) -> Shelved:
+def write_books(readings: Iterable[Reading], file: Output) -> GoodreadsReport:
     """Write a row for each book, in the order in which the first of its readings comes; returns the account."""
     rows = csv.writer(file, lineterminator="\n")
     rows.writerow(COLUMNS)
@@ -229,7 +229,7 @@ def write_books(readings: Iterable[Reading], file: Output) -> Shelved:
         row = _Row(several)
         rows.writerow(map(_cell, COLUMNS, row.cells()))
         lost.update(row.lost())
-    return Shelved(sum(map(len, shelf)), len(shelf), {what: count for what, count in lost.items() if count})
+    return GoodreadsReport(sum(map(len, shelf)), len(shelf), {what: count for what, count in lost.items() if count})
 
 
 def _by_book(readings: Iterable[Reading]) -> list[list[Reading]]:

@@ -176,14 +176,14 @@ _NEXT = re.compile(rb"\n<!-- readlog: next reading -->[ \t]*\n")
 _RECORD = re.compile(rb'\[\n\{"id": [0-9]+, "uid": "([^"\\]+)"[^\n]*\n\]\n?\Z')
 
 
-class Label(NamedTuple):
+class FileIdentity(NamedTuple):
     """The uid of the reading that a file is of, and a digest of what it says."""
 
     uid: str
     digest: bytes
 
 
-def read_label(path: str, suffix: str) -> Label | None:
+def identify_file(path: str, suffix: str) -> FileIdentity | None:
     """The label of a file; None where it is not the export of one reading, or cannot be read.
 
     Of a file that is none only the beginning is read.
@@ -200,7 +200,7 @@ def read_label(path: str, suffix: str) -> Label | None:
         return None
     data = with_line_feeds(data)
     uid = uid_in(data) if len(data) <= LONGEST else None
-    return Label(uid, digest_of(data)) if uid else None
+    return FileIdentity(uid, digest_of(data)) if uid else None
 
 
 def with_line_feeds(data: bytes) -> bytes:
@@ -250,7 +250,7 @@ def _json_uid(data: bytes) -> str | None:
     return uid if isinstance(uid, str) else None
 
 
-At = Callable[[str, str], Reading | None]
+VersionLookup = Callable[[str, str], Reading | None]
 """Gives the reading of a uid as it was when it said a certain `updated_at`; None where that is not known."""
 
 _TOLD = [key for key in KEYS if key not in (*GIVEN_KEYS, "book_uid", "review", "extra")]
@@ -261,39 +261,39 @@ _DATED_JSON = re.compile(r'"updated_at": *"([-0-9T:.Z]{20,30})"')
 _FIELD = re.compile(r"([A-Za-z_][\w-]*)[ \t]*:(?:[ \t]|$)")
 
 
-class Verdict(NamedTuple):
+class MergedFile(NamedTuple):
     """What a file shall say, and the reading of which it has told so far."""
 
     text: str
     told: Reading
 
 
-def judged_markdown(text: str, reading: Reading, fresh: str, at: At) -> Verdict | None:
+def merge_markdown_file(text: str, reading: Reading, fresh: str, at: VersionLookup) -> MergedFile | None:
     """What a file of `reading` that says `text`, and not just `fresh`, becomes; None where it is left as it is.
 
     Fields and passages that somebody has added stay. Where somebody has edited what readlog wrote,
     or it cannot be told, the file is left.
     """
     if _has_all_of(text, reading, fresh):
-        return Verdict(text, reading)
+        return MergedFile(text, reading)
     past = _past(text, reading, at)
     if past and text == to_markdown(past):
-        return Verdict(fresh, past)
+        return MergedFile(fresh, past)
     try:
         return _with_theirs(text, reading, past, at)
     except BadInput:
         return None
 
 
-def judged_json(text: str, reading: Reading, fresh: str, at: At) -> Verdict | None:
+def merge_json_file(text: str, reading: Reading, fresh: str, at: VersionLookup) -> MergedFile | None:
     """What a file of `reading` that says `text`, and not just `fresh`, becomes; None where it is left as it is.
 
     It is left where it says anything else than what readlog wrote, however that is laid out.
     """
     if _is_same_json(text, fresh):
-        return Verdict(text, reading)
+        return MergedFile(text, reading)
     past = _past(text, reading, at)
-    return Verdict(fresh, past) if past and _is_same_json(text, to_json(past)) else None
+    return MergedFile(fresh, past) if past and _is_same_json(text, to_json(past)) else None
 
 
 def to_json(reading: Reading) -> str:
@@ -305,7 +305,7 @@ def to_json(reading: Reading) -> str:
     return file.getvalue()
 
 
-def is_untouched(text: str, uid: str, export: Callable[[Reading], str], at: At) -> bool:
+def is_untouched(text: str, uid: str, export: Callable[[Reading], str], at: VersionLookup) -> bool:
     """Whether the file of the reading of this uid is just what readlog has written once."""
     dated = _dated(text)
     past = at(uid, dated) if dated else None
@@ -318,7 +318,7 @@ def _dated(text: str) -> str | None:
     return said[1] if said else next(iter(_DATED_JSON.findall(text)[-1:]), None)
 
 
-def _past(text: str, reading: Reading, at: At) -> Reading | None:
+def _past(text: str, reading: Reading, at: VersionLookup) -> Reading | None:
     dated = _dated(text)
     return at(reading.uid, dated) if dated and reading.uid else None
 
@@ -352,7 +352,7 @@ def _adds_only_fields(lines: str, taken: Iterable[str]) -> bool:
     return True
 
 
-def _with_theirs(text: str, reading: Reading, past: Reading | None, at: At) -> Verdict:
+def _with_theirs(text: str, reading: Reading, past: Reading | None, at: VersionLookup) -> MergedFile:
     """The export with what somebody has added to the file; raises BadInput where the file is to be left."""
     front, body = split(text)
     told = _front_as_told(front)
@@ -370,18 +370,18 @@ def _with_theirs(text: str, reading: Reading, past: Reading | None, at: At) -> V
     theirs = {key: value for key, value in told.extra.items() if key not in known}
     below = with_passage(body, _review_of(past) if past else None, _review_of(reading))
     if below == body and _is_up_to_date(record, bases[-1], theirs):
-        return Verdict(text, told)
+        return MergedFile(text, told)
     lines = ours + kept_lines(front, lambda name: name not in KEYS and without_controls(name) in theirs)
     if theirs or lines != ours:
         _check_nothing_is_lost(lines, reading, ours, theirs)
-    return Verdict(f"---\n{lines}---\n{below}", told)
+    return MergedFile(f"---\n{lines}---\n{below}", told)
 
 
 def _front_as_told(front: str) -> Reading:
     return from_markdown(f"---\n{front}---\n", today())
 
 
-def _past_as_told(told: Reading, reading: Reading, at: At) -> Reading | None:
+def _past_as_told(told: Reading, reading: Reading, at: VersionLookup) -> Reading | None:
     """The past reading of a file in which another tool has written the date in its own way."""
     return at(reading.uid, told.updated_at) if told.updated_at and reading.uid else None
 

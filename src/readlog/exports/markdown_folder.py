@@ -13,14 +13,14 @@ from readlog.core.errors import ReadlogError
 from readlog.core.model import Reading
 from readlog.core.text_output import Output
 from readlog.exports.keep_user_text import (
-    At,
-    Label,
-    Verdict,
+    FileIdentity,
+    MergedFile,
+    VersionLookup,
     digest_of,
+    identify_file,
     is_untouched,
-    judged_json,
-    judged_markdown,
-    read_label,
+    merge_json_file,
+    merge_markdown_file,
     with_line_feeds,
 )
 from readlog.formats.markdown_format import SUFFIX as MARKDOWN
@@ -42,9 +42,9 @@ class Folder:
         self.path = path
         self._suffix = suffix
         self._names: dict[str, str] = {}
-        self._labels: dict[str, Label] = {}
+        self._labels: dict[str, FileIdentity] = {}
         self._files: dict[str, list[str]] = defaultdict(list)
-        with refused(path):
+        with write_errors(path):
             path.mkdir(parents=True, exist_ok=True)
             with os.scandir(path) as entries:
                 for entry in entries:
@@ -56,7 +56,7 @@ class Folder:
         hidden, other = entry.name.startswith("."), not entry.name.casefold().endswith(self._suffix)
         if hidden or other or not entry.is_file(follow_symlinks=False):
             return
-        if label := read_label(entry.path, self._suffix):
+        if label := identify_file(entry.path, self._suffix):
             self._labels[entry.name] = label
             self._files[label.uid].append(entry.name)
 
@@ -84,7 +84,7 @@ class Folder:
 
     def read(self, name: str) -> str | None:
         """What the file says, with plain line feeds; None where that is no text."""
-        with refused(self.path / name):
+        with write_errors(self.path / name):
             try:
                 return with_line_feeds((self.path / name).read_bytes()).decode()
             except UnicodeDecodeError:
@@ -93,7 +93,7 @@ class Folder:
     def write(self, name: str, text: str) -> None:
         """Put a text into the file, whole or not at all; what had the line ends of Windows keeps them."""
         path = self.path / name
-        with refused(path):
+        with write_errors(path):
             if name in self._labels and _has_carriage_returns(path):
                 text = text.replace("\n", "\r\n")
             with whole_file(path) as file:
@@ -102,7 +102,7 @@ class Folder:
 
     def rename(self, name: str, new: str) -> None:
         """Give a file a name that is free."""
-        with refused(self.path / name):
+        with write_errors(self.path / name):
             (self.path / name).rename(self.path / new)
         del self._names[name_key(name)]
         self._names[name_key(new)] = new
@@ -111,7 +111,7 @@ class Folder:
 
     def remove(self, name: str) -> None:
         """Remove a file."""
-        with refused(self.path / name):
+        with write_errors(self.path / name):
             (self.path / name).unlink()
         self._names.pop(name_key(name), None)
         self._files[self._labels.pop(name).uid].remove(name)
@@ -140,7 +140,7 @@ def name_key(name: str) -> str:
 
 
 @contextmanager
-def refused(path: Path) -> Iterator[None]:
+def write_errors(path: Path) -> Iterator[None]:
     """Turn a refusal of the disk into a line for the reader."""
     try:
         yield
@@ -162,7 +162,7 @@ class Format(Protocol):
         """Write the readings to `file`; returns how many there were."""
 
 
-class Written(NamedTuple):
+class ExportReport(NamedTuple):
     """How many readings went out, how many files had to be written for them, and what became of the others.
 
     `edited` were left to whoever has edited them, `renamed` have the old name and the new one,
@@ -176,10 +176,10 @@ class Written(NamedTuple):
     removed: tuple[Path, ...] = ()
 
 
-def write_file(path: Path, readings: Iterable[Reading], format_: Format) -> Written:
+def write_file(path: Path, readings: Iterable[Reading], format_: Format) -> ExportReport:
     """Write all `readings` as one document to `path`, in place of what is there. Raises ReadlogError."""
-    with refused(path), whole_file(path) as file:
-        return Written(format_.write(readings, file), 1)
+    with write_errors(path), whole_file(path) as file:
+        return ExportReport(format_.write(readings, file), 1)
 
 
 def write_folder(
@@ -188,10 +188,10 @@ def write_folder(
     names: Mapping[int, str],
     format_: Format,
     *,
-    at: At,
-    otherwise: At | None = None,
+    at: VersionLookup,
+    otherwise: VersionLookup | None = None,
     deleted: Callable[[Iterable[str]], Collection[str]] | None = None,
-) -> Written:
+) -> ExportReport:
     """Write each reading to its own file in `folder`, named as in `names`; a file that says the same already stays.
 
     A file is known by the uid in it; one that readlog has named gets the name that its reading has
@@ -213,11 +213,11 @@ def write_folder(
 class _Export:
     """An export into a folder while it goes on."""
 
-    def __init__(self, folder: Folder, names: Mapping[int, str], format_: Format, ats: Sequence[At]) -> None:
+    def __init__(self, folder: Folder, names: Mapping[int, str], format_: Format, ats: Sequence[VersionLookup]) -> None:
         self._folder = folder
         self._names = names
         self._format = format_
-        self._judged = judged_markdown if format_.SUFFIX == MARKDOWN else judged_json
+        self._judged = merge_markdown_file if format_.SUFFIX == MARKDOWN else merge_json_file
         self._ats = ats
         self._readings = 0
         self._files = 0
@@ -251,7 +251,7 @@ class _Export:
                 else:
                     self._edited.append(name)
 
-    def finished(self) -> Written:
+    def finished(self) -> ExportReport:
         """Give the files their names that could not have them at once; returns all that was done."""
         for name, new in self._folder.settle(self._moves):
             if name not in self._new:
@@ -260,7 +260,7 @@ class _Export:
         path = self._folder.path
         renamed = [(path / name, path / new) for new, name in self._renamed.items()]
         edited, removed = (tuple(path / name for name in names) for names in (self._edited, self._removed))
-        return Written(self._readings, self._files, edited, tuple(renamed), removed)
+        return ExportReport(self._readings, self._files, edited, tuple(renamed), removed)
 
     def _add(self, reading: Reading, fresh: str, wanted: str, second: str) -> None:
         """A file for a reading that has none: of its name, or of its name and id where that one is taken."""
@@ -291,7 +291,7 @@ class _Export:
         if verdict.text != text:
             self._write(name, verdict.text)
 
-    def _verdict(self, text: str, reading: Reading, fresh: str) -> Verdict | None:
+    def _verdict(self, text: str, reading: Reading, fresh: str) -> MergedFile | None:
         verdicts = (self._judged(text, reading, fresh, at) for at in self._ats)
         return next(filter(None, verdicts), None)
 

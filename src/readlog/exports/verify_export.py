@@ -13,7 +13,7 @@ from readlog.imports.detect_source import Several, open_all
 from readlog.journal import Journal
 
 
-def differences(path: Path, expected: Iterable[Reading]) -> Iterator[str]:
+def find_differences(path: Path, expected: Iterable[Reading]) -> Iterator[str]:
     """A line for each reading that does not come back from `path` as it is expected, and why.
 
     What a file has more, because somebody has written into it, is no difference, and other notes

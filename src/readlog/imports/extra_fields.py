@@ -3,7 +3,9 @@ what it says otherwise than the journal.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import Any
+
+from readlog.core.merge_record import FieldConflict
 
 OTHERWISE = "otherwise"
 """The name, in what `extra` has of a service, of the fields in which it says otherwise than the journal."""
@@ -13,20 +15,12 @@ EDITION = "edition"
 Extra = Mapping[str, Any]
 
 
-class Difference(NamedTuple):
-    """A field, what the journal has in it, and what a file says, as a record has them."""
-
-    key: str
-    ours: Any
-    theirs: Any
-
-
 def noted(extra: Extra, service: str) -> Extra:
     """The fields in which a service says otherwise, with what it says."""
     return _mapping(_mapping(extra.get(service)).get(OTHERWISE))
 
 
-def is_noted(extra: Extra, service: str, difference: Difference) -> bool:
+def is_noted(extra: Extra, service: str, difference: FieldConflict) -> bool:
     """Whether this was kept before, and told."""
     key = difference.key
     return any(key in notes and notes[key] == difference.theirs for notes in (noted(extra, service), of_edition(extra)))
@@ -37,7 +31,7 @@ def of_edition(extra: Extra) -> Extra:
     return _mapping(extra.get(EDITION))
 
 
-def with_notes(said: Extra, service: str, differences: Iterable[Difference]) -> dict[str, Any]:
+def with_notes(said: Extra, service: str, differences: Iterable[FieldConflict]) -> dict[str, Any]:
     """What a file has in `extra`, with what it says otherwise."""
     notes = {difference.key: difference.theirs for difference in differences}
     if not notes:
@@ -54,7 +48,7 @@ def without_notes(extra: Extra, service: str) -> Extra:
     return {**extra, service: own} if own else {name: value for name, value in extra.items() if name != service}
 
 
-def with_edition(said: Extra, differences: Iterable[Difference]) -> dict[str, Any]:
+def with_edition(said: Extra, differences: Iterable[FieldConflict]) -> dict[str, Any]:
     """What a file has in `extra`, with what is otherwise in the edition that it tells of."""
     values = {difference.key: difference.theirs for difference in differences}
     return {**said, EDITION: {**values, **_kept_inside(said.get(EDITION), EDITION)}} if values else dict(said)

@@ -4,8 +4,8 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 
 from readlog.core.import_row import Incoming, Place
+from readlog.core.merge_record import FieldConflict
 from readlog.core.model import Book, Reading
-from readlog.imports.extra_fields import Difference
 from readlog.imports.import_history import OWN, Deleted, Told, is_gone
 from readlog.imports.match_books import KnownBooks
 from readlog.imports.match_readings import Former, Test, pair
@@ -159,7 +159,7 @@ class Run:
         """Note that a row tells of what was deleted."""
         self.account.note([DELETED])
 
-    def tell(self, row: Incoming, there: Reading, differences: Iterable[Difference]) -> None:
+    def tell(self, row: Incoming, there: Reading, differences: Iterable[FieldConflict]) -> None:
         """Put into the account what the journal has kept as it was."""
         for key, ours, theirs in differences:
             self.account.conflicts.append(Conflict(row.place, there.id or 0, there.book.name, key, ours, theirs))

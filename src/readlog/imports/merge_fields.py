@@ -11,6 +11,7 @@ from enum import Enum, auto
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from readlog.core.fields import add_tags
+from readlog.core.merge_record import FieldConflict
 from readlog.core.model import AUTHOR, Book, Contributor, Reading
 from readlog.core.partial_date import PartialDate
 from readlog.core.text import fold
@@ -24,7 +25,6 @@ from readlog.identity.similarity import (
     same_words,
     title_keys,
 )
-from readlog.imports.extra_fields import Difference
 from readlog.imports.import_history import Told
 from readlog.imports.match_readings import RANK, own_source
 
@@ -41,7 +41,7 @@ class Settled(NamedTuple, Generic[T]):
     """What a book or a reading becomes, and the fields in which the file says otherwise."""
 
     value: T
-    otherwise: tuple[Difference, ...] = ()
+    otherwise: tuple[FieldConflict, ...] = ()
 
 
 class _Verdict(Enum):
@@ -59,7 +59,7 @@ class Settling:
 
     def __init__(self, told: Told, table: str, id_: int, *, only_fill: bool, was_noted: WasNoted) -> None:
         self.taken: dict[str, Any] = {}
-        self.otherwise: list[Difference] = []
+        self.otherwise: list[FieldConflict] = []
         self._told = told
         self._row = table, id_
         self._only_fill = only_fill
@@ -80,7 +80,7 @@ class Settling:
         if verdict is _Verdict.TAKE and (may_fill if ours is None else not self._only_fill):
             self.taken[key] = theirs
         elif verdict is not _Verdict.KEEP:
-            self.otherwise.append(Difference(key, stored(ours), said))
+            self.otherwise.append(FieldConflict(key, stored(ours), said))
 
     def weigh_status(self, ours: str, theirs: str) -> bool:
         """Weigh a state; one that is further on comes in unless it was here, or was kept out, before.
@@ -94,7 +94,7 @@ class Settling:
             if RANK[theirs] > RANK[ours] and not was_here and not self._was_noted("status", theirs):
                 self.taken["status"] = theirs
             elif not was_here:
-                self.otherwise.append(Difference("status", ours, theirs))
+                self.otherwise.append(FieldConflict("status", ours, theirs))
         return bool(self.taken.get("status", ours) == theirs)
 
 
@@ -209,7 +209,7 @@ def settle_tags(known: Book, id_: int, said: Book, told: Told) -> tuple[str, ...
 
 def settle_people(
     known: Book, id_: int, said: Book, told: Told, *, only_fill: bool, noted: Mapping[str, Any]
-) -> tuple[tuple[Contributor, ...], tuple[Difference, ...]]:
+) -> tuple[tuple[Contributor, ...], tuple[FieldConflict, ...]]:
     """Everyone who is known and whom the file names besides; and its authors, where they are none of those known.
 
     A role that says nothing gives way to one that does. Unless it may `only_fill`, a service that
@@ -257,13 +257,13 @@ class _People:
         elif person.role != AUTHOR or not self._known.authors or not (self._are_others or self._may_be_there(person)):
             self.all.append(person)
 
-    def other_authors(self) -> tuple[Difference, ...]:
+    def other_authors(self) -> tuple[FieldConflict, ...]:
         """The authors that the file names, where they are others, and not those that a reader has taken off."""
         said, former = list(self._said.authors), set(self._told.former_people(self._id))
         is_there = set(said) <= {person.name for person in self.all} | former
         if not self._are_others or is_there:
             return ()
-        return (Difference(_AUTHORS, list(self._known.authors), said),)
+        return (FieldConflict(_AUTHORS, list(self._known.authors), said),)
 
     def _add_role(self, same: Sequence[Contributor], person: Contributor) -> None:
         """What somebody who is there did besides: nobody who has done something else is an author for that."""

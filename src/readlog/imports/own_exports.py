@@ -5,12 +5,12 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from readlog.core.fields import add_tags
-from readlog.core.merge_record import merge_lists, merge_mappings, merge_quotes, merge_values
+from readlog.core.merge_record import FieldConflict, merge_lists, merge_mappings, merge_quotes, merge_values
 from readlog.core.model import AUTHOR, Book, Contributor, Mark, Quote, Reading
 from readlog.core.record import changed_keys
 from readlog.core.text import fold
 from readlog.history.reading_versions import Past
-from readlog.imports.extra_fields import Difference, Extra, is_noted, noted, overlaid, with_notes, without_notes
+from readlog.imports.extra_fields import Extra, is_noted, noted, overlaid, with_notes, without_notes
 from readlog.imports.import_history import OWN, command_of
 from readlog.imports.merge_fields import Settled, stored
 
@@ -48,7 +48,7 @@ class _Merging:
     """Three versions of a reading, and where two of them cannot be brought together."""
 
     def __init__(self, base: Reading | None, ours: Reading, said: Reading, notes: Extra) -> None:
-        self.conflicts: list[Difference] = []
+        self.conflicts: list[FieldConflict] = []
         self._base = base
         self._ours = ours
         self._said = said
@@ -62,7 +62,7 @@ class _Merging:
         before = self._notes.get(key, before)
         merged = merge_values(before, ours, theirs)
         if merged.is_conflict if self._base or key in self._notes else theirs not in (None, ours):
-            self.conflicts.append(Difference(key, ours, theirs))
+            self.conflicts.append(FieldConflict(key, ours, theirs))
             return values[1]
         return values[2] if merged.value == theirs and theirs != ours and self._base else values[1]
 
@@ -89,7 +89,7 @@ class _Merging:
         if theirs:
             uids = {quote.uid for quote in theirs}
             ours = [quote._asdict() for quote in self._ours.quotes if quote.uid in uids]
-            self.conflicts.append(Difference("quotes", ours, [quote._asdict() for quote in theirs]))
+            self.conflicts.append(FieldConflict("quotes", ours, [quote._asdict() for quote in theirs]))
         return quotes
 
     def extra(self, *, notes_too: bool) -> Extra:
@@ -99,9 +99,9 @@ class _Merging:
         )
         if merged.is_conflict:
             ours = {name: self._ours.extra.get(name) for name in merged.conflict}
-            self.conflicts.append(Difference("extra", ours, merged.conflict))
+            self.conflicts.append(FieldConflict("extra", ours, merged.conflict))
         notes = () if notes_too else noted(self._ours.extra, OWN).items()
-        extra = with_notes(merged.value, OWN, (Difference(key, None, theirs) for key, theirs in notes))
+        extra = with_notes(merged.value, OWN, (FieldConflict(key, None, theirs) for key, theirs in notes))
         return self._ours.extra if extra == self._ours.extra else extra
 
     def _versions(self, of: Callable[[Reading], T]) -> tuple[T, T, T]:

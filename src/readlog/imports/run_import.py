@@ -13,8 +13,9 @@ from readlog.core.errors import JournalUnusable
 from readlog.core.fields import add_tags
 from readlog.core.gc_pause import without_collector
 from readlog.core.import_row import Incoming, Refused
+from readlog.core.merge_record import FieldConflict
 from readlog.core.model import Book, Reading
-from readlog.imports.extra_fields import Difference, is_noted, noted, of_edition, settle_extra, with_edition, with_notes
+from readlog.imports.extra_fields import is_noted, noted, of_edition, settle_extra, with_edition, with_notes
 from readlog.imports.import_history import OWN, command_of, is_gone
 from readlog.imports.import_session import Run
 from readlog.imports.match_books import Match, Shelved
@@ -26,7 +27,7 @@ from readlog.readings.add_edit_delete import settled
 from readlog.storage.bulk_insert import insertions
 from readlog.storage.transaction import Unwanted, operation
 
-Differences = tuple[Difference, ...]
+Differences = tuple[FieldConflict, ...]
 
 
 class Outcome(Enum):
@@ -174,7 +175,7 @@ def _settle(
     last_extra = cache(lambda: run.told.last_extra(id_))
 
     def was_noted(key: str, value: Any) -> bool:
-        is_so = Difference(key, None, value)
+        is_so = FieldConflict(key, None, value)
         return is_noted(there.extra, run.service, is_so) or is_noted(last_extra(), run.service, is_so)
 
     new, otherwise = settle_reading(there, said, run.told, only_fill=only_fill, was_noted=was_noted)

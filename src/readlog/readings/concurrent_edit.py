@@ -34,7 +34,7 @@ def save_edit(connection: sqlite3.Connection, base: Reading, edited: Reading) ->
             f"Reading {base.id} was deleted meanwhile. readlog undo brings it back; readlog recover adds yours anew."
         )
     now, before = found[0], connection.total_changes
-    new = settled(now, together(base, edited, now))
+    new = settled(now, merge_edits(base, edited, now))
     (book_id,) = connection.execute("SELECT book_id FROM readings WHERE id = ?", (base.id,)).fetchone()
     save_rows.update_book(connection, book_id, now.book, new.book)
     save_rows.update_reading(connection, now, new)
@@ -42,7 +42,7 @@ def save_edit(connection: sqlite3.Connection, base: Reading, edited: Reading) ->
     return SavedEdit(saved, now, changed_keys(base, now))
 
 
-def together(base: Reading, edited: Reading, now: Reading) -> Reading:
+def merge_edits(base: Reading, edited: Reading, now: Reading) -> Reading:
     """What two have made of `base`, as one. Raises InConflict where both have changed the same."""
     both = _Both(base, edited, now)
     yours = both.with_either(mine=True)

@@ -11,7 +11,7 @@ from difflib import get_close_matches
 from textwrap import fill
 
 from readlog.core.errors import BadInput
-from readlog.core.merge_text import both_texts, check_markers
+from readlog.core.merge_text import check_no_markers, mark_differences
 from readlog.core.model import Reading
 from readlog.core.record import GIVEN_KEYS, KEYS, to_record
 from readlog.formats.markdown_format import from_markdown, to_markdown
@@ -37,7 +37,7 @@ def write_form(reading: Reading, error: str | None = None) -> str:
 
 def write_both(yours: Reading, theirs: Reading) -> str:
     """The form for a reading that two have edited, with both versions between markers where they differ."""
-    return f"{both_texts(*(to_markdown(each, dated=False) for each in (yours, theirs)))}\n{_below(theirs)}"
+    return f"{mark_differences(*(to_markdown(each, dated=False) for each in (yours, theirs)))}\n{_below(theirs)}"
 
 
 def without_instructions(form: str) -> str:
@@ -66,7 +66,7 @@ def read_form(text: str, shown: Reading, today: date) -> Reading:
     Raises BadInput where the form cannot be understood; it counts the line in which `with_error` will say so.
     """
     text = _above_scissors(_ERROR.sub("", text), shown)
-    check_markers(text, shown.review or "", lines_above=1)
+    check_no_markers(text, shown.review or "", lines_above=1)
     reading = from_markdown(text, today, lines_above=1, dated=False)
     given = {key: getattr(shown, key) for key in GIVEN_KEYS}
     written = {key: getattr(reading, key) for key in GIVEN_KEYS}

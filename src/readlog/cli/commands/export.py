@@ -13,9 +13,9 @@ from readlog.cli.output_path import refuse_journal
 from readlog.core.errors import BadInput, ReadlogError
 from readlog.core.gc_pause import without_collector
 from readlog.core.model import Reading
-from readlog.exports.export_format import FOLDERS, Goodreads, Outgoing, Public, chosen
-from readlog.exports.keep_user_text import At
-from readlog.exports.markdown_folder import Written, write_file, write_folder
+from readlog.exports.export_format import FOLDERS, ChosenFormat, GoodreadsFormat, PublicReadings, choose_format
+from readlog.exports.keep_user_text import VersionLookup
+from readlog.exports.markdown_folder import ExportReport, write_file, write_folder
 from readlog.journal import Journal
 from readlog.ui import streams, wording
 
@@ -64,14 +64,14 @@ def export(
     A PATH that is a folder, or ends in a slash, gets a file for each reading. Only files whose
     content changed are written again, and what you wrote there yourself is kept.
     """
-    outgoing = chosen({"md": md, "json": json, "csv": csv, "goodreads": goodreads}, columns)
+    outgoing = choose_format({"md": md, "json": json, "csv": csv, "goodreads": goodreads}, columns)
     target = _target(output, outgoing, prune=prune, verify=verify)
     with open_journal(ctx) as journal, without_collector():
         words = " ".join(query or ())
 
         def readings() -> Iterable[Reading]:
             found = journal.readings(words)
-            return Public(found, fold=outgoing.option != "goodreads") if public else found
+            return PublicReadings(found, fold=outgoing.option != "goodreads") if public else found
 
         going = readings()
         if target is None:
@@ -93,7 +93,7 @@ class Target(NamedTuple):
     is_folder: bool
 
 
-def _target(output: str | None, outgoing: Outgoing, *, prune: bool, verify: bool) -> Target | None:
+def _target(output: str | None, outgoing: ChosenFormat, *, prune: bool, verify: bool) -> Target | None:
     """What was named with -o; raises BadInput for what does not go together."""
     if output == "":
         raise BadInput("The name behind -o is empty. Name a file or a folder, or leave -o out.")
@@ -111,8 +111,8 @@ def _target(output: str | None, outgoing: Outgoing, *, prune: bool, verify: bool
 
 
 def _write(
-    target: Target, journal: Journal, readings: Iterable[Reading], outgoing: Outgoing, *, public: bool, prune: bool
-) -> Written:
+    target: Target, journal: Journal, readings: Iterable[Reading], outgoing: ChosenFormat, *, public: bool, prune: bool
+) -> ExportReport:
     path = target.path
     refuse_journal(path, journal.path)
     if not target.is_folder:
@@ -131,7 +131,7 @@ def _write(
     )
 
 
-def _in_public(dated: At) -> At:
+def _in_public(dated: VersionLookup) -> VersionLookup:
     """The readings of the past as an export of public ones has written them."""
     from readlog.exports.public_export import to_public
 
@@ -142,18 +142,18 @@ def _in_public(dated: At) -> At:
     return public
 
 
-def _verify(path: Path, readings: Iterable[Reading], written: Written) -> None:
+def _verify(path: Path, readings: Iterable[Reading], written: ExportReport) -> None:
     """Raises ReadlogError where something does not come back."""
-    from readlog.exports.verify_export import differences
+    from readlog.exports.verify_export import find_differences
 
-    lines = list(differences(path, readings)) if written.readings else []
+    lines = list(find_differences(path, readings)) if written.readings else []
     streams.say_lines(lines)
     if lines:
         raise ReadlogError(f"{wording.count(len(lines), 'reading')} in {path} not as in the journal.")
     streams.say(f"Read back and compared: {wording.count(written.readings, 'reading')}, all as in the journal.")
 
 
-def _tell(path: Path, written: Written) -> None:
+def _tell(path: Path, written: ExportReport) -> None:
     readings, files = wording.count(written.readings, "reading"), wording.count(written.files, "file")
     streams.say(f"{readings} in {path}, {files} written.")
     streams.say_lines(f"Renamed: {old} to {new.name}" for old, new in written.renamed)
@@ -161,10 +161,10 @@ def _tell(path: Path, written: Written) -> None:
     streams.say_lines(f"Left as somebody edited it: {edited}" for edited in written.edited)
 
 
-def _tell_what_is_missing(outgoing: Outgoing, readings: Iterable[Reading]) -> None:
+def _tell_what_is_missing(outgoing: ChosenFormat, readings: Iterable[Reading]) -> None:
     """What the format has no place for, and what was withheld."""
-    if isinstance(outgoing.format, Goodreads):
+    if isinstance(outgoing.format, GoodreadsFormat):
         streams.say_lines(f"Not in it: {number:,} {what}" for what, number in outgoing.format.lost.items())
-    if isinstance(readings, Public):
+    if isinstance(readings, PublicReadings):
         withheld = wording.withheld(*readings.withheld)
         streams.say(f"Withheld: {withheld}." if withheld else "Nothing was to be withheld.")

@@ -149,19 +149,19 @@ def _nothing(path: Path | None) -> None:
 
 def _draw(found: Figures, path: Path, most: int | None) -> None:
     """The charts as a picture."""
-    from readlog.exports.markdown_folder import refused
+    from readlog.exports.markdown_folder import write_errors
     from readlog.stats import svg
     from readlog.stats.chart_data import charts_of
     from readlog.storage.atomic_files import whole_file
 
-    with refused(path), whole_file(path) as file:
+    with write_errors(path), whole_file(path) as file:
         svg.write(charts_of(found, today(), most), file)
     _tell(found, path)
 
 
 def _review(journal: Journal, year: int, output: str | None) -> None:
     """The page of a year, to standard output or a file."""
-    from readlog.exports.markdown_folder import refused
+    from readlog.exports.markdown_folder import write_errors
     from readlog.stats import year_page
     from readlog.storage.atomic_files import whole_file
 
@@ -172,7 +172,7 @@ def _review(journal: Journal, year: int, output: str | None) -> None:
     elif path is None:
         year_page.write(found, streams.data(), today())
     else:
-        with refused(path), whole_file(path) as file:
+        with write_errors(path), whole_file(path) as file:
             year_page.write(found, file, today())
         _tell(found.figures, path)
 
