@@ -9,7 +9,7 @@ import sys
 from contextlib import closing
 
 from readlog.storage.connection import open_for_writing
-from readlog.storage.transaction import operation
+from readlog.storage.transaction import logged_operation
 
 _MOMENT = "2026-{:02}-{:02}T{:02}:{:02}:{:02}.000Z"
 _MINUTE, _HOUR, _DAY, _MONTH = 60, 3_600, 86_400, 28 * 86_400
@@ -22,7 +22,7 @@ def edit(path: str, count: int) -> None:
         connection.execute("PRAGMA synchronous = OFF")
         connection.execute("PRAGMA journal_mode = MEMORY")
         for number in range(count):
-            with operation(connection, "edit"):
+            with logged_operation(connection, "edit"):
                 connection.execute(
                     "UPDATE readings SET rating = ?, updated_at = ? WHERE id = ?",
                     (1 + number // len(ids) % 4, _moment(number), ids[number % len(ids)]),

@@ -16,7 +16,7 @@ from itertools import islice
 from benchmarks.invented import TODAY, YEAR, Invented, Inventor
 from readlog.core.clock import PINNED
 from readlog.storage.connection import open_for_writing
-from readlog.storage.transaction import operation
+from readlog.storage.transaction import logged_operation
 
 _AT_ONCE = 1_000
 _WRITTEN = f"{TODAY - timedelta(days=1)}T12:00:00.000Z"
@@ -29,7 +29,7 @@ def fill(path: str, count: int) -> None:
     connection = open_for_writing(path)
     connection.execute("PRAGMA synchronous = OFF")
     connection.execute("PRAGMA cache_size = -1000000")
-    with operation(connection, "import"):
+    with logged_operation(connection, "import"):
         _insert(connection, "people", "id, name", enumerate(inventor.authors, 1))
         _insert(connection, "tags", "id, name", enumerate(inventor.tags, 1))
         numbered = enumerate(inventor.readings(count), 1)

@@ -6,10 +6,10 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from readlog.storage.connection import APPLICATION_ID, VERSION, open_for_writing
+from readlog.storage.connection import APPLICATION_ID, SCHEMA_VERSION, open_for_writing
 
 SCHEMAS = Path(__file__).parent / "schemas"
-VERSIONS = tuple(range(1, VERSION + 1))
+VERSIONS = tuple(range(1, SCHEMA_VERSION + 1))
 _NAMES = ("m001_journal", "m002_undo", "m003_reading_life")
 """What `_sqlite_migrations` says, as it was released; it is not asked of the code of today."""
 

@@ -13,14 +13,20 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Self, TypeVar
 
 from readlog.core.errors import NotFound
 from readlog.query.query_fields import FOLDED, FUNCTIONS
-from readlog.storage.connection import identity, is_there, let_write, open_for_reading, open_for_writing
-from readlog.storage.sqlite_errors import comes_of_the_file, explain
+from readlog.storage.connection import (
+    device_and_inode,
+    journal_exists,
+    make_writable,
+    open_for_reading,
+    open_for_writing,
+)
+from readlog.storage.sqlite_errors import is_file_error, to_journal_error
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
-    from readlog.backups.restore_plan import Restoring
-    from readlog.backups.results import Kept
+    from readlog.backups.restore_plan import PreparedRestore
+    from readlog.backups.results import StoredBackup
     from readlog.books.results import Kind, NameCount, Renamed
     from readlog.core.import_row import Incoming, Refused
     from readlog.core.model import Quote, Reading
@@ -64,15 +70,15 @@ class Journal:
             if connection:
                 connection.close()
         self._reading = self._writing = None
-        if error and comes_of_the_file(error):
-            raise explain(error, self.path) from error
+        if error and is_file_error(error):
+            raise to_journal_error(error, self.path) from error
 
     @property
     def _connection(self) -> sqlite3.Connection:
         if self._writing:
             return self._writing
         if not self._reading:
-            self._read_from = identity(self.path)
+            self._read_from = device_and_inode(self.path)
             self._reading = _with_functions(open_for_reading(self.path, self._tell))
         return self._reading
 
@@ -90,9 +96,9 @@ class Journal:
         connection = self._reading
         if not connection or connection.in_transaction or not self._read_from:
             return None
-        if identity(self.path) != self._read_from:
+        if device_and_inode(self.path) != self._read_from:
             return None
-        let_write(connection)
+        make_writable(connection)
         self._reading = None
         return connection
 
@@ -108,23 +114,23 @@ class Journal:
         self, command: str, change: Callable[Concatenate[sqlite3.Connection, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
         """Call `change` in one operation of `command`. It holds the write lock, so it must ask nobody."""
-        from readlog.storage.transaction import in_operation
+        from readlog.storage.transaction import run_in_operation
 
         self._writable()
-        return self._run(in_operation, command, change, *args, **kwargs)
+        return self._run(run_in_operation, command, change, *args, **kwargs)
 
     def _check_exists(self) -> None:
-        if not is_there(self.path):
+        if not journal_exists(self.path):
             raise NotFound(f"There is no journal {self.path} yet.")
 
     def _rebuild_index(self, error: sqlite3.Error) -> None:
         """Rebuild the search index if `error` comes from it; raises any other error again."""
-        from readlog.storage.index_repair import is_damage, make_index_anew
+        from readlog.storage.index_repair import is_corruption, rebuild_index
 
-        if not is_damage(error):
+        if not is_corruption(error):
             raise error
         self._writing = self._writing or self._opened_for_writing()
-        make_index_anew(self._writing)
+        rebuild_index(self._writing)
         if self._tell:
             self._tell("The search index was damaged; it was made anew.")
 
@@ -433,12 +439,12 @@ class Journal:
         can be kept, raises JournalUnusable.
         """
         from readlog.imports.run_import import backed_up, import_in_one_operation
-        from readlog.storage.transaction import many_changes
+        from readlog.storage.transaction import bulk_settings
 
-        connection = self._connection if on_trial and not is_there(self.path) else self._writable()
+        connection = self._connection if on_trial and not journal_exists(self.path) else self._writable()
         if backup and not on_trial:
             rows = backed_up(self.path, connection, rows)
-        with many_changes(connection, on_trial=on_trial):
+        with bulk_settings(connection, on_trial=on_trial):
             return self._run(import_in_one_operation, rows, service, tags, strict=strict, on_trial=on_trial)
 
     # History, undo, backups, checks.
@@ -495,20 +501,20 @@ class Journal:
         self._writable()
         return self._run(undo_operation, target, force=force)
 
-    def backups(self) -> "Sequence[Kept]":
+    def backups(self) -> "Sequence[StoredBackup]":
         """The backups of this journal in the state directory, the newest first."""
-        from readlog.backups.backup import kept_backups
+        from readlog.backups.backup import stored_backups
 
-        return kept_backups(self.path)
+        return stored_backups(self.path)
 
-    def open_backup(self, backup: str) -> "AbstractContextManager[Restoring]":
+    def open_backup(self, backup: str) -> "AbstractContextManager[PreparedRestore]":
         """A backup, checked, and what it would change; the journal need not be one any more.
 
         Raises NotFound, NotUnderstood for what cannot be restored, BadInput and JournalUnusable.
         """
-        from readlog.backups.restore_plan import restoring
+        from readlog.backups.restore_plan import prepare_restore
 
-        return restoring(self.path, backup)
+        return prepare_restore(self.path, backup)
 
     def check(self, tell: Callable[[str], None], *, fix: bool = False) -> "Checkup":
         """Look whether file and record are sound, and with `fix` mend what can be; `tell` is told of each look.

@@ -12,10 +12,10 @@ from tests.sql_rows import BOOK, contents, count, index_is_true
 from tests.storage.test_atomic_files_write import no_room
 
 from readlog.backups import backup as room
-from readlog.backups.backup import NoBackup, write_backup
+from readlog.backups.backup import BackupFailed, write_backup
 from readlog.core.errors import AlreadyThere, BadInput, JournalUnusable, NotFound
-from readlog.storage.connection import VERSION, open_for_reading, open_for_writing
-from readlog.storage.transaction import operation
+from readlog.storage.connection import SCHEMA_VERSION, open_for_reading, open_for_writing
+from readlog.storage.transaction import logged_operation
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no modes, and links need rights")
 
@@ -36,7 +36,11 @@ def damaged_index(path: str) -> None:
 def test_a_backup_is_the_journal(filled: str, tmp_path: Path) -> None:
     """Every row of every table, the schema, a sound index; and it says what is in it."""
     made = write_backup(filled, tmp_path / "b.db")
-    assert (made.path, made.size, made.schema) == (str(tmp_path / "b.db"), (tmp_path / "b.db").stat().st_size, VERSION)
+    assert (made.path, made.size, made.schema) == (
+        str(tmp_path / "b.db"),
+        (tmp_path / "b.db").stat().st_size,
+        SCHEMA_VERSION,
+    )
     assert (made.counts["readings"], made.counts["quotes"], made.mended, made.orphans) == (2, 1, False, 0)
     with closing(open_for_reading(filled)) as journal, closing(sqlite3.connect(made.path)) as backup:
         assert contents(backup) == contents(journal)
@@ -63,7 +67,7 @@ def test_a_backup_is_of_one_moment_while_others_write(filled: str, tmp_path: Pat
     def write() -> None:
         with closing(open_for_writing(filled)) as connection:
             while not stop.is_set():
-                with operation(connection, "add"):
+                with logged_operation(connection, "add"):
                     connection.execute("INSERT INTO books (title) VALUES ('x')")
                     connection.execute("INSERT INTO readings (book_id) VALUES (last_insert_rowid())")
                 stop.wait(0.005)
@@ -81,7 +85,7 @@ def test_a_backup_is_of_one_moment_while_others_write(filled: str, tmp_path: Pat
 
 def test_a_write_that_is_under_way_is_not_in_it(filled: str, tmp_path: Path) -> None:
     """And it does not have to wait for its end."""
-    with closing(open_for_writing(filled)) as connection, operation(connection, "add"):
+    with closing(open_for_writing(filled)) as connection, logged_operation(connection, "add"):
         connection.execute("INSERT INTO books (title) VALUES ('x')")
         assert write_backup(filled, tmp_path / "b.db").counts["books"] == 1
 
@@ -100,13 +104,13 @@ def test_a_file_that_is_there_stays(filled: str, tmp_path: Path) -> None:
 
 def test_a_file_that_comes_meanwhile_stays(filled: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It had no name when the copy began."""
-    target, copied = tmp_path / "b.db", room.copy_of
+    target, copied = tmp_path / "b.db", room.copy_database
 
     def slowly(source: sqlite3.Connection, fresh: str) -> object:
         target.write_text("mine")
         return copied(source, fresh)
 
-    monkeypatch.setattr(room, "copy_of", slowly)
+    monkeypatch.setattr(room, "copy_database", slowly)
     with pytest.raises(AlreadyThere):
         write_backup(filled, target)
     assert target.read_text() == "mine"
@@ -159,7 +163,7 @@ def test_a_damaged_journal_makes_no_backup(filled: str, tmp_path: Path) -> None:
         Path(filled).write_bytes(broken)
         with pytest.raises(JournalUnusable) as refused:
             write_backup(filled, tmp_path / "b.db", replace=True)
-        assert not isinstance(refused.value, NoBackup)
+        assert not isinstance(refused.value, BackupFailed)
         assert Path(filled).read_bytes() == broken
     assert (tmp_path / "b.db").read_text() == "the last good one"
     assert sorted(each.name for each in tmp_path.iterdir()) == ["b.db", "journal"]
@@ -200,7 +204,7 @@ def test_a_journal_in_wal_mode_makes_one_file(filled: str, tmp_path: Path) -> No
 def test_a_full_disk_leaves_nothing_behind(filled: str, tmp_path: Path) -> None:
     """And what shall be replaced stays."""
     (tmp_path / "b.db").write_text("the last good one")
-    with no_room(50_000), pytest.raises(NoBackup, match="No backup can be written to"):
+    with no_room(50_000), pytest.raises(BackupFailed, match="No backup can be written to"):
         write_backup(filled, tmp_path / "b.db", replace=True)
     assert (tmp_path / "b.db").read_text() == "the last good one"
     assert sorted(each.name for each in tmp_path.iterdir()) == ["b.db", "journal"]
@@ -210,7 +214,7 @@ def test_a_copy_that_is_not_what_the_journal_holds_is_not_kept(
     filled: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A disk may say that it has written and have not; the copy is read back and compared."""
-    copied = room.copy_of
+    copied = room.copy_database
 
     def losing(source: sqlite3.Connection, fresh: str) -> object:
         said = copied(source, fresh)
@@ -218,8 +222,8 @@ def test_a_copy_that_is_not_what_the_journal_holds_is_not_kept(
             copy.execute("DELETE FROM quotes")
         return said
 
-    monkeypatch.setattr(room, "copy_of", losing)
-    with pytest.raises(NoBackup, match="is not what the journal holds"):
+    monkeypatch.setattr(room, "copy_database", losing)
+    with pytest.raises(BackupFailed, match="is not what the journal holds"):
         write_backup(filled, tmp_path / "b.db")
     assert [each.name for each in tmp_path.iterdir()] == ["journal"]
 

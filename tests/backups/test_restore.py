@@ -18,12 +18,13 @@ from tests.storage.test_atomic_files_write import no_room
 
 from readlog.backups import backup as kept_room
 from readlog.backups import restore as room
-from readlog.backups.backup import kept_backups
-from readlog.backups.restore import backup_named, check_replaceable, copy_beside, replace_journal
+from readlog.backups.backup import stored_backups
+from readlog.backups.restore import check_replaceable, find_backup, prepare_copy, replace_journal
 from readlog.backups.results import Backup
 from readlog.core.errors import BadInput, JournalUnusable, NotFound, NotUnderstood, Overtaken, ReadlogError
 from readlog.storage import atomic_files
-from readlog.storage.connection import VERSION, open_for_reading, open_for_writing
+from readlog.storage import connection as connection_module
+from readlog.storage.connection import SCHEMA_VERSION, open_for_reading, open_for_writing
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no modes, and links need rights")
 
@@ -38,7 +39,7 @@ def backup(path: Path, tmp_path: Path, state: Path) -> str:
 
 def restore(path: Path, backup: str, seen: int | None = None) -> str | None:
     """Restore it; returns where the journal as it was is kept."""
-    with copy_beside(str(path), backup) as fresh:
+    with prepare_copy(str(path), backup) as fresh:
         return replace_journal(str(path), fresh, backup, seen)
 
 
@@ -95,14 +96,14 @@ def test_what_is_written_meanwhile_is_refused_or_restored_over_knowingly(path: P
     with pytest.raises(Overtaken, match="changed in another terminal meanwhile"):
         restore(path, backup, seen)
     assert books(path) == 3
-    assert kept_backups(str(path)) == []
+    assert stored_backups(str(path)) == []
 
 
 def test_nobody_writes_between_the_backup_and_the_restore(
     path: Path, backup: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What another terminal writes is in the backup that is kept, or in the restored journal."""
-    keep = kept_room.keep_backup
+    keep = kept_room.store_backup
 
     def slowly(journal: str, why: str, *, source: sqlite3.Connection, sparing: str) -> Backup:
         made = keep(journal, why, source=source, sparing=sparing)
@@ -113,14 +114,14 @@ def test_nobody_writes_between_the_backup_and_the_restore(
             other.execute("BEGIN IMMEDIATE")
         return made
 
-    monkeypatch.setattr(room, "keep_backup", slowly)
+    monkeypatch.setattr(room, "store_backup", slowly)
     assert restore(path, backup)
 
 
 @posix
 def test_a_write_that_waits_is_in_the_restored_journal(path: Path, backup: str, program: Program) -> None:
     """Real processes: one adds a book while the other restores."""
-    with copy_beside(str(path), backup) as fresh, closing(open_for_writing(str(path))) as holder:
+    with prepare_copy(str(path), backup) as fresh, closing(open_for_writing(str(path))) as holder:
         holder.execute("BEGIN IMMEDIATE")
         adding = subprocess.Popen([*READLOG, "add", "Dune"], env=program.environment(), stdout=subprocess.DEVNULL)
         holder.execute("ROLLBACK")
@@ -133,7 +134,7 @@ def test_a_write_that_waits_is_in_the_restored_journal(path: Path, backup: str, 
 @posix
 def test_a_journal_that_another_holds_is_not_replaced(path: Path, backup: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """It says so when it has waited long enough."""
-    monkeypatch.setattr("readlog.storage.connection.BUSY_SECONDS", 0)
+    monkeypatch.setattr(connection_module, "BUSY_SECONDS", 0)
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(JournalUnusable, match="locked"):
@@ -153,7 +154,7 @@ def test_folders_that_are_made_for_it_are_its_owners_alone_and_go_again(backup: 
     """All of them, whatever the umask lets through."""
     new, before = tmp_path / "a" / "b" / "new.db", os.umask(0)
     try:
-        with copy_beside(str(new), backup):
+        with prepare_copy(str(new), backup):
             assert {stat.S_IMODE(each.stat().st_mode) for each in (new.parent, new.parent.parent)} == {0o700}
     finally:
         os.umask(before)
@@ -164,13 +165,13 @@ def test_a_journal_that_was_made_meanwhile_is_not_replaced(
     backup: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """There was none when the reader agreed."""
-    new, place_new = tmp_path / "new.db", atomic_files.place_new
+    new, link_new = tmp_path / "new.db", atomic_files.link_new
 
     def slowly(fresh: str, target: str) -> None:
         new.write_text("made meanwhile")
-        place_new(fresh, target)
+        link_new(fresh, target)
 
-    monkeypatch.setattr(room, "place_new", slowly)
+    monkeypatch.setattr(room, "link_new", slowly)
     with pytest.raises(Overtaken, match="made in another terminal meanwhile"):
         restore(new, backup)
     assert new.read_text() == "made meanwhile"
@@ -240,7 +241,7 @@ def test_a_backup_of_an_older_readlog_is_upgraded(path: Path, backup: str, tmp_p
     before = (tmp_path / "old.db").read_bytes()
     restore(path, str(tmp_path / "old.db"))
     with closing(sqlite3.connect(path)) as journal:
-        assert journal.execute("PRAGMA user_version").fetchone() == (VERSION,)
+        assert journal.execute("PRAGMA user_version").fetchone() == (SCHEMA_VERSION,)
     assert books(path) == 2
     assert (tmp_path / "old.db").read_bytes() == before
 
@@ -265,7 +266,7 @@ def test_what_is_no_backup_is_refused_before_anything_is_touched(path: Path, bac
         Path(backup).write_bytes(spoiled[broken])
     elif broken == "newer":
         with closing(sqlite3.connect(backup)) as connection:
-            connection.execute(f"PRAGMA user_version = {VERSION + 1}")
+            connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION + 1}")
     else:
         Path(backup).unlink()
         with closing(sqlite3.connect(backup, isolation_level=None)) as connection:
@@ -273,20 +274,20 @@ def test_what_is_no_backup_is_refused_before_anything_is_touched(path: Path, bac
             connection.execute(f"PRAGMA application_id = {0x52444C47 if broken == 'bare' else 7}")
     before = path.read_bytes(), Path(backup).read_bytes()
     with pytest.raises(NotUnderstood, match=f"^{backup} cannot be restored: it (is|was) .*"):
-        restore(path, backup_named(str(path), backup))
+        restore(path, find_backup(str(path), backup))
     assert (path.read_bytes(), Path(backup).read_bytes()) == before
     assert [each.name for each in path.parent.iterdir()] == ["journal.db"]
-    assert kept_backups(str(path)) == []
+    assert stored_backups(str(path)) == []
 
 
 def test_a_backup_has_a_path_or_the_name_under_which_it_is_kept(path: Path, backup: str, tmp_path: Path) -> None:
     """A file that is not there is named, and the journal is no backup of itself."""
     kept = restore(path, backup)
     assert kept
-    assert backup_named(str(path), os.path.basename(kept)) == kept
+    assert find_backup(str(path), os.path.basename(kept)) == kept
     for name, kind in ((str(tmp_path / "none.db"), NotFound), (str(tmp_path), NotUnderstood), (str(path), BadInput)):
         with pytest.raises(ReadlogError) as refused:
-            backup_named(str(path), name)
+            find_backup(str(path), name)
         assert type(refused.value) is kind
 
 
@@ -308,10 +309,10 @@ def test_a_full_disk_changes_nothing(path: Path, backup: str) -> None:
     before = path.read_bytes()
     with no_room(50_000), pytest.raises(JournalUnusable, match="cannot be restored"):
         restore(path, backup)
-    with copy_beside(str(path), backup) as fresh, no_room(50_000), pytest.raises(JournalUnusable, match="No backup"):
+    with prepare_copy(str(path), backup) as fresh, no_room(50_000), pytest.raises(JournalUnusable, match="No backup"):
         replace_journal(str(path), fresh, backup, None)
     assert path.read_bytes() == before
-    assert kept_backups(str(path)) == []
+    assert stored_backups(str(path)) == []
 
 
 class FailsBehind(sqlite3.Connection):
@@ -338,7 +339,7 @@ def test_a_failure_says_what_is_in_the_journal(
     path: Path, backup: str, fails: type[FailsBehind], told: str, left: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A disk that fails behind the commit has not kept anything from being restored."""
-    with copy_beside(str(path), backup) as fresh:
+    with prepare_copy(str(path), backup) as fresh:
         monkeypatch.setattr(room.sqlite3, "connect", partial(connect_with, fails, sqlite3.connect))
         with pytest.raises(JournalUnusable, match=told):
             replace_journal(str(path), fresh, backup, None)

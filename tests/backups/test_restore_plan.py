@@ -7,10 +7,10 @@ from tests.given import make
 from tests.old_journals import make_old
 
 from readlog.backups.backup import write_backup
-from readlog.backups.results import Named
+from readlog.backups.results import ReadingTitle
 from readlog.core.errors import JournalUnusable
 from readlog.journal import Journal
-from readlog.storage.connection import VERSION
+from readlog.storage.connection import SCHEMA_VERSION
 
 
 @pytest.fixture
@@ -30,10 +30,14 @@ def test_a_plan_says_what_would_change(journal: Journal, backup: str) -> None:
     before = Path(journal.path).read_bytes()
     with journal.open_backup(backup) as restoring:
         plan = restoring.plan
-    assert (plan.held.counts.readings, plan.held.schema, plan.held.newest and plan.held.newest.title) == (3, VERSION, "Solaris")  # fmt: skip
+    assert (plan.held.counts.readings, plan.held.schema, plan.held.newest and plan.held.newest.title) == (3, SCHEMA_VERSION, "Solaris")  # fmt: skip
     assert plan.now
     assert (plan.now.counts.readings, plan.now.newest and plan.now.newest.title) == (3, "Emma")
-    assert (plan.goes, plan.comes, plan.differs) == ([Named(4, "Emma")], [Named(2, "Ubik")], [Named(1, "Dune")])
+    assert (plan.goes, plan.comes, plan.differs) == (
+        [ReadingTitle(4, "Emma")],
+        [ReadingTitle(2, "Ubik")],
+        [ReadingTitle(1, "Dune")],
+    )
     assert Path(journal.path).read_bytes() == before
 
 
@@ -60,7 +64,7 @@ def test_a_difference_without_a_date_is_one(journal: Journal, backup: str) -> No
         other.execute("UPDATE readings SET review = 'new' WHERE id = 3")
         other.execute("UPDATE readings SET updated_at = ? WHERE id = 3", (at,))
     with journal.open_backup(backup) as restoring:
-        assert restoring.plan.differs == [Named(3, "Solaris")]
+        assert restoring.plan.differs == [ReadingTitle(3, "Solaris")]
 
 
 def test_what_cannot_be_compared_is_said(journal: Journal, backup: str, tmp_path: Path) -> None:
@@ -78,7 +82,7 @@ def test_what_cannot_be_compared_is_said(journal: Journal, backup: str, tmp_path
         path.touch()
     path.write_bytes(whole)
     with closing(sqlite3.connect(path)) as newer:
-        newer.execute(f"PRAGMA user_version = {VERSION + 1}")
+        newer.execute(f"PRAGMA user_version = {SCHEMA_VERSION + 1}")
     with journal.open_backup(backup) as restoring:
         assert "newer readlog" in (restoring.plan.why or "")
 

@@ -10,7 +10,7 @@ from tests.full_reading import dump
 from tests.library import fill
 from tests.sql_rows import index_is_true
 
-from readlog.backups.backup import keep_backup
+from readlog.backups.backup import store_backup
 from readlog.core.errors import JournalUnusable, NotFound
 from readlog.doctor.results import Checkup, Finding
 from readlog.drafts.draft_files import create_draft
@@ -185,7 +185,7 @@ def test_where_there_is_no_home_a_sound_journal_is_sound(path: Path, monkeypatch
 def test_an_empty_file_is_replaced_by_the_last_backup(path: Path) -> None:
     """The command names it; where none is kept, it is for the reader to say."""
     whole = path.read_bytes()
-    kept = keep_backup(str(path), "by-hand").path
+    kept = store_backup(str(path), "by-hand").path
     path.write_bytes(b"")
     (found,) = examine(path).findings
     assert (found.what, found.command) == ("The file is empty: it was truncated.", f"readlog restore {kept}")
@@ -323,7 +323,7 @@ def test_only_old_backups_are_missed(path: Path, monkeypatch: pytest.MonkeyPatch
             return [each.what for each in journal.check(lambda label: None).findings if each.where == "backup"]
 
     assert said() == ["readlog has kept none of this journal."]
-    keep_backup(str(path), "by-hand")
+    store_backup(str(path), "by-hand")
     assert said() == []
     monkeypatch.setenv("READLOG_NOW", "2027-02-01T12:00:00+00:00")
     assert said() == []

@@ -24,7 +24,7 @@ from readlog.query.query_fields import FUNCTIONS
 from readlog.readings.load_rows import load
 from readlog.storage.journal_file import empty_journal
 from readlog.storage.schema import NOW
-from readlog.storage.transaction import operation
+from readlog.storage.transaction import logged_operation
 
 MOMENT = 0.002
 """The clock of the log goes by milliseconds: what lies so far apart has two times."""
@@ -92,7 +92,7 @@ def test_a_reading_that_went_to_another_book_is_told_with_the_one_that_it_had(jo
     journal.add(full(finished="1991"), again=True)
     before = journal.get(1)
     clock(2)
-    with operation(journal._writable(), "merge"):
+    with logged_operation(journal._writable(), "merge"):
         journal._writable().execute("INSERT INTO books (id, title) VALUES (9, 'Other')")
         journal._writable().execute("UPDATE readings SET book_id = 9 WHERE id = 1")
     clock(3)
@@ -145,7 +145,7 @@ def test_it_is_asked_inside_an_operation_too(journal: Journal, clock: Clock) -> 
     past = Past(connection)
     clock(2)
     assert before.uid
-    with operation(connection, "edit"):
+    with logged_operation(connection, "edit"):
         for statement in ("DELETE FROM quotes WHERE position = 0", "DELETE FROM quotes", "DELETE FROM book_tags"):
             connection.execute(statement)
             connection.execute("UPDATE readings SET updated_at = '2026-11-22T02:00:00.000Z'")
@@ -209,7 +209,7 @@ def test_what_an_operation_sets_back_itself_it_does_not_set(journal: Journal, cl
     journal.add(make("X", rating=3))
     connection = journal._writable()
     clock(2)
-    with operation(connection, "import goodreads"):
+    with logged_operation(connection, "import goodreads"):
         for rating in (1, 2, 3):
             connection.execute("UPDATE readings SET rating = ?", (rating,))
         connection.execute("UPDATE readings SET review = 'x'")
@@ -225,7 +225,7 @@ def test_what_an_operation_sets_back_itself_it_does_not_set(journal: Journal, cl
         ("y", "import goodreads"),
         (None, "add"),
     ]
-    with operation(connection, "undo"):
+    with logged_operation(connection, "undo"):
         connection.execute("INSERT INTO books (id, title) VALUES (1, 'X')")
         connection.execute("INSERT INTO readings (id, book_id, review) VALUES (1, 1, 'z')")
     assert [value[:2] for value in last_values(connection, "readings", 1, "review")] == [
@@ -241,7 +241,7 @@ def test_a_row_that_got_another_number_is_the_same_row(journal: Journal, clock: 
     journal.add(full())
     before, connection = journal.get(1), journal._writable()
     clock(2)
-    with operation(connection, "edit"):
+    with logged_operation(connection, "edit"):
         connection.execute("UPDATE quotes SET id = 70 + id")
         connection.execute("PRAGMA defer_foreign_keys = 1")
         connection.execute("UPDATE readings SET id = 77 WHERE id = 1")
@@ -258,7 +258,7 @@ def test_a_row_of_which_the_log_has_not_all_is_not_told(journal: Journal, clock:
     uid, connection = journal.get(1).uid, journal._writable()
     connection.execute("PRAGMA recursive_triggers = 0")
     clock(2)
-    with operation(connection, "edit"):
+    with logged_operation(connection, "edit"):
         connection.execute("UPDATE readings SET rating = 1")
         connection.execute(
             "INSERT OR REPLACE INTO readings (id, uid, book_id, review) SELECT id, uid, book_id, 'new' FROM readings"

@@ -4,7 +4,7 @@ from tests.import_files import Imports
 
 from readlog.core.fields import with_fields
 from readlog.imports.import_history import Told, command_of
-from readlog.storage.transaction import operation
+from readlog.storage.transaction import logged_operation
 
 ROW = make(
     "Dune", authors=["Frank Herbert"], tags=["Sci-Fi"], sources=["goodreads:1"], rating=3, finished="2012",
@@ -36,7 +36,7 @@ def test_what_was_undone_has_not_been(imports: Imports) -> None:
     imports.bring(ROW)
     for rating, command in ((4.0, "edit"), (3.0, "undo"), (4.0, "undo"), (3.0, "undo 2")):
         imports.later()
-        with operation(imports.journal._writable(), command):
+        with logged_operation(imports.journal._writable(), command):
             imports.journal._writable().execute("UPDATE readings SET rating = ?", (rating,))
     assert values(imports, "rating") == [3.0]
 
@@ -45,7 +45,7 @@ def test_an_import_that_was_undone_can_be_made_again(imports: Imports) -> None:
     """Nothing of it counts as a reader's own doing."""
     imports.bring(ROW)
     imports.later()
-    with operation(imports.journal._writable(), "undo"):
+    with logged_operation(imports.journal._writable(), "undo"):
         imports.journal._writable().execute("DELETE FROM books")
     account = imports.bring(ROW)
     assert (account.added, account.notes, imports.values("tags")) == (1, {}, [["Sci-Fi"]])
@@ -89,7 +89,7 @@ def test_what_readers_have_taken_off_is_known(imports: Imports) -> None:
 def test_what_a_readers_own_file_takes_off_a_reader_has_taken_off(imports: Imports, service: str, counts: bool) -> None:
     """What another service does is no reader's doing."""
     imports.bring(ROW)
-    with operation(imports.journal._writable(), command_of(service)):
+    with logged_operation(imports.journal._writable(), command_of(service)):
         imports.journal._writable().execute("DELETE FROM book_tags")
     assert told(imports).tag_was_removed(1, "Sci-Fi") is counts
 

@@ -7,7 +7,7 @@ from readlog.core.model import Contributor
 from readlog.journal import Journal
 from readlog.readings.load_rows import load
 from readlog.readings.save_rows import Inserting
-from readlog.storage.transaction import operation
+from readlog.storage.transaction import logged_operation
 
 DUNE = make(
     "Dune",
@@ -26,14 +26,14 @@ DUNE = make(
 @pytest.fixture
 def inserting(journal: Journal) -> Iterator[Inserting]:
     """Rows for an empty journal, inside an operation."""
-    with operation(journal._writable(), "add"), Inserting(journal._writable()) as inserting:
+    with logged_operation(journal._writable(), "add"), Inserting(journal._writable()) as inserting:
         yield inserting
 
 
 def test_what_is_collected_is_inserted_under_the_ids_that_were_told(journal: Journal) -> None:
     """At the end, in the order in which rows need each other; a second time the next ids are given."""
     for times in (1, 2):
-        with operation(journal._writable(), "add"), Inserting(journal._writable()) as inserting:
+        with logged_operation(journal._writable(), "add"), Inserting(journal._writable()) as inserting:
             book_id = inserting.book(DUNE.book)
             id_ = inserting.reading(DUNE, book_id)
             assert ids_in(journal) == list(range(1, times))
@@ -89,7 +89,11 @@ def test_who_was_deleted_is_made_anew(journal: Journal, inserting: Inserting) ->
 def test_an_error_inserts_nothing(journal: Journal) -> None:
     """What was only collected is gone with it."""
     connection = journal._writable()
-    with pytest.raises(ValueError, match="stop"), operation(connection, "add"), Inserting(connection) as inserting:
+    with (
+        pytest.raises(ValueError, match="stop"),
+        logged_operation(connection, "add"),
+        Inserting(connection) as inserting,
+    ):
         inserting.reading(DUNE, inserting.book(DUNE.book))
         raise ValueError("stop")
     assert journal.list().total == 0

@@ -8,7 +8,7 @@ from tests.old_journals import make_today
 from tests.sql_rows import BOOK, count, index_is_true
 
 from readlog.backups.backup import write_backup
-from readlog.backups.restore import copy_beside, replace_journal
+from readlog.backups.restore import prepare_copy, replace_journal
 from readlog.storage.connection import open_for_reading, open_for_writing
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="what is open cannot be copied on Windows")
@@ -49,7 +49,7 @@ def test_what_is_left_of_a_journal_that_is_gone_is_not_applied_to_a_new_one(path
 
 def test_nor_to_a_backup_that_is_restored_or_made_there(path: Path, hot: bytes, tmp_path: Path, state: Path) -> None:
     """A reader who has removed a broken journal does not think of what lies beside it."""
-    with copy_beside(str(path), str(tmp_path / "other.db")) as fresh:
+    with prepare_copy(str(path), str(tmp_path / "other.db")) as fresh:
         assert replace_journal(str(path), fresh, "", None) is None
     _is_whole(path, 1)
     path.unlink()

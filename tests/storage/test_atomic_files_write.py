@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from readlog.storage.atomic_files import private_directory, sync_directory, whole_file
+from readlog.storage.atomic_files import atomic_write, make_private_directory, sync_directory
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no modes, no FIFOs, and links need rights")
 
@@ -28,7 +28,7 @@ def no_room(size: int) -> Iterator[None]:
 
 def write(path: Path, text: str) -> None:
     """Write a whole file."""
-    with whole_file(path) as file:
+    with atomic_write(path) as file:
         file.write(text)
 
 
@@ -98,7 +98,7 @@ def test_what_fails_in_the_middle_leaves_what_was_there(tmp_path: Path, there: b
     path = tmp_path / "a.json"
     if there:
         path.write_text("old")
-    with pytest.raises(error), whole_file(path) as file:
+    with pytest.raises(error), atomic_write(path) as file:
         file.write("new" * 100_000)
         if error is UnicodeEncodeError:
             file.write("\ud800")
@@ -210,8 +210,8 @@ def test_a_private_directory_is_private_with_all_that_is_made_above_it(tmp_path:
     (tmp_path / "there").chmod(0o755)
     before = os.umask(0)
     try:
-        private_directory(tmp_path / "there" / "state" / "drafts")
-        private_directory(tmp_path / "there" / "state" / "drafts")
+        make_private_directory(tmp_path / "there" / "state" / "drafts")
+        make_private_directory(tmp_path / "there" / "state" / "drafts")
     finally:
         os.umask(before)
     modes = [
@@ -221,4 +221,4 @@ def test_a_private_directory_is_private_with_all_that_is_made_above_it(tmp_path:
     (tmp_path / "file").touch()
     for beyond in ("file", "file/state"):
         with pytest.raises(OSError, match="File exists|Not a directory"):
-            private_directory(tmp_path / beyond)
+            make_private_directory(tmp_path / beyond)

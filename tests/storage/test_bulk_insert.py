@@ -3,8 +3,8 @@ import sqlite3
 import pytest
 from tests.sql_rows import count, found, index_is_true, last_line, run
 
-from readlog.storage.bulk_insert import insertions
-from readlog.storage.transaction import operation
+from readlog.storage.bulk_insert import bulk_insert
+from readlog.storage.transaction import logged_operation
 
 OTHER = """
 INSERT INTO books (title) VALUES ('Salt');
@@ -22,7 +22,7 @@ LINES = "SELECT table_name, row_id FROM changes WHERE action = 'insert' AND id >
 def test_what_is_inserted_is_logged_and_indexed_at_the_end(writing: sqlite3.Connection) -> None:
     """As by the triggers: a line for each row, in an order in which it can be taken back, and every word is found."""
     before, line = writing.execute(NAMES).fetchall(), last_line(writing)
-    with operation(writing, "import csv"), insertions(writing):
+    with logged_operation(writing, "import csv"), bulk_insert(writing):
         run(writing, OTHER)
     lines = writing.execute(LINES, (line,)).fetchall()
     tables = list(dict.fromkeys(table for table, _ in lines))
@@ -42,7 +42,7 @@ def test_what_is_inserted_is_logged_and_indexed_at_the_end(writing: sqlite3.Conn
 def test_a_row_is_logged_before_it_is_changed(writing: sqlite3.Connection) -> None:
     """So that the log can be read backwards; and words that come to a book that was there are found."""
     line = last_line(writing)
-    with operation(writing, "import csv"), insertions(writing) as many:
+    with logged_operation(writing, "import csv"), bulk_insert(writing) as many:
         run(writing, OTHER)
         many.log()
         writing.execute("UPDATE books SET title = 'Salt and Lanterns' WHERE title = 'Salt'")
@@ -59,7 +59,7 @@ def test_a_row_is_logged_before_it_is_changed(writing: sqlite3.Connection) -> No
 def test_a_number_that_goes_back_is_logged_too(writing: sqlite3.Connection) -> None:
     """A file may bring its numbers in any order."""
     book_id = writing.execute("SELECT max(id) FROM books").fetchone()[0]
-    with operation(writing, "import readlog"), insertions(writing) as many:
+    with logged_operation(writing, "import readlog"), bulk_insert(writing) as many:
         for id_ in (900, 800):
             writing.execute("INSERT INTO readings (id, book_id, review) VALUES (?, ?, 'lanterns')", (id_, book_id))
             many.note(id_)
@@ -74,7 +74,7 @@ def test_a_number_that_goes_back_is_logged_too(writing: sqlite3.Connection) -> N
 def test_an_error_brings_the_triggers_back(writing: sqlite3.Connection) -> None:
     """With the rows and the log as they were."""
     before, line = writing.execute(NAMES).fetchall(), last_line(writing)
-    with pytest.raises(KeyboardInterrupt), operation(writing, "import csv"), insertions(writing):
+    with pytest.raises(KeyboardInterrupt), logged_operation(writing, "import csv"), bulk_insert(writing):
         run(writing, OTHER)
         raise KeyboardInterrupt
     assert writing.execute(NAMES).fetchall() == before

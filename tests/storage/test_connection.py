@@ -7,8 +7,8 @@ import pytest
 from tests.sql_rows import contents, count, found
 
 from readlog.core.errors import JournalUnusable
-from readlog.storage.connection import APPLICATION_ID, VERSION, open_for_reading, open_for_writing
-from readlog.storage.transaction import operation
+from readlog.storage.connection import APPLICATION_ID, SCHEMA_VERSION, open_for_reading, open_for_writing
+from readlog.storage.transaction import logged_operation
 
 needs_modes = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no modes of files")
 posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows says other things, and its links need rights")
@@ -18,7 +18,7 @@ posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows says other t
 def test_the_rollback_journal_is_its_owners_alone(path: Path) -> None:
     """While a write is under way its undo file has the text in it too."""
     connection = open_for_writing(str(path))
-    with operation(connection, "add"):
+    with logged_operation(connection, "add"):
         connection.execute("INSERT INTO books (title) VALUES ('x')")
         undo = path.with_name("journal.db-journal")
         assert stat.S_IMODE(undo.stat().st_mode) == 0o600
@@ -36,7 +36,7 @@ def test_a_write_is_durable_and_checked(path: Path) -> None:
         "synchronous": 3,
         "journal_mode": "delete",
         "application_id": APPLICATION_ID,
-        "user_version": VERSION,
+        "user_version": SCHEMA_VERSION,
         "busy_timeout": 10_000,
     }
 
@@ -95,7 +95,7 @@ def test_a_cut_journal_is_noticed(path: Path) -> None:
 def test_a_journal_of_a_newer_readlog_is_refused_untouched(path: Path) -> None:
     """What this version does not understand it does not touch."""
     connection = open_for_writing(str(path))
-    connection.execute(f"PRAGMA user_version = {VERSION + 1}")
+    connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION + 1}")
     connection.close()
     before = path.read_bytes()
     assert "Upgrade readlog" in _refusal(path)
@@ -181,7 +181,7 @@ def test_a_journal_in_wal_mode_is_read_and_written(path: Path) -> None:
     """A reader may have set it with another tool; its size on the disk says nothing then."""
     first = open_for_writing(str(path))
     first.execute("PRAGMA journal_mode = wal")
-    with operation(first, "add"):
+    with logged_operation(first, "add"):
         first.execute("INSERT INTO books (title) VALUES (?)", ("x" * 100_000,))
     second = open_for_writing(str(path))
     assert second.execute("SELECT count(*) FROM books").fetchone() == (1,)

@@ -9,7 +9,7 @@ from tests.sql_rows import index_is_true
 
 from readlog.journal import Journal
 from readlog.storage.connection import open_for_writing
-from readlog.storage.index_repair import make_index_anew
+from readlog.storage.index_repair import rebuild_index
 
 DAMAGE = {
     "its structure": "UPDATE search_data SET block = x'00000000ff' WHERE id = 10",
@@ -43,7 +43,7 @@ def test_an_index_is_made_anew_from_the_tables(path: Path, name: str) -> None:
     """Whatever is broken of it, and then it follows every change again."""
     damage(path, name)
     with closing(open_for_writing(str(path))) as connection:
-        make_index_anew(connection)
+        rebuild_index(connection)
         index_is_true(connection)
         assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         connection.execute("UPDATE books SET title = 'Xyzzy' WHERE id = 1")
@@ -90,6 +90,6 @@ def test_tables_of_another_tool_stay(path: Path) -> None:
     with closing(open_for_writing(str(path))) as connection:
         connection.execute("CREATE TABLE search_counts AS SELECT 7 AS n")
         connection.execute("CREATE VIEW search_docs AS SELECT 8 AS n")
-        make_index_anew(connection)
+        rebuild_index(connection)
         index_is_true(connection)
         assert connection.execute("SELECT * FROM search_counts, search_docs").fetchall() == [(7, 8)]

@@ -13,7 +13,7 @@ from readlog.core.errors import JournalUnusable
 from readlog.storage import journal_file, migrations
 from readlog.storage.connection import open_for_reading, open_for_writing
 from readlog.storage.journal_file import create_journal, empty_journal
-from readlog.storage.transaction import operation
+from readlog.storage.transaction import logged_operation
 
 needs_modes = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no modes of files")
 
@@ -24,7 +24,7 @@ def _names(directory: Path) -> list[str]:
 
 def _make(path: str) -> None:
     connection = open_for_writing(path)
-    with operation(connection, "add"):
+    with logged_operation(connection, "add"):
         connection.execute("INSERT INTO books (title) VALUES (?)", (str(os.getpid()),))
     connection.close()
 

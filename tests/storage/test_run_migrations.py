@@ -5,7 +5,7 @@ import pytest
 from tests.sql_rows import BOOK, contents
 
 from readlog.storage import migrations
-from readlog.storage.connection import APPLICATION_ID, VERSION, open_for_writing
+from readlog.storage.connection import APPLICATION_ID, SCHEMA_VERSION, open_for_writing
 from readlog.storage.run_migrations import migrate
 
 
@@ -18,10 +18,10 @@ def _state(connection: sqlite3.Connection) -> tuple[object, ...]:
 
 def test_there_are_as_many_migrations_as_the_version_says(path: Path) -> None:
     """Normal runs look at one number only, and import nothing to do so."""
-    assert len(migrations.STEPS) == VERSION
+    assert len(migrations.STEPS) == SCHEMA_VERSION
     connection = open_for_writing(str(path))
     applied = connection.execute("SELECT migration_set, name FROM _sqlite_migrations").fetchall()
-    assert connection.execute("PRAGMA user_version").fetchone() == (VERSION,)
+    assert connection.execute("PRAGMA user_version").fetchone() == (SCHEMA_VERSION,)
     assert connection.execute("PRAGMA application_id").fetchone() == (APPLICATION_ID,)
     connection.close()
     assert applied == [("readlog", name) for name in migrations.STEPS]
@@ -29,7 +29,7 @@ def test_there_are_as_many_migrations_as_the_version_says(path: Path) -> None:
 
 def test_the_steps_are_in_order() -> None:
     """The third that was released is the third that is applied, for good."""
-    assert [name[:4] for name in migrations.STEPS] == [f"m{number:03}" for number in range(1, VERSION + 1)]
+    assert [name[:4] for name in migrations.STEPS] == [f"m{number:03}" for number in range(1, SCHEMA_VERSION + 1)]
 
 
 def test_migrating_what_is_of_today_changes_nothing(path: Path) -> None:
@@ -56,7 +56,7 @@ def test_a_step_changes_a_journal_that_is_in_use(path: Path, monkeypatch: pytest
     connection.close()
     connection = sqlite3.connect(path)
     assert connection.execute("SELECT cover FROM books").fetchall() == [(None,)]
-    assert connection.execute("PRAGMA user_version").fetchone() == (VERSION + 1,)
+    assert connection.execute("PRAGMA user_version").fetchone() == (SCHEMA_VERSION + 1,)
     assert contents(connection) == before
     connection.close()
 

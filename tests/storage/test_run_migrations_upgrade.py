@@ -14,11 +14,11 @@ from tests.old_journals import SCHEMAS, VERSIONS, make_old
 from tests.process import READLOG, Program
 from tests.sql_rows import contents, found, index_is_true
 
-from readlog.backups.backup import kept_backups
+from readlog.backups.backup import stored_backups
 from readlog.core.errors import JournalUnusable
 from readlog.journal import Journal
 from readlog.storage import connection, migrations, run_migrations
-from readlog.storage.connection import VERSION, open_for_reading, open_for_writing
+from readlog.storage.connection import SCHEMA_VERSION, open_for_reading, open_for_writing
 from readlog.storage.triggers import TABLES_V1
 
 OLD = VERSIONS[:-1]
@@ -89,9 +89,9 @@ def test_before_it_a_backup_is_kept_and_told_of(path: Path, state: Path, version
     for _ in range(2):
         with Journal(str(path), tell=told.append) as journal:
             assert journal.list().total == 2
-    (kept,) = kept_backups(str(path))
+    (kept,) = stored_backups(str(path))
     assert kept.why == "before-upgrade"
-    assert told == [f"The journal was upgraded to schema {VERSION}. As it was before, it is in {kept.path}"]
+    assert told == [f"The journal was upgraded to schema {SCHEMA_VERSION}. As it was before, it is in {kept.path}"]
     with closing(sqlite3.connect(kept.path)) as backup:
         assert backup.execute("PRAGMA user_version").fetchone() == (version,)
 
@@ -116,7 +116,7 @@ def test_an_upgrade_that_fails_leaves_every_byte(
     before = path.read_bytes()
     monkeypatch.setitem(migrations.STEPS, "m999_nonsense", nonsense)
     for room in (connection, run_migrations):
-        monkeypatch.setattr(room, "VERSION", VERSION + 1)
+        monkeypatch.setattr(room, "SCHEMA_VERSION", SCHEMA_VERSION + 1)
     for open_it in (open_for_reading, open_for_writing):
         with pytest.raises(JournalUnusable, match="could not be upgraded: .*. Nothing was changed."):
             open_it(str(path))
@@ -153,12 +153,12 @@ def test_a_journal_that_was_upgraded_meanwhile_is_left_alone(path: Path, state: 
     """Also by a readlog that is newer than this one: its version is not set back."""
     open_for_writing(str(path)).close()
     with closing(sqlite3.connect(path)) as newer:
-        newer.execute(f"PRAGMA user_version = {VERSION + 1}")
+        newer.execute(f"PRAGMA user_version = {SCHEMA_VERSION + 1}")
     before = path.read_bytes()
     with pytest.raises(JournalUnusable, match="made by a newer readlog"):
         run_migrations.upgrade(str(path))
     assert path.read_bytes() == before
-    assert kept_backups(str(path)) == []
+    assert stored_backups(str(path)) == []
 
 
 def test_terminals_that_upgrade_at_once_all_succeed(path: Path, program: Program, state: Path) -> None:
@@ -175,7 +175,7 @@ def test_terminals_that_upgrade_at_once_all_succeed(path: Path, program: Program
     assert sum("was upgraded" in line for line in talk) == 1
     with Journal(str(path)) as journal:
         assert journal.list().total == 2 + 4
-    assert len(kept_backups(str(path))) == 1
+    assert len(stored_backups(str(path))) == 1
 
 
 @posix
@@ -203,7 +203,7 @@ def test_an_upgrade_that_is_killed_leaves_the_old_journal_or_the_new(path: Path,
             seen.add(left.execute("PRAGMA user_version").fetchone()[0])
         with closing(open_for_writing(str(path))) as upgraded:
             assert contents(upgraded, TABLES_V1) == before
-    assert seen <= {1, VERSION}
+    assert seen <= {1, SCHEMA_VERSION}
 
 
 @posix
@@ -219,6 +219,6 @@ def test_on_a_read_only_medium_an_old_journal_is_not_read(tmp_path: Path, state:
         subprocess.run(["mount", "-o", "remount,ro", str(card)], check=True)
         with pytest.raises(JournalUnusable, match="has to be upgraded, but it is read-only here. Nothing was changed."):
             open_for_reading(str(card / "journal.db"))
-        assert kept_backups(str(card / "journal.db")) == []
+        assert stored_backups(str(card / "journal.db")) == []
     finally:
         subprocess.run(["umount", str(card)], check=True)

@@ -14,7 +14,7 @@ from readlog.core import model, status
 from readlog.core.errors import BadInput
 from readlog.core.partial_date import PartialDate
 from readlog.storage import schema
-from readlog.storage.connection import VERSION, open_for_writing
+from readlog.storage.connection import SCHEMA_VERSION, open_for_writing
 from readlog.storage.journal_file import empty_journal
 
 
@@ -35,7 +35,9 @@ def test_the_schema_is_the_frozen_one(path: Path) -> None:
     )
     text = "".join(f"{sql};\n" for (sql,) in rows)
     connection.close()
-    assert text == Path(__file__).parent.parent.joinpath("schemas", f"v{VERSION}.sql").read_text(encoding="utf-8")
+    assert text == Path(__file__).parent.parent.joinpath("schemas", f"v{SCHEMA_VERSION}.sql").read_text(
+        encoding="utf-8"
+    )
 
 
 def test_a_journal_in_memory_is_the_same_as_one_on_disk(path: Path) -> None:

@@ -2,7 +2,7 @@ import sqlite3
 
 import pytest
 
-from readlog.storage.sqlite_errors import explain
+from readlog.storage.sqlite_errors import to_journal_error
 
 
 @pytest.mark.parametrize(
@@ -27,7 +27,7 @@ def test_each_failure_of_sqlite_has_its_line(code: int, words: str) -> None:
     """What happened, and what to do; what failed in detail is the same failure."""
     error = sqlite3.OperationalError("why")
     error.sqlite_errorcode = code
-    line = explain(error, "journal.db")
+    line = to_journal_error(error, "journal.db")
     assert words in str(line)
     assert "journal.db" in str(line)
     assert line.exit_code == 6
@@ -35,21 +35,21 @@ def test_each_failure_of_sqlite_has_its_line(code: int, words: str) -> None:
 
 def test_a_failure_without_a_code_says_what_python_says() -> None:
     """As one of the module sqlite3 itself."""
-    assert str(explain(sqlite3.ProgrammingError("why"), "j.db")) == "The journal j.db could not be used: why."
+    assert str(to_journal_error(sqlite3.ProgrammingError("why"), "j.db")) == "The journal j.db could not be used: why."
 
 
 def test_a_message_that_is_no_text_is_damage() -> None:
     """SQLite quotes what is broken, and Python cannot read the quotation."""
     error = UnicodeDecodeError("utf-8", b"\xff", 0, 1, "invalid start byte")
-    assert "damaged" in str(explain(error, "journal.db"))
+    assert "damaged" in str(to_journal_error(error, "journal.db"))
 
 
 def test_a_path_with_braces_is_a_path() -> None:
     """Whatever the journal is called, the line names it."""
-    assert "a {path} b" in str(explain(sqlite3.OperationalError("why"), "a {path} b"))
+    assert "a {path} b" in str(to_journal_error(sqlite3.OperationalError("why"), "a {path} b"))
 
 
 def test_what_sqlite_says_is_said_as_it_is() -> None:
     """It may quote the name of a table, which has any characters."""
     error = sqlite3.OperationalError("no such table: {x}")
-    assert "no such table: {x}" in str(explain(error, "journal.db"))
+    assert "no such table: {x}" in str(to_journal_error(error, "journal.db"))

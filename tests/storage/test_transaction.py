@@ -12,8 +12,8 @@ from tests.storage.test_atomic_files_write import no_room
 
 from readlog.storage.connection import open_for_reading, open_for_writing
 from readlog.storage.journal_file import empty_journal
-from readlog.storage.sqlite_errors import explain
-from readlog.storage.transaction import operation
+from readlog.storage.sqlite_errors import to_journal_error
+from readlog.storage.transaction import logged_operation
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL, and no limit for the size of files")
 
@@ -21,7 +21,7 @@ posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKI
 def test_all_that_a_command_changes_is_its_operation(path: Path) -> None:
     """And nothing of it is left running."""
     connection = open_for_writing(str(path))
-    with operation(connection, "add"):
+    with logged_operation(connection, "add"):
         run(connection, BOOK)
     assert connection.execute("SELECT command, running, at FROM operations").fetchall() == [
         ("add", 0, "2026-11-22T12:00:00.000Z")
@@ -34,7 +34,7 @@ def test_all_that_a_command_changes_is_its_operation(path: Path) -> None:
 def test_an_operation_is_all_or_nothing(writing: sqlite3.Connection, error: type[BaseException]) -> None:
     """An error in the middle, even Ctrl-C, leaves the rows, the log and the index as they were."""
     before, line, operations = contents(writing), last_line(writing), count(writing, "operations")
-    with pytest.raises(error), operation(writing, "edit"):
+    with pytest.raises(error), logged_operation(writing, "edit"):
         run(writing, "UPDATE books SET title = 'x';\nDELETE FROM quotes")
         raise error
     assert contents(writing) == before
@@ -46,9 +46,9 @@ def test_an_operation_is_all_or_nothing(writing: sqlite3.Connection, error: type
 def test_an_operation_that_changes_nothing_is_not_logged(writing: sqlite3.Connection) -> None:
     """The history tells what happened."""
     operations = count(writing, "operations")
-    with operation(writing, "edit"):
+    with logged_operation(writing, "edit"):
         pass
-    with operation(writing, "edit"):
+    with logged_operation(writing, "edit"):
         writing.execute("UPDATE books SET title = 'x' WHERE id = 99")
     assert count(writing, "operations") == operations
     assert not writing.in_transaction
@@ -57,14 +57,14 @@ def test_an_operation_that_changes_nothing_is_not_logged(writing: sqlite3.Connec
 def test_writing_what_is_there_already_is_no_change(writing: sqlite3.Connection) -> None:
     """An operation that has no line in the log is not in the history either."""
     operations = count(writing, "operations")
-    with operation(writing, "edit"):
+    with logged_operation(writing, "edit"):
         writing.execute("UPDATE books SET title = title")
     assert count(writing, "operations") == operations
 
 
 def test_an_operation_makes_the_index_anew_once_at_its_end(writing: sqlite3.Connection) -> None:
     """However often it changes a row; from then on search finds what was written last, and nothing is left to do."""
-    with operation(writing, "edit"):
+    with logged_operation(writing, "edit"):
         for number in range(20):
             writing.execute("UPDATE readings SET review = ? WHERE id = 1", (f"Zimmerwald{number}",))
         writing.execute("DELETE FROM readings WHERE id = 2")
@@ -79,7 +79,7 @@ def test_an_operation_makes_the_index_anew_once_at_its_end(writing: sqlite3.Conn
 
 def test_an_operation_dates_what_it_changes_itself(writing: sqlite3.Connection) -> None:
     """A command says when it was; the file does not overrule it."""
-    with operation(writing, "edit"):
+    with logged_operation(writing, "edit"):
         run(writing, "UPDATE readings SET rating = 3;\nUPDATE books SET pages = 7;\nDELETE FROM quotes")
     assert writing.execute("SELECT DISTINCT updated_at FROM readings").fetchall() == [("2020-01-01T00:00:00.000Z",)]
 
@@ -96,7 +96,7 @@ def test_each_operation_can_be_taken_back(path: Path) -> None:
         if number % 2:
             connection.executescript(step)
         else:
-            with operation(connection, "edit"):
+            with logged_operation(connection, "edit"):
                 run(connection, step)
         states.append((last_line(connection), contents(connection)))
     for line, state in states:
@@ -107,7 +107,7 @@ def test_each_operation_can_be_taken_back(path: Path) -> None:
 def test_an_operation_logs_when_a_reading_was_changed_before(writing: sqlite3.Connection) -> None:
     """Whether it dates the reading anew or not."""
     line = last_line(writing)
-    with operation(writing, "edit"):
+    with logged_operation(writing, "edit"):
         run(
             writing,
             "UPDATE readings SET rating = 3 WHERE id = 1;\nUPDATE readings SET updated_at = '2026' WHERE id = 2",
@@ -122,9 +122,9 @@ def test_a_writer_waits_for_another_and_then_says_so(path: Path) -> None:
     first, second = open_for_writing(str(path)), open_for_writing(str(path))
     second.execute("PRAGMA busy_timeout = 0")
     first.execute("BEGIN IMMEDIATE")
-    with pytest.raises(sqlite3.OperationalError) as locked, operation(second, "add"):
+    with pytest.raises(sqlite3.OperationalError) as locked, logged_operation(second, "add"):
         raise AssertionError
-    assert "Another program kept" in str(explain(locked.value, str(path)))
+    assert "Another program kept" in str(to_journal_error(locked.value, str(path)))
     first.close()
     second.close()
 
@@ -137,16 +137,16 @@ def test_a_commit_that_fails_leaves_the_journal_as_it_was(path: Path, writing: s
     reader.execute("BEGIN")
     assert count(reader, "books") == 1
     done = []
-    with pytest.raises(sqlite3.OperationalError) as failed, operation(writing, "edit"):
+    with pytest.raises(sqlite3.OperationalError) as failed, logged_operation(writing, "edit"):
         writing.execute("UPDATE readings SET review = 'Zimmerwald'")
         done.append("everything but the commit")
     assert done
-    assert "Another program kept" in str(explain(failed.value, str(path)))
+    assert "Another program kept" in str(to_journal_error(failed.value, str(path)))
     reader.close()
     assert not writing.in_transaction
     assert (contents(writing), last_line(writing), found(writing, "zimmerwald")) == (before, line, set())
     index_is_true(writing)
-    with operation(writing, "edit"):
+    with logged_operation(writing, "edit"):
         writing.execute("UPDATE readings SET review = 'Zimmerwald'")
     assert found(writing, "zimmerwald") == {1, 2}
 
@@ -156,9 +156,9 @@ def test_a_full_disk_leaves_the_journal_as_it_was(path: Path, writing: sqlite3.C
     before, line = contents(writing), last_line(writing)
     (pages,) = writing.execute("PRAGMA page_count").fetchone()
     writing.execute(f"PRAGMA max_page_count = {pages}")
-    with pytest.raises(sqlite3.OperationalError) as failed, operation(writing, "edit"):
+    with pytest.raises(sqlite3.OperationalError) as failed, logged_operation(writing, "edit"):
         writing.execute("UPDATE readings SET rating = 1, review = ?", ("x" * 100_000,))
-    assert str(explain(failed.value, "j.db")) == "The disk is full. Nothing was changed in j.db."
+    assert str(to_journal_error(failed.value, "j.db")) == "The disk is full. Nothing was changed in j.db."
     assert not writing.in_transaction
     assert (contents(writing), last_line(writing)) == (before, line)
     index_is_true(writing)
@@ -168,10 +168,14 @@ def test_a_full_disk_leaves_the_journal_as_it_was(path: Path, writing: sqlite3.C
 def test_a_disk_that_fails_leaves_the_journal_as_it_was(path: Path, writing: sqlite3.Connection) -> None:
     """SQLite takes such a transaction back by itself, and what it said stays the reason."""
     before, line = contents(writing), last_line(writing)
-    with pytest.raises(sqlite3.OperationalError) as failed, no_room(path.stat().st_size), operation(writing, "edit"):
+    with (
+        pytest.raises(sqlite3.OperationalError) as failed,
+        no_room(path.stat().st_size),
+        logged_operation(writing, "edit"),
+    ):
         writing.execute("PRAGMA cache_size = 5")
         writing.execute("UPDATE readings SET rating = 1, review = ?", ("x" * 100_000,))
-    assert str(explain(failed.value, "j.db")) == "The disk failed under j.db. Nothing was changed."
+    assert str(to_journal_error(failed.value, "j.db")) == "The disk failed under j.db. Nothing was changed."
     assert not writing.in_transaction
     assert (contents(writing), last_line(writing)) == (before, line)
     index_is_true(writing)
@@ -180,10 +184,10 @@ def test_a_disk_that_fails_leaves_the_journal_as_it_was(path: Path, writing: sql
 _HALF = """
 import sys, time
 from readlog.storage.connection import open_for_writing
-from readlog.storage.transaction import operation
+from readlog.storage.transaction import logged_operation
 connection = open_for_writing(sys.argv[1])
 connection.execute("PRAGMA cache_size = 5")
-with operation(connection, "edit"):
+with logged_operation(connection, "edit"):
     connection.execute("UPDATE books SET title = 'half'")
     connection.executemany("INSERT INTO quotes (reading_id, text) VALUES (1, ?)", [("half " * 500,)] * 300)
     print("inside", flush=True)
@@ -215,7 +219,7 @@ def test_a_command_that_is_killed_leaves_the_journal_as_it_was(path: Path, open_
     assert [each.name for each in path.parent.iterdir()] == ["journal.db"]
     connection = open_for_writing(str(path))
     index_is_true(connection)
-    with operation(connection, "edit"):
+    with logged_operation(connection, "edit"):
         connection.execute("UPDATE books SET title = 'whole'")
     connection.close()
 

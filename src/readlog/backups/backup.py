@@ -12,22 +12,28 @@ from contextlib import closing, nullcontext, suppress
 from pathlib import Path
 from stat import S_ISDIR, S_ISREG
 
-from readlog.backups.check_backup import Contents, Unsound, check, contents, mend_index
-from readlog.backups.results import DAMAGED, Backup, Kept
+from readlog.backups.check_backup import (
+    Contents,
+    InvalidJournal,
+    check_journal_copy,
+    read_contents,
+    rebuild_index_if_broken,
+)
+from readlog.backups.results import DAMAGED, Backup, StoredBackup
 from readlog.core.clock import now
 from readlog.core.errors import AlreadyThere, BadInput, JournalUnusable, NotFound
 from readlog.storage.atomic_files import (
-    fresh_file,
-    place,
-    place_new,
-    private_directory,
-    remove_what_was_never_finished,
-    sync,
+    link_new,
+    make_private_directory,
+    remove_stale_temporary_files,
+    replace_file,
     sync_directory,
+    sync_file,
+    temporary_file,
 )
-from readlog.storage.connection import is_there, open_as_it_is
+from readlog.storage.connection import journal_exists, open_any_version
 from readlog.storage.paths import state_directory
-from readlog.storage.sqlite_errors import damaged, explain
+from readlog.storage.sqlite_errors import corrupt_journal, to_journal_error
 
 _OF_THE_DISK = {
     sqlite3.SQLITE_FULL: "the disk is full",
@@ -37,7 +43,7 @@ _OF_THE_DISK = {
 }
 
 
-class NoBackup(JournalUnusable):
+class BackupFailed(JournalUnusable):
     """A backup cannot be written where it should be."""
 
 
@@ -55,21 +61,21 @@ def write_backup(
     check_target(journal, target, replace=replace)
     folder = os.path.dirname(os.path.abspath(target))
     try:
-        with fresh_file(folder) as fresh:
+        with temporary_file(folder) as fresh:
             found, mended = _copied(journal, source, fresh, folder)
-            sync(fresh)
+            sync_file(fresh)
             size = os.path.getsize(fresh)
-            (place if replace else place_new)(fresh, target)
+            (replace_file if replace else link_new)(fresh, target)
     except FileExistsError as error:
         raise already_there(target) from error
     except OSError as error:
-        raise NoBackup(f"No backup can be written to {folder}: {error.strerror}.") from error
+        raise BackupFailed(f"No backup can be written to {folder}: {error.strerror}.") from error
     return Backup(str(target), size, found.version, found.counts, mended, found.orphans)
 
 
 def check_journal(journal: str) -> None:
     """Refuse where there is nothing to back up. Raises NotFound, and JournalUnusable where it cannot be reached."""
-    if not is_there(journal):
+    if not journal_exists(journal):
         raise NotFound(f"There is no journal {journal} yet: there is nothing to back up.")
 
 
@@ -84,7 +90,7 @@ def check_target(journal: str, target: str | Path, *, replace: bool) -> None:
             raise NotFound(f"There is no folder {os.path.dirname(os.path.abspath(target))}.") from None
         return
     except OSError as error:
-        raise NoBackup(f"No backup can be written to {target}: {error.strerror}.") from error
+        raise BackupFailed(f"No backup can be written to {target}: {error.strerror}.") from error
     with suppress(OSError):
         if os.path.samestat(there, os.stat(journal)):
             raise BadInput(f"{target} is the journal itself. Name another file for the backup.")
@@ -99,11 +105,11 @@ def already_there(target: str | Path) -> AlreadyThere:
     return AlreadyThere(f"{target} is there already. Name another file, or replace it with --force.", ())
 
 
-def copy_of(source: sqlite3.Connection, fresh: str) -> Contents:
+def copy_database(source: sqlite3.Connection, fresh: str) -> Contents:
     """Copy what `source` is connected to into the file `fresh`; returns what it must hold. Raises sqlite3.Error."""
     source.execute("BEGIN")
     try:
-        said = contents(source)
+        said = read_contents(source)
         with closing(sqlite3.connect(fresh, isolation_level=None)) as target:
             source.backup(target)
             target.execute("PRAGMA journal_mode = DELETE")
@@ -115,19 +121,19 @@ def copy_of(source: sqlite3.Connection, fresh: str) -> Contents:
 def _copied(journal: str, source: sqlite3.Connection | None, fresh: str, folder: str) -> tuple[Contents, bool]:
     """Copy the journal and look at the copy; whether its index had to be made anew besides."""
     try:
-        with nullcontext(source) if source else closing(open_as_it_is(journal)) as original:
-            said = copy_of(original, fresh)
+        with nullcontext(source) if source else closing(open_any_version(journal)) as original:
+            said = copy_database(original, fresh)
         with closing(sqlite3.connect(fresh, isolation_level=None)) as copy:
-            found = check(copy)
-            mended = mend_index(copy)
-    except Unsound as error:
-        raise damaged(journal) from error
+            found = check_journal_copy(copy)
+            mended = rebuild_index_if_broken(copy)
+    except InvalidJournal as error:
+        raise corrupt_journal(journal) from error
     except sqlite3.Error as error:
         if reason := _OF_THE_DISK.get(getattr(error, "sqlite_errorcode", 0) & 0xFF):
-            raise NoBackup(f"No backup can be written to {folder}: {reason}.") from error
-        raise explain(error, journal) from error
+            raise BackupFailed(f"No backup can be written to {folder}: {reason}.") from error
+        raise to_journal_error(error, journal) from error
     if found != said:
-        raise NoBackup(f"The backup in {folder} is not what the journal holds, and was not kept. Check the disk.")
+        raise BackupFailed(f"The backup in {folder} is not what the journal holds, and was not kept. Check the disk.")
     return found, mended
 
 
@@ -140,7 +146,7 @@ def backups_directory() -> Path:
     return Path(state_directory(), "backups")
 
 
-def keep_backup(
+def store_backup(
     journal: str, why: str, *, source: sqlite3.Connection | None = None, sparing: str | None = None
 ) -> Backup:
     """Make a backup of the journal and keep it, in place of those that are too many, but for `sparing`.
@@ -158,19 +164,19 @@ def keep_backup(
     return backup
 
 
-def keep_as_it_is(journal: str) -> str:
+def store_raw_copy(journal: str) -> str:
     """Keep a plain copy of what is left of a journal, and of what SQLite has left beside it. Raises NoBackup."""
     directory = _made()
     try:
         path = str(_new_path(directory, journal, DAMAGED))
         for end in ("", "-journal", "-wal"):
             if os.path.lexists(journal + end):
-                with fresh_file(directory) as fresh:
+                with temporary_file(directory) as fresh:
                     shutil.copyfile(journal + end, fresh)
-                    sync(fresh)
-                    place_new(fresh, path + end)
+                    sync_file(fresh)
+                    link_new(fresh, path + end)
     except OSError as error:
-        raise NoBackup(f"No copy of {journal} can be kept in {directory}: {error.strerror}.") from error
+        raise BackupFailed(f"No copy of {journal} can be kept in {directory}: {error.strerror}.") from error
     return path
 
 
@@ -180,7 +186,7 @@ def dated_name(journal: str) -> str:
     return f"{stem}-{now()[:19].replace(':', '-')}Z.db"
 
 
-def kept_backups(journal: str) -> list[Kept]:
+def stored_backups(journal: str) -> list[StoredBackup]:
     """The backups of this journal that are kept, the newest first; none where there is no home to keep them in."""
     label, found = _label(journal), []
     try:
@@ -191,7 +197,7 @@ def kept_backups(journal: str) -> list[Kept]:
                     continue
                 day, hour, minute, second, why, number = name.groups()
                 with suppress(FileNotFoundError):  # another process may just have removed it
-                    kept = Kept(entry.path, f"{day}T{hour}:{minute}:{second}Z", why, entry.stat().st_size)
+                    kept = StoredBackup(entry.path, f"{day}T{hour}:{minute}:{second}Z", why, entry.stat().st_size)
                     found.append((kept.made, int(number or 1), kept))
     except (OSError, JournalUnusable):
         return []
@@ -202,12 +208,12 @@ def _made() -> Path:
     try:
         directory = backups_directory()
     except JournalUnusable as error:
-        raise NoBackup("There is no home directory to keep a backup in. Set XDG_STATE_HOME.") from error
+        raise BackupFailed("There is no home directory to keep a backup in. Set XDG_STATE_HOME.") from error
     try:
-        private_directory(directory)
+        make_private_directory(directory)
         sync_directory(directory.parent)
     except OSError as error:
-        raise NoBackup(f"No backup can be kept in {directory}: {error.strerror}.") from error
+        raise BackupFailed(f"No backup can be kept in {directory}: {error.strerror}.") from error
     return directory
 
 
@@ -238,7 +244,7 @@ def _remove_what_is_too_much(journal: str, new: str, sparing: str | None) -> Non
     Those that say that they are of later than the new one are of a clock that went wrong, before or
     now: they neither count nor go.
     """
-    there = [each for each in kept_backups(journal) if each.why != DAMAGED]
+    there = [each for each in stored_backups(journal) if each.why != DAMAGED]
     made = max((each.made for each in there if each.path == new), default="")
     kept = [each for each in there if each.made <= made]
     spared = {os.path.realpath(each) for each in (new, sparing) if each}
@@ -247,4 +253,4 @@ def _remove_what_is_too_much(journal: str, new: str, sparing: str | None) -> Non
         if os.path.realpath(each.path) not in spared:
             with suppress(OSError):
                 os.unlink(each.path)
-    remove_what_was_never_finished(backups_directory())
+    remove_stale_temporary_files(backups_directory())

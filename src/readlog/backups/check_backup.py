@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from readlog.storage.connection import APPLICATION_ID
-from readlog.storage.integrity import index_is_broken, integrity
+from readlog.storage.integrity import index_is_broken, integrity_problems
 
 _TABLES = """
 SELECT name FROM sqlite_schema WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%' AND name NOT GLOB 'search_*'
@@ -16,7 +16,7 @@ _A_RULE_OF_A_TABLE = "CHECK constraint failed"
 """A row that another tool wrote past a rule is no damage of the file."""
 
 
-class Unsound(Exception):
+class InvalidJournal(Exception):
     """A file is not a whole journal; the message is why, as the end of a sentence."""
 
 
@@ -29,7 +29,7 @@ class Contents(NamedTuple):
     orphans: int
 
 
-def contents(connection: sqlite3.Connection) -> Contents:
+def read_contents(connection: sqlite3.Connection) -> Contents:
     """What is in the file, of one moment if a transaction is open. Raises sqlite3.Error."""
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     schema = connection.execute(_SCHEMA).fetchall()
@@ -38,39 +38,39 @@ def contents(connection: sqlite3.Connection) -> Contents:
     return Contents(version, schema, counts, len(connection.execute("PRAGMA foreign_key_check").fetchall()))
 
 
-def check(connection: sqlite3.Connection) -> Contents:
+def check_journal_copy(connection: sqlite3.Connection) -> Contents:
     """What is in a file that is a sound journal of any version. Raises Unsound.
 
     The search index is no part of this: what is wrong there can be made anew.
     """
     try:
         if connection.execute("PRAGMA application_id").fetchone() != (APPLICATION_ID,):
-            raise Unsound("it is not a readlog journal")
-        for complaint in integrity(connection):
+            raise InvalidJournal("it is not a readlog journal")
+        for complaint in integrity_problems(connection):
             if not complaint.startswith(_A_RULE_OF_A_TABLE):
-                raise Unsound(f"it is damaged ({complaint})")
-        found = contents(connection)
+                raise InvalidJournal(f"it is damaged ({complaint})")
+        found = read_contents(connection)
     except (sqlite3.Error, UnicodeDecodeError) as error:
-        raise Unsound(reason(error)) from error
+        raise InvalidJournal(describe_error(error)) from error
     if missing := [table for table in _NEEDED if table not in found.counts]:
-        raise Unsound(f"it is damaged (there is no table {missing[0]})")
+        raise InvalidJournal(f"it is damaged (there is no table {missing[0]})")
     return found
 
 
-def reason(error: Exception) -> str:
+def describe_error(error: Exception) -> str:
     """Why a file is no sound journal, by the error of who has looked at it."""
     if getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_NOTADB:
         return "it is not a readlog journal, or its beginning is destroyed"
     return f"it is damaged ({error})"
 
 
-def mend_index(connection: sqlite3.Connection) -> bool:
+def rebuild_index_if_broken(connection: sqlite3.Connection) -> bool:
     """Make the search index anew if it is damaged; whether it was. Raises sqlite3.Error."""
-    from readlog.storage.index_repair import make_index_anew
+    from readlog.storage.index_repair import rebuild_index
 
     if not index_is_broken(connection):
         return False
-    make_index_anew(connection)
+    rebuild_index(connection)
     return True
 
 

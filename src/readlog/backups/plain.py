@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from readlog.backups.results import Held, Named, Plan
+from readlog.backups.results import JournalSummary, ReadingTitle, RestorePlan
 from readlog.ui.wording import count
 
 _FIRST = 3
@@ -21,30 +21,30 @@ def moment(at: str | None) -> str:
     return f"{at[:10]} {at[11:16]} UTC" if at else "never"
 
 
-def held(what: Held) -> str:
+def held(what: JournalSummary) -> str:
     """`812 readings of 745 books, 31 quotes; last change 2026-11-22 20:58 UTC`."""
     return f"{much(what.counts._asdict())}; last change {moment(what.last_change)}"
 
 
-def present(plan: Plan) -> str:
+def present(plan: RestorePlan) -> str:
     """What is in the place of the journal now."""
     return held(plan.now) if plan.now else plan.why or "there is none"
 
 
-def newest(what: Held) -> str:
+def newest(what: JournalSummary) -> str:
     """`412 Memoirs of a Revolutionary, 2026-11-03`."""
     row = what.newest
     return ", ".join(filter(None, (f"{row.id} {row.title}", row.finished))) if row else "nothing"
 
 
-def some(readings: Sequence[Named]) -> str:
+def some(readings: Sequence[ReadingTitle]) -> str:
     """`3: 12 Dune, 13 Ubik, 14 Solaris`, and for more `40: 12 Dune, 13 Ubik, 14 Solaris and 37 more`."""
     named = ", ".join(f"{each.id} {each.name}" for each in readings[:_FIRST])
     more = f" and {len(readings) - _FIRST:,} more" if len(readings) > _FIRST else ""
     return f"{len(readings):,}: {named}{more}" if readings else "none"
 
 
-def changes(plan: Plan) -> list[tuple[str, str]]:
+def changes(plan: RestorePlan) -> list[tuple[str, str]]:
     """What goes, what comes, and what becomes as it is in the backup; nothing where nothing can be compared."""
     if not plan.now:
         return []
@@ -53,7 +53,7 @@ def changes(plan: Plan) -> list[tuple[str, str]]:
     return [("goes", some(plan.goes)), ("comes back", some(plan.comes)), ("changes", some(plan.differs))]
 
 
-def rows(plan: Plan) -> Iterator[tuple[object, ...]]:
+def rows(plan: RestorePlan) -> Iterator[tuple[object, ...]]:
     """The plan for a pipe: a name and its value in each line, and a line for every reading that is concerned."""
     yield "backup", plan.backup
     yield "schema", plan.held.schema

@@ -15,20 +15,27 @@ from pathlib import Path
 from stat import S_IMODE
 from typing import BinaryIO
 
-from readlog.backups.backup import NoBackup, copy_of, keep_as_it_is, keep_backup, kept_backups
-from readlog.backups.check_backup import Unsound, check, mend_index, reason
+from readlog.backups.backup import BackupFailed, copy_database, store_backup, store_raw_copy, stored_backups
+from readlog.backups.check_backup import InvalidJournal, check_journal_copy, describe_error, rebuild_index_if_broken
 from readlog.backups.results import BEFORE_RESTORE
 from readlog.core.errors import BadInput, JournalUnusable, NotFound, NotUnderstood, Overtaken, ReadlogError
 from readlog.storage.atomic_files import (
-    fresh_file,
-    place,
-    place_new,
-    private_directory,
-    remove_what_was_never_finished,
-    sync,
+    link_new,
+    make_private_directory,
+    remove_stale_temporary_files,
+    replace_file,
+    sync_file,
+    temporary_file,
 )
-from readlog.storage.connection import APPLICATION_ID, VERSION, is_there, open_as_it_is
-from readlog.storage.sqlite_errors import BUSY_SECONDS, NOT_A_JOURNAL, Damaged, comes_of_another, explain, unconfirmed
+from readlog.storage.connection import APPLICATION_ID, SCHEMA_VERSION, journal_exists, open_any_version
+from readlog.storage.sqlite_errors import (
+    BUSY_SECONDS,
+    NOT_A_JOURNAL,
+    CorruptJournal,
+    is_lock_error,
+    to_journal_error,
+    unconfirmed_write,
+)
 
 _LEFT_HALF_DONE = (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN)
 _OF_THE_DISK = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_BUSY)
@@ -36,14 +43,14 @@ _HEAD, _BLOCK = 100, 2**20
 _LAST = "SELECT coalesce(max(id), 0) FROM operations"
 
 
-def backup_named(journal: str, name: str) -> str:
+def find_backup(journal: str, name: str) -> str:
     """The path of a backup: of a file, or of one that is kept of this journal and called so.
 
     Raises NotFound, and BadInput for the journal itself.
     """
     path = os.path.abspath(os.path.expanduser(name))
     if not os.path.lexists(path):
-        path = next((kept.path for kept in kept_backups(journal) if kept.name == name), path)
+        path = next((kept.path for kept in stored_backups(journal) if kept.name == name), path)
     if not os.path.lexists(path):
         raise NotFound(f"There is no file {name}. The backups that are kept: readlog backup --list")
     if not os.path.isfile(path):
@@ -57,7 +64,7 @@ def backup_named(journal: str, name: str) -> str:
 
 
 @contextmanager
-def copy_beside(journal: str, backup: str) -> Iterator[str]:
+def prepare_copy(journal: str, backup: str) -> Iterator[str]:
     """The path of a copy of the backup, sound and of today, in the folder of the journal; it goes if nobody moves it.
 
     Raises NotUnderstood for what cannot be restored, and JournalUnusable where no copy can be made.
@@ -66,11 +73,11 @@ def copy_beside(journal: str, backup: str) -> Iterator[str]:
     with ExitStack() as stack:
         try:
             _have_folder(Path(folder), stack)
-            remove_what_was_never_finished(folder)
-            fresh = stack.enter_context(fresh_file(folder))
+            remove_stale_temporary_files(folder)
+            fresh = stack.enter_context(temporary_file(folder))
             _copy(backup, fresh)
             _check_and_upgrade(backup, fresh)
-            sync(fresh)
+            sync_file(fresh)
         except OSError as error:
             raise JournalUnusable(f"No backup can be restored in {folder}: {error.strerror}.") from error
         yield fresh
@@ -85,25 +92,25 @@ def replace_journal(journal: str, fresh: str, backup: str, seen: int | None) -> 
     target = os.path.realpath(journal)
     try:
         if not os.path.lexists(target):
-            place_new(fresh, target)
+            link_new(fresh, target)
             return None
         try:
             return _write_into(target, fresh, backup, seen)
-        except Damaged:
+        except CorruptJournal:
             return _take_the_place(target, fresh)
-    except NoBackup as error:
+    except BackupFailed as error:
         raise JournalUnusable(f"{error} Nothing was restored.") from error
     except FileExistsError as error:
         raise Overtaken("A journal was made in another terminal meanwhile. Look at it again.") from error
     except sqlite3.Error as error:
-        raise unconfirmed(journal) if _is_in_place(target, fresh) else explain(error, journal) from error
+        raise unconfirmed_write(journal) if _is_in_place(target, fresh) else to_journal_error(error, journal) from error
     except OSError as error:
         raise JournalUnusable(f"The journal {journal} cannot be replaced: {error.strerror}.") from error
 
 
 def check_replaceable(journal: str) -> None:
     """Refuse to replace what never was a journal. Raises JournalUnusable."""
-    if not is_there(journal):
+    if not journal_exists(journal):
         return
     if not os.path.isfile(journal):
         raise JournalUnusable(f"{journal} is no file, or a link that leads nowhere. Name another file with --journal.")
@@ -114,8 +121,8 @@ def check_replaceable(journal: str) -> None:
             pages = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
             (mark,) = connection.execute("PRAGMA application_id").fetchone()
     except sqlite3.Error as error:
-        if comes_of_another(error):
-            raise explain(error, journal) from error
+        if is_lock_error(error):
+            raise to_journal_error(error, journal) from error
         return
     if pages != (0,) and mark != APPLICATION_ID:
         raise JournalUnusable(NOT_A_JOURNAL.format(path=journal))
@@ -128,7 +135,7 @@ def _copy(backup: str, fresh: str) -> None:
     """
     try:
         with closing(sqlite3.connect(Path(backup).as_uri() + "?mode=ro", uri=True, isolation_level=None)) as source:
-            copy_of(source, fresh)
+            copy_database(source, fresh)
     except sqlite3.Error as error:
         if getattr(error, "sqlite_errorcode", 0) & 0xFF not in _LEFT_HALF_DONE:
             raise _cannot_be_restored(backup, error) from error
@@ -140,21 +147,23 @@ def _copy(backup: str, fresh: str) -> None:
 def _check_and_upgrade(backup: str, fresh: str) -> None:
     try:
         with closing(sqlite3.connect(fresh, isolation_level=None)) as copy:
-            version = check(copy).version
+            version = check_journal_copy(copy).version
             _check_version(version)
             copy.execute("PRAGMA journal_mode = DELETE")
-            if version < VERSION:
+            if version < SCHEMA_VERSION:
                 from readlog.storage.run_migrations import migrate
 
                 migrate(copy)
-            mend_index(copy)
-    except (Unsound, sqlite3.Error) as error:
+            rebuild_index_if_broken(copy)
+    except (InvalidJournal, sqlite3.Error) as error:
         raise _cannot_be_restored(backup, error) from error
 
 
 def _check_version(version: int) -> None:
-    if version > VERSION:
-        raise Unsound(f"it was made by a newer readlog (its schema is {version}, this one knows {VERSION})")
+    if version > SCHEMA_VERSION:
+        raise InvalidJournal(
+            f"it was made by a newer readlog (its schema is {version}, this one knows {SCHEMA_VERSION})"
+        )
 
 
 def _write_into(target: str, fresh: str, backup: str, seen: int | None) -> str:
@@ -162,11 +171,11 @@ def _write_into(target: str, fresh: str, backup: str, seen: int | None) -> str:
 
     Raises Damaged, with the journal as it was, where it cannot be written to.
     """
-    with closing(open_as_it_is(target)) as journal, closing(sqlite3.connect(fresh)) as copy:
+    with closing(open_any_version(target)) as journal, closing(sqlite3.connect(fresh)) as copy:
         _keep_others_away(journal)
         if seen is not None and journal.execute(_LAST).fetchall() != [(seen,)]:
             raise Overtaken("The journal was changed in another terminal meanwhile. Look at it again.")
-        kept = keep_backup(target, BEFORE_RESTORE, source=journal, sparing=backup).path
+        kept = store_backup(target, BEFORE_RESTORE, source=journal, sparing=backup).path
         journal.execute("PRAGMA synchronous = EXTRA")
         copy.backup(journal)
         return kept
@@ -179,7 +188,7 @@ def _is_in_place(target: str, fresh: str) -> bool:
     afterwards, and where this fails SQLite tells of it as of any other failure: only the file says what became of it.
     """
     try:
-        open_as_it_is(target).close()
+        open_any_version(target).close()
         with open(target, "rb") as journal, open(fresh, "rb") as copy:
             if _head(journal) != _head(copy):
                 return False
@@ -208,26 +217,26 @@ def _keep_others_away(journal: sqlite3.Connection) -> None:
 
 def _take_the_place(target: str, fresh: str) -> str:
     """Move `fresh` to where something is that is no journal any more; returns where that is kept."""
-    kept = keep_as_it_is(target)
+    kept = store_raw_copy(target)
     there = os.stat(target)
     os.chmod(fresh, S_IMODE(there.st_mode))
     with suppress(OSError, AttributeError):
         os.chown(fresh, there.st_uid, there.st_gid)
-    place(fresh, target)
+    replace_file(fresh, target)
     return kept
 
 
 def _cannot_be_restored(backup: str, error: Exception) -> ReadlogError:
     if isinstance(error, sqlite3.Error) and getattr(error, "sqlite_errorcode", 0) & 0xFF in _OF_THE_DISK:
         return JournalUnusable(f"{backup} cannot be restored here: {error}. Nothing was changed.")
-    why = error if isinstance(error, Unsound) else reason(error)
+    why = error if isinstance(error, InvalidJournal) else describe_error(error)
     return NotUnderstood(f"{backup} cannot be restored: {why}. Nothing was changed.")
 
 
 def _have_folder(folder: Path, stack: ExitStack) -> None:
     """Have the folder of the journal; what is made for that goes again if nothing has come into it."""
     missing = [each for each in (folder, *folder.parents) if not os.path.lexists(each)]
-    private_directory(folder)
+    make_private_directory(folder)
     for each in reversed(missing):
         stack.callback(_remove_if_empty, each)
 

@@ -6,26 +6,26 @@ from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from typing import NamedTuple
 
-from readlog.backups.restore import backup_named, check_replaceable, copy_beside, replace_journal
-from readlog.backups.results import Held, Named, Plan
+from readlog.backups.restore import check_replaceable, find_backup, prepare_copy, replace_journal
+from readlog.backups.results import JournalSummary, ReadingTitle, RestorePlan
 from readlog.core.errors import JournalUnusable
 from readlog.overview.collect import count_all
 from readlog.query.id_list import batches
 from readlog.query.query_fields import FUNCTIONS
 from readlog.readings.listing import chosen_ids, listed
 from readlog.readings.load_rows import load
-from readlog.storage.connection import VERSION, newer, open_as_it_is, version_of
-from readlog.storage.sqlite_errors import Damaged, comes_of_another, explain
+from readlog.storage.connection import SCHEMA_VERSION, newer_journal, open_any_version, schema_version
+from readlog.storage.sqlite_errors import CorruptJournal, is_lock_error, to_journal_error
 
 _UIDS = "SELECT uid, id, updated_at FROM readings ORDER BY id"
 _LAST_CHANGE = "SELECT max(at) FROM operations"
 _LAST = "SELECT coalesce(max(id), 0) FROM operations"
 
 
-class Restoring(NamedTuple):
+class PreparedRestore(NamedTuple):
     """A backup that can be restored: what it would change; the file it is in; the last operation there is."""
 
-    plan: Plan
+    plan: RestorePlan
     fresh: str
     seen: int | None
 
@@ -38,39 +38,39 @@ class Restoring(NamedTuple):
 
 
 @contextmanager
-def restoring(journal: str, named: str) -> Iterator[Restoring]:
+def prepare_restore(journal: str, named: str) -> Iterator[PreparedRestore]:
     """A backup, by its path or by the name under which it is kept, checked, and compared with the journal.
 
     Raises NotFound, NotUnderstood for what cannot be restored, BadInput and JournalUnusable.
     """
-    backup = backup_named(journal, named)
+    backup = find_backup(journal, named)
     check_replaceable(journal)
-    with copy_beside(journal, backup) as fresh:
+    with prepare_copy(journal, backup) as fresh:
         with closing(_with_functions(sqlite3.connect(fresh, isolation_level=None))) as copy:
             plan, seen = _compared(backup, journal, copy)
-        yield Restoring(plan, fresh, seen)
+        yield PreparedRestore(plan, fresh, seen)
 
 
-def _compared(backup: str, journal: str, copy: sqlite3.Connection) -> tuple[Plan, int | None]:
+def _compared(backup: str, journal: str, copy: sqlite3.Connection) -> tuple[RestorePlan, int | None]:
     held = _held(copy)
     try:
         with closing(_as_of_today(journal)) as present:
             present.execute("BEGIN")
             (seen,) = present.execute(_LAST).fetchone()
-            return Plan(backup, journal, held, _held(present), None, *_differences(copy, present)), seen
+            return RestorePlan(backup, journal, held, _held(present), None, *_differences(copy, present)), seen
     except FileNotFoundError:
-        return Plan(backup, journal, held, None, None, (), (), ()), None
+        return RestorePlan(backup, journal, held, None, None, (), (), ()), None
     except (JournalUnusable, sqlite3.Error, UnicodeDecodeError) as error:
-        if comes_of_another(error):
-            raise explain(error.__cause__ or error, journal) from error
-        return Plan(backup, journal, held, None, _why(error, journal), (), (), ()), None
+        if is_lock_error(error):
+            raise to_journal_error(error.__cause__ or error, journal) from error
+        return RestorePlan(backup, journal, held, None, _why(error, journal), (), (), ()), None
 
 
 def _why(error: Exception, journal: str) -> str:
     """Why the journal cannot be read, where the remedy is under way."""
     if os.path.getsize(journal) == 0:
         return "empty: it was truncated"
-    is_whole = isinstance(error, JournalUnusable) and not isinstance(error, Damaged)
+    is_whole = isinstance(error, JournalUnusable) and not isinstance(error, CorruptJournal)
     return str(error) if is_whole else "damaged: it cannot be read"
 
 
@@ -78,13 +78,13 @@ def _as_of_today(journal: str) -> sqlite3.Connection:
     """A connection to the journal; one of an older readlog stays what it is, and is upgraded in memory."""
     if not os.path.lexists(journal):
         raise FileNotFoundError(journal)
-    connection = open_as_it_is(journal)
-    version = version_of(connection)
-    if version == VERSION:
+    connection = open_any_version(journal)
+    version = schema_version(connection)
+    if version == SCHEMA_VERSION:
         return _with_functions(connection)
     with closing(connection):
-        if version > VERSION:
-            raise newer(journal, version)
+        if version > SCHEMA_VERSION:
+            raise newer_journal(journal, version)
         from readlog.storage.run_migrations import migrate
 
         memory = sqlite3.connect(":memory:", isolation_level=None)
@@ -93,13 +93,15 @@ def _as_of_today(journal: str) -> sqlite3.Connection:
     return _with_functions(memory)
 
 
-def _held(connection: sqlite3.Connection) -> Held:
+def _held(connection: sqlite3.Connection) -> JournalSummary:
     newest = next(iter(listed(connection, chosen_ids(connection, "", "when", 1), times=False)), None)
     (last_change,) = connection.execute(_LAST_CHANGE).fetchone()
-    return Held(version_of(connection), count_all(connection), newest, last_change)
+    return JournalSummary(schema_version(connection), count_all(connection), newest, last_change)
 
 
-def _differences(copy: sqlite3.Connection, present: sqlite3.Connection) -> tuple[list[Named], list[Named], list[Named]]:
+def _differences(
+    copy: sqlite3.Connection, present: sqlite3.Connection
+) -> tuple[list[ReadingTitle], list[ReadingTitle], list[ReadingTitle]]:
     """What only the journal has, what only the backup has, and what is in both but not the same."""
     there = {uid: (id_, at) for uid, id_, at in copy.execute(_UIDS)}
     here = {uid: (id_, at) for uid, id_, at in present.execute(_UIDS)}
@@ -120,8 +122,8 @@ def _unlike(copy: sqlite3.Connection, present: sqlite3.Connection, ids: Iterable
                 yield ours.id
 
 
-def _named(connection: sqlite3.Connection, ids: Iterable[int]) -> list[Named]:
-    return [Named(row.id, row.title) for row in listed(connection, list(ids), times=False)]
+def _named(connection: sqlite3.Connection, ids: Iterable[int]) -> list[ReadingTitle]:
+    return [ReadingTitle(row.id, row.title) for row in listed(connection, list(ids), times=False)]
 
 
 def _with_functions(connection: sqlite3.Connection) -> sqlite3.Connection:

@@ -36,7 +36,7 @@ class Backup(NamedTuple):
         }
 
 
-class Kept(NamedTuple):
+class StoredBackup(NamedTuple):
     """A backup in the state directory: when it was made (UTC), and why."""
 
     path: str
@@ -50,7 +50,7 @@ class Kept(NamedTuple):
         return self.path.replace("\\", "/").rpartition("/")[2]
 
 
-class Held(NamedTuple):
+class JournalSummary(NamedTuple):
     """What is in a journal: how much, the newest reading, when it was last changed (UTC)."""
 
     schema: int
@@ -59,14 +59,14 @@ class Held(NamedTuple):
     last_change: str | None
 
 
-class Named(NamedTuple):
+class ReadingTitle(NamedTuple):
     """A reading by its number and the name of its book."""
 
     id: int
     name: str
 
 
-class Plan(NamedTuple):
+class RestorePlan(NamedTuple):
     """What a restore would change.
 
     `now` is None where there is no journal or where it cannot be read; then `why` says so, and nothing can be
@@ -75,12 +75,12 @@ class Plan(NamedTuple):
 
     backup: str
     journal: str
-    held: Held
-    now: Held | None
+    held: JournalSummary
+    now: JournalSummary | None
     why: str | None
-    goes: Sequence[Named]
-    comes: Sequence[Named]
-    differs: Sequence[Named]
+    goes: Sequence[ReadingTitle]
+    comes: Sequence[ReadingTitle]
+    differs: Sequence[ReadingTitle]
 
     def as_record(self) -> dict[str, Any]:
         """The plan as JSON has it."""
@@ -96,7 +96,7 @@ class Plan(NamedTuple):
         }
 
 
-def _of(held: Held) -> dict[str, Any]:
+def _of(held: JournalSummary) -> dict[str, Any]:
     newest = held.newest
     return {
         "schema": held.schema,

@@ -8,14 +8,14 @@ from rich.table import Table
 from rich.text import Text
 
 from readlog.backups import plain
-from readlog.backups.results import Kept, Plan
+from readlog.backups.results import RestorePlan, StoredBackup
 from readlog.ui import wording
 from readlog.ui.console import QUIET, TITLE, terminal, text
 
 _GAP = 2
 
 
-def show_kept(kept: Sequence[Kept]) -> None:
+def show_kept(kept: Sequence[StoredBackup]) -> None:
     """The folder, then a line a backup: its name, in which is when and why it was made, and its size."""
     console = terminal()
     console.print(text(str(Path(kept[0].path).parent), QUIET), soft_wrap=True)
@@ -27,7 +27,7 @@ def show_kept(kept: Sequence[Kept]) -> None:
         console.print(Text.assemble(text(each.name), (f"{gap}{size:>{size_width}}", QUIET)), soft_wrap=True)
 
 
-def show_plan(plan: Plan) -> None:
+def show_plan(plan: RestorePlan) -> None:
     """What is in the backup, what is in the journal, and below what would become of its readings."""
     lines = [
         ("backup", plan.backup),

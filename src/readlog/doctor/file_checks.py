@@ -11,15 +11,15 @@ from stat import S_IMODE
 from time import sleep, time
 from typing import NamedTuple
 
-from readlog.backups.backup import kept_backups
+from readlog.backups.backup import stored_backups
 from readlog.core.clock import now
 from readlog.core.errors import JournalUnusable
 from readlog.doctor.results import DAMAGE, FILE, FIX, RECORD, REMARK, SALVAGE, WARNING, Finding
 from readlog.drafts.draft_files import list_unsaved_drafts
 from readlog.storage import index_repair, integrity
-from readlog.storage.index_repair import mend_log
+from readlog.storage.index_repair import repair_log
 from readlog.storage.paths import data_directory, state_directory
-from readlog.storage.transaction import operation
+from readlog.storage.transaction import logged_operation
 from readlog.storage.triggers import COLUMNS, is_line
 
 WHOLE = "file"
@@ -47,10 +47,10 @@ class Check(NamedTuple):
 
 def find_faults(case: Case) -> list[Finding]:
     """What SQLite finds wrong in the file itself."""
-    lines = integrity.integrity(case.connection)
+    lines = integrity.integrity_problems(case.connection)
     if not lines:
         return []
-    at_fault = integrity.tables_at_fault(case.connection)
+    at_fault = integrity.damaged_tables(case.connection)
     if at_fault and all(name.startswith("search") for name in at_fault):
         return [_of_index("Its tables are damaged in the file.")]
     named = ", ".join(sorted(at_fault)) or "its structure"
@@ -61,8 +61,8 @@ def find_faults(case: Case) -> list[Finding]:
 def find_altered_parts(case: Case) -> list[Finding]:
     """What is missing, or otherwise than readlog made it, of tables, indexes, triggers and views."""
     found = []
-    for part in integrity.altered_parts(case.connection):
-        more = integrity.more_columns(case.connection, part.name) if part.kind == "table" else None
+    for part in integrity.altered_schema_objects(case.connection):
+        more = integrity.extra_columns(case.connection, part.name) if part.kind == "table" else None
         if part.name == "search":
             found.append(_of_index("It is missing." if part.missing else "It is not as readlog made it."))
         elif more:
@@ -79,13 +79,13 @@ def find_altered_parts(case: Case) -> list[Finding]:
 
 def put_parts_back(case: Case) -> None:
     """Make indexes, triggers and views as readlog made them."""
-    parts = integrity.altered_parts(case.connection)
-    index_repair.put_back(case.connection, [part for part in parts if part.kind != "table"])
+    parts = integrity.altered_schema_objects(case.connection)
+    index_repair.recreate_schema_objects(case.connection, [part for part in parts if part.kind != "table"])
 
 
 def find_in_index(case: Case) -> list[Finding]:
     """Whether the index is sound in itself, and whether it says what the rows say."""
-    ids = integrity.unlike_in_index(case.connection)
+    ids = integrity.outdated_index_entries(case.connection)
     if ids:
         what = f"{_readings(len(ids))} not in it as the rows say: a search may miss what it should find."
         return [_of_index(what)._replace(number=len(ids), ids=tuple(ids))]
@@ -101,13 +101,13 @@ def find_in_index(case: Case) -> list[Finding]:
 
 def make_index_anew(case: Case) -> None:
     """Make the search index from the rows."""
-    index_repair.make_index_anew(case.connection)
+    index_repair.rebuild_index(case.connection)
 
 
 def find_loose_rows(case: Case) -> list[Finding]:
     """Rows that belong to others which are not there."""
     found = []
-    loose = integrity.loose_rows(case.connection)
+    loose = integrity.dangling_rows(case.connection)
     for table, parent in sorted({(each.table, each.parent) for each in loose}):
         ids = tuple(each.id for each in loose if (each.table, each.parent) == (table, parent))
         if table in ("changes", "operations"):
@@ -130,28 +130,28 @@ def _way_back(case: Case, parent: str, table: str, id_: int) -> str:
 
 def remove_loose_rows(case: Case) -> None:
     """Remove what belongs to nothing and says nothing; an undo brings it back."""
-    loose = integrity.loose_rows(case.connection)
-    with operation(case.connection, "doctor"):
+    loose = integrity.dangling_rows(case.connection)
+    with logged_operation(case.connection, "doctor"):
         for each in loose:
             if _can_go(each.table, each.parent, loose):
                 case.connection.execute(f"DELETE FROM {each.table} WHERE id = ?", (each.id,))
 
 
-def _can_go(table: str, parent: str, loose: Sequence[integrity.Loose]) -> bool:
+def _can_go(table: str, parent: str, loose: Sequence[integrity.DanglingRow]) -> bool:
     """Whether such rows say nothing; who wrote a book says something while there is a reading of that book."""
     return table in _OF_BOOKS and not (parent == "books" and any(each.table == "readings" for each in loose))
 
 
 def find_low_numbers(case: Case) -> list[Finding]:
     """Whether a number would be given a second time."""
-    tables = [table for table, _ in index_repair.numbers_too_low(case.connection)]
+    tables = [table for table, _ in index_repair.reusable_ids(case.connection)]
     what = f"Numbers of {', '.join(tables)} that were given before would be given again."
     return [Finding(FILE, WARNING, "numbers", what, FIX, len(tables), fix=True)] if tables else []
 
 
 def raise_numbers(case: Case) -> None:
     """Let no number be given a second time."""
-    index_repair.raise_numbers(case.connection)
+    index_repair.raise_sequences(case.connection)
 
 
 def find_mode(case: Case) -> list[Finding]:
@@ -203,7 +203,7 @@ def find_in_log(case: Case) -> list[Finding]:
 
 def mend(case: Case) -> None:
     """End what is said to go on, and put back the operations that lines belong to."""
-    mend_log(case.connection)
+    repair_log(case.connection)
 
 
 def _running(case: Case) -> list[Finding]:
@@ -415,7 +415,7 @@ def find_backups(case: Case) -> list[Finding]:
     (readings, last) = case.connection.execute(
         "SELECT (SELECT count(*) FROM readings), (SELECT at FROM operations ORDER BY id DESC LIMIT 1)"
     ).fetchone()
-    kept = kept_backups(case.path)
+    kept = stored_backups(case.path)
     if not kept:
         what = "readlog has kept none of this journal."
         return [Finding(FILE, REMARK, "backup", what, _BACKUP)] if readings >= _FEW else []

@@ -26,7 +26,7 @@ from readlog.identity.similarity import (
     title_keys,
     words_of_name,
 )
-from readlog.storage.transaction import operation
+from readlog.storage.transaction import logged_operation
 
 _NAME = "readings.id, title"
 _READINGS = "FROM readings JOIN books ON books.id = readings.book_id"
@@ -144,7 +144,7 @@ def find_orphans(case: Case) -> list[Finding]:
 
 def remove_orphans(case: Case) -> None:
     """Remove them, in one operation."""
-    with operation(case.connection, "doctor"):
+    with logged_operation(case.connection, "doctor"):
         for table, (_, _, none) in _ORPHANS.items():
             case.connection.execute(f"DELETE FROM {table} WHERE {none}")
 

@@ -9,14 +9,14 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from contextlib import closing, suppress
 
-from readlog.backups.backup import kept_backups
+from readlog.backups.backup import stored_backups
 from readlog.core.errors import JournalUnusable
 from readlog.doctor import file_checks, record_checks
 from readlog.doctor.file_checks import Case, Check, was_interrupted
 from readlog.doctor.results import DAMAGE, FILE, REMARK, SALVAGE, Checkup, Finding
 from readlog.doctor.salvage.btree import looks_like_a_journal
 from readlog.storage.connection import open_for_reading, open_for_writing
-from readlog.storage.index_repair import is_damage
+from readlog.storage.index_repair import is_corruption
 
 _BEFORE_FIX = "before-fix"
 
@@ -91,7 +91,7 @@ def _found(check: Check, case: Case) -> Sequence[Finding]:
     try:
         return check.find(case)
     except (sqlite3.Error, ValueError, TypeError, LookupError, AttributeError) as error:
-        if isinstance(error, sqlite3.Error) and not is_damage(error):
+        if isinstance(error, sqlite3.Error) and not is_corruption(error):
             raise
         if check.mend is file_checks.make_index_anew:
             return [file_checks.broken_index()]
@@ -119,7 +119,7 @@ def _mend(mend: Callable[[Case], object], case: Case) -> None:
     try:
         mend(case)
     except sqlite3.Error as error:
-        if not is_damage(error):
+        if not is_corruption(error):
             raise
 
 
@@ -130,14 +130,14 @@ def _must_not_be_written(found: Sequence[Finding]) -> bool:
 
 def _kept(path: str) -> str:
     """Where the file as it is now is kept; as a plain copy where it is too broken for a backup."""
-    from readlog.backups.backup import NoBackup, keep_as_it_is, keep_backup
+    from readlog.backups.backup import BackupFailed, store_backup, store_raw_copy
 
     try:
-        return keep_backup(path, _BEFORE_FIX).path
-    except NoBackup:
+        return store_backup(path, _BEFORE_FIX).path
+    except BackupFailed:
         raise
     except JournalUnusable:
-        return keep_as_it_is(path)
+        return store_raw_copy(path)
 
 
 def _readings(connection: sqlite3.Connection) -> int | None:
@@ -149,7 +149,7 @@ def _readings(connection: sqlite3.Connection) -> int | None:
 def _unreadable(path: str, error: JournalUnusable) -> Finding:
     """The finding that a file cannot be opened at all. Raises `error` where that is not for damage."""
     if os.path.isfile(path) and os.path.getsize(path) == 0:
-        command = shlex.join(["readlog", "restore", next((each.path for each in kept_backups(path)), "PATH")])
+        command = shlex.join(["readlog", "restore", next((each.path for each in stored_backups(path)), "PATH")])
         return Finding(FILE, DAMAGE, file_checks.WHOLE, "The file is empty: it was truncated.", command)
     if os.path.isfile(path) and not _is_of_the_system(error) and looks_like_a_journal(path):
         return Finding(FILE, DAMAGE, file_checks.WHOLE, "The file is so damaged that it cannot be opened.", SALVAGE)

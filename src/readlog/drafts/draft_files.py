@@ -8,7 +8,7 @@ from typing import Any, Self
 
 from readlog.core.errors import JournalUnusable, Overtaken
 from readlog.drafts.results import DraftTarget, UnsavedDraft
-from readlog.storage.atomic_files import private_directory, sync_directory, whole_file
+from readlog.storage.atomic_files import make_private_directory, sync_directory, atomic_write
 from readlog.storage.paths import drafts_directory
 
 _FOLDER = "drafts-for"
@@ -238,7 +238,7 @@ def create_draft(name: str, text: str | bytes, purpose: DraftTarget) -> Draft:
     """
     directory = Path(drafts_directory())
     try:
-        private_directory(directory)
+        make_private_directory(directory)
         purpose = purpose.at(next_number(directory))
         path, descriptor = _new_file(directory, name)
         try:
@@ -298,7 +298,7 @@ def remove_unchanged_forms(name: str) -> None:
 def rewrite_draft(path: Path, text: str) -> None:
     """Put `text` in the place of what the draft says; at every moment it is wholly the one or the other."""
     try:
-        with whole_file(path) as file:
+        with atomic_write(path) as file:
             file.write(text)
     except OSError as error:
         raise JournalUnusable(f"The draft {path} cannot be written: {error.strerror}.") from error

@@ -25,7 +25,7 @@ from readlog.exports.keep_user_text import (
 )
 from readlog.formats.markdown_format import SUFFIX as MARKDOWN
 from readlog.formats.markdown_format import file_names
-from readlog.storage.atomic_files import sync_directory, whole_file
+from readlog.storage.atomic_files import atomic_write, sync_directory
 
 
 class Move(NamedTuple):
@@ -96,7 +96,7 @@ class Folder:
         with write_errors(path):
             if name in self._labels and _has_carriage_returns(path):
                 text = text.replace("\n", "\r\n")
-            with whole_file(path) as file:
+            with atomic_write(path) as file:
                 file.write(text)
         self._names[name_key(name)] = name
 
@@ -178,7 +178,7 @@ class ExportReport(NamedTuple):
 
 def write_file(path: Path, readings: Iterable[Reading], format_: Format) -> ExportReport:
     """Write all `readings` as one document to `path`, in place of what is there. Raises ReadlogError."""
-    with write_errors(path), whole_file(path) as file:
+    with write_errors(path), atomic_write(path) as file:
         return ExportReport(format_.write(readings, file), 1)
 
 

@@ -18,7 +18,7 @@ from readlog.core.text import fold
 from readlog.history.changelog import LATER, Line, Row, lines, row_before, row_in, row_now
 from readlog.query.id_list import array
 from readlog.readings.load_rows import _reading, load
-from readlog.storage.transaction import one_moment
+from readlog.storage.transaction import read_transaction
 from readlog.storage.triggers import COLUMNS
 
 _PARENTS = {"quotes": "reading_id", "contributions": "book_id", "book_tags": "book_id"}
@@ -65,7 +65,7 @@ def last_values(connection: sqlite3.Connection, table: str, row_id: int, column:
     """
     assert column in COLUMNS[table]
     settings: list[Setting] = []
-    with one_moment(connection):
+    with read_transaction(connection):
         row = row_now(connection, table, row_id)
         for operation, group in groupby(lines(connection, table, row_id), attrgetter("operation")):
             after, row = row, reduce(row_before, group, row)
@@ -85,7 +85,7 @@ class Past:
 
     def at(self, uid: str, instant: str) -> Reading | None:
         """The reading as it was at `instant`, as `reading_at` tells it."""
-        with one_moment(self._connection):
+        with read_transaction(self._connection):
             line = self._first_line_after(instant)
             return self._first_of(self._reading(id_, uid, line) for id_ in self._ids(uid))
 
@@ -95,12 +95,12 @@ class Past:
         This is what an export tells of itself. A reading that an import has brought may say a time
         at which it was not in this journal yet: here it is found, and by `at` it is not.
         """
-        with one_moment(self._connection):
+        with read_transaction(self._connection):
             return self._first_of(self._dated(id_, uid, updated_at) for id_ in self._ids(uid))
 
     def versions(self, id_: int) -> list[tuple[int, Reading | None]]:
         """The reading of this number as each operation left it, in their order; None where that deleted it."""
-        with one_moment(self._connection):
+        with read_transaction(self._connection):
             own = [line.operation for line in lines(self._connection, "readings", id_)]
             found = {operation for operation, _ in self._connection.execute(_SAME_TIME, (array(set(own)),))}
             known: _Known = {}
@@ -109,7 +109,7 @@ class Past:
     def deleted(self, uids: Iterable[str]) -> set[str]:
         """Those of the uids whose readings were deleted, and have not come back."""
         asked = set(uids)
-        with one_moment(self._connection):
+        with read_transaction(self._connection):
             gone = {uid for uid in asked if any(action == "delete" for _, action in self._uids_in_log().get(uid, ()))}
             there = "SELECT uid FROM readings WHERE uid IN (SELECT value FROM json_each(?))"
             return gone - {uid for (uid,) in self._connection.execute(there, (json.dumps(sorted(gone)),))}

@@ -18,7 +18,7 @@ from readlog.history.changelog import Line, Row, Target, in_force, lines, row_be
 from readlog.history.results import Undone
 from readlog.query.id_list import array
 from readlog.readings.save_rows import delete_idle
-from readlog.storage.transaction import operation
+from readlog.storage.transaction import logged_operation
 from readlog.storage.triggers import COLUMNS, is_line
 
 Key = tuple[str, int]
@@ -271,7 +271,7 @@ def undo_operation(connection: sqlite3.Connection, target: Target, *, force: boo
 
     Raises Overtaken where later operations changed the same; with `force` what they changed stays.
     """
-    with operation(connection, target.command, undoes=target.operation):
+    with logged_operation(connection, target.command, undoes=target.operation):
         return _take_back(connection, target, force)
 
 

@@ -14,7 +14,7 @@ from readlog.core.text import one_line
 from readlog.formats.table_rows import Table, read_table
 from readlog.imports import open_input
 from readlog.imports.open_input import Document, Opened, open_path
-from readlog.storage.atomic_files import whole_file
+from readlog.storage.atomic_files import atomic_write
 
 NAMES = ("goodreads", "storygraph", "csv", "json", "markdown")
 """What can be said with --from."""
@@ -396,7 +396,7 @@ def _refused_path(each: Import) -> Path:
 
 def _write_refused(path: Path, columns: Sequence[str], rows: Iterable[Refused]) -> None:
     """The rows as they stand, so that they can be mended and imported, each with its line and the reason behind it."""
-    with whole_file(path) as file:
+    with atomic_write(path) as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow((*columns, *REFUSED_COLUMNS))
         for row in rows:

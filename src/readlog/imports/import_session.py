@@ -12,7 +12,7 @@ from readlog.imports.match_readings import Former, Test, pair
 from readlog.imports.own_exports import OwnRecords
 from readlog.imports.results import Account, Conflict
 from readlog.readings.save_rows import Inserting
-from readlog.storage.bulk_insert import Insertions
+from readlog.storage.bulk_insert import BulkInsert
 
 
 class RowsTold:
@@ -100,7 +100,7 @@ _HIGHEST = 10**9
 class Run:
     """One import of rows of a service."""
 
-    def __init__(self, connection: sqlite3.Connection, service: str, insertions: Insertions) -> None:
+    def __init__(self, connection: sqlite3.Connection, service: str, insertions: BulkInsert) -> None:
         self.connection = connection
         self.service = service
         self.account = Account()

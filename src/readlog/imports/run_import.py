@@ -7,7 +7,7 @@ from functools import cache, partial
 from itertools import chain, islice
 from typing import Any, TypeVar
 
-from readlog.backups.backup import NoBackup, keep_backup
+from readlog.backups.backup import BackupFailed, store_backup
 from readlog.backups.results import BEFORE_IMPORT
 from readlog.core.errors import JournalUnusable
 from readlog.core.fields import add_tags
@@ -24,8 +24,8 @@ from readlog.imports.merge_fields import settle_book, settle_people, settle_read
 from readlog.imports.results import Account, Doubt
 from readlog.readings import save_rows
 from readlog.readings.add_edit_delete import settled
-from readlog.storage.bulk_insert import insertions
-from readlog.storage.transaction import Unwanted, operation
+from readlog.storage.bulk_insert import bulk_insert
+from readlog.storage.transaction import Rollback, logged_operation
 
 Differences = tuple[FieldConflict, ...]
 
@@ -226,10 +226,10 @@ def import_in_one_operation(
     With `on_trial`, and with `strict` where a row is rejected, everything is rolled back.
     """
     rows = begin()
-    with operation(connection, command_of(service)):
+    with logged_operation(connection, command_of(service)):
         account = import_rows(connection, rows, service, tags)
         if on_trial or (strict and account.refused):
-            raise Unwanted
+            raise Rollback
     return account
 
 
@@ -237,7 +237,7 @@ def import_rows(
     connection: sqlite3.Connection, rows: Iterable[Incoming | Refused], service: str, tags: Sequence[str] = ()
 ) -> Account:
     """Bring in what the rows tell, every book with these tags besides; returns what became of each row."""
-    with without_collector(), insertions(connection) as many:
+    with without_collector(), bulk_insert(connection) as many:
         run = Run(connection, service, many)
         for row in rows:
             if isinstance(row, Refused):
@@ -339,6 +339,6 @@ def backed_up(path: str, connection: sqlite3.Connection, rows: Callable[[], Iter
 
 def _keep(path: str) -> None:
     try:
-        keep_backup(path, BEFORE_IMPORT)
-    except NoBackup as error:
+        store_backup(path, BEFORE_IMPORT)
+    except BackupFailed as error:
         raise JournalUnusable(f"{error} Nothing was imported. Without a backup: --no-backup.") from error

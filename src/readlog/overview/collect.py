@@ -9,7 +9,7 @@ from readlog.quotes.quote_of_the_day import day_quote
 from readlog.readings.listing import listed
 from readlog.readings.results import ListedReading
 from readlog.stats.goals import take_goal
-from readlog.storage.transaction import one_moment
+from readlog.storage.transaction import read_transaction
 
 _COUNTS = """
 SELECT (SELECT count(*) FROM readings), (SELECT count(*) FROM books),
@@ -40,7 +40,7 @@ def count_all(connection: sqlite3.Connection) -> Counts:
 
 def take_overview(connection: sqlite3.Connection, today: date) -> Overview:
     """The journal at a glance, on that day and at one moment."""
-    with one_moment(connection):
+    with read_transaction(connection):
         return _looked_at(connection, today)
 
 
@@ -72,7 +72,7 @@ def overview_record(connection: sqlite3.Connection, today: date) -> dict[str, An
     def records(*rows: ListedReading | None) -> list[dict[str, Any]]:
         return [to_record(reading) for reading in load(connection, [row.id for row in rows if row])]
 
-    with one_moment(connection):
+    with read_transaction(connection):
         seen, quote = _looked_at(connection, today, _ALL, _ALL), quote_of_the_day(connection, today)
         return {
             "readings": seen.readings,

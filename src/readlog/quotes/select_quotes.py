@@ -16,7 +16,7 @@ from readlog.query.query_to_sql import match_text, to_sql
 from readlog.quotes.quote_of_the_day import id_of_the_day
 from readlog.quotes.results import QuoteOf, Quotes
 from readlog.search.results import MARK_OFF, MARK_ON, Hit
-from readlog.storage.transaction import read_quickly
+from readlog.storage.transaction import read_with_fast_text
 
 if TYPE_CHECKING:
     from readlog.core.model import Quote
@@ -203,7 +203,9 @@ def _loaded(connection: sqlite3.Connection, books: dict[int, int]) -> Iterator[Q
     """These quotes; one that has gone meanwhile is left out. The readings, which are large, are not looked at again."""
     ids = list(books)
     for batch in (ids[start : start + _AT_ONCE] for start in range(0, len(ids), _AT_ONCE)):
-        rows, titles, names = read_quickly(connection, partial(_read, connection, batch, {books[id_] for id_ in batch}))
+        rows, titles, names = read_with_fast_text(
+            connection, partial(_read, connection, batch, {books[id_] for id_ in batch})
+        )
         _check_texts([titles.values(), (own[2] for own in rows.values())])
         for id_ in batch:
             if id_ in rows and (book := books[id_]) in titles:
@@ -227,9 +229,9 @@ def _read(
 def _check_texts(groups: Iterable[Iterable[object]]) -> None:
     """Raise an error of a damaged file where a text is none."""
     if not all(type(text) is str for group in groups for text in group):
-        from readlog.storage.transaction import damage_told
+        from readlog.storage.transaction import corrupt_row_errors
 
-        with damage_told():
+        with corrupt_row_errors():
             raise TypeError
 
 

@@ -12,7 +12,7 @@ from readlog.core.partial_date import PartialDate
 from readlog.core.text import printable
 from readlog.query.id_list import array
 from readlog.query.query_fields import FOLDED
-from readlog.storage.transaction import damage_told, one_moment, read_quickly
+from readlog.storage.transaction import corrupt_row_errors, read_transaction, read_with_fast_text
 
 _DEEPEST = 100
 """Levels of lists and mappings; each Python gives up at another one."""
@@ -46,8 +46,8 @@ def load(connection: sqlite3.Connection, ids: Iterable[int]) -> list[Reading]:
     All of it is of one moment: nobody's commit can come between the statements.
     """
     wanted = list(ids)
-    with one_moment(connection), damage_told():
-        readings = read_quickly(connection, lambda: _readings(connection, wanted))
+    with read_transaction(connection), corrupt_row_errors():
+        readings = read_with_fast_text(connection, lambda: _readings(connection, wanted))
     return [readings[id_] for id_ in wanted if id_ in readings]
 
 

@@ -36,7 +36,7 @@ from readlog.stats.results import (
     Spent,
     Times,
 )
-from readlog.storage.transaction import damage_told, one_moment
+from readlog.storage.transaction import corrupt_row_errors, read_transaction
 
 WRITTEN = "CROSS JOIN contributions ON contributions.book_id = {}.book_id AND contributions.role = 'author'"
 """From a table of readings to the authors of their books."""
@@ -75,7 +75,7 @@ def chosen_readings(connection: sqlite3.Connection, choice: Choice) -> Iterator[
     """
     connection.execute("PRAGMA temp_store = MEMORY")
     source, parameters = choice.source
-    with one_moment(connection):
+    with read_transaction(connection):
         keep(
             connection,
             "chosen (id INTEGER PRIMARY KEY, book_id, status, finished, rating, pages)",
@@ -351,7 +351,7 @@ def take_figures(
     choice = Choice(asked, _year_of(asked))
     everything = asked == Every(())
     chosen = choice if by == "status" or _speaks_of_status(asked) else choice.also("finished")
-    with chosen_readings(connection, chosen), damage_told():
+    with chosen_readings(connection, chosen), corrupt_row_errors():
         figures = _counted(connection, by or ("month" if choice.year else "year"), choice.year)
         if by:
             return figures

@@ -6,7 +6,7 @@ from readlog.readings.listing import chosen_ids
 from readlog.readings.load_rows import load
 from readlog.stats.compute import WRITTEN, take_figures
 from readlog.stats.results import LEAST_LOVED, Figures, Year
-from readlog.storage.transaction import one_moment
+from readlog.storage.transaction import read_transaction
 
 _FIRST_READ = f"""
 SELECT name, undated > 0 FROM (
@@ -21,7 +21,7 @@ _UNDATED = "SELECT count(*) FROM readings WHERE status = 'finished' AND finished
 
 def take_year(connection: sqlite3.Connection, year: int) -> Year:
     """All that there is to tell of a year, at one moment."""
-    with one_moment(connection):
+    with read_transaction(connection):
         return _looked_at(connection, year)
 
 

@@ -12,7 +12,7 @@ from typing import TextIO
 
 
 @contextmanager
-def whole_file(path: Path) -> Iterator[TextIO]:
+def atomic_write(path: Path) -> Iterator[TextIO]:
     """A text file to write to that takes its place at `path` once all of it is on the disk, and leaves no trace else.
 
     It keeps the mode of the file that was there; a new one is its owner's alone, because private
@@ -41,7 +41,7 @@ def whole_file(path: Path) -> Iterator[TextIO]:
     sync_directory(path.parent)
 
 
-def private_directory(path: Path) -> None:
+def make_private_directory(path: Path) -> None:
     """Have a directory at `path`; what is made for that, above it too, is its owner's alone. Raises OSError."""
     missing = takewhile(lambda each: not os.path.lexists(each), path.parents)
     for directory in (*reversed(list(missing)), path):
@@ -69,24 +69,24 @@ def _mode(path: Path) -> int | None:
 
 _A_DAY = 86_400
 PREFIX, SUFFIX = ".readlog-", ".new"
-BESIDE = ("-journal", "-wal", "-shm")
+SQLITE_SUFFIXES = ("-journal", "-wal", "-shm")
 """What SQLite keeps beside a database, by the end of its name."""
 
 
 @contextmanager
-def fresh_file(directory: str | Path) -> Iterator[str]:
+def temporary_file(directory: str | Path) -> Iterator[str]:
     """The path of an empty file of a new name, its owner's alone; what still has it at the end goes. Raises OSError."""
     descriptor, fresh = tempfile.mkstemp(dir=directory, prefix=PREFIX, suffix=SUFFIX)
     os.close(descriptor)
     try:
         yield fresh
     finally:
-        for end in ("", *BESIDE):
+        for end in ("", *SQLITE_SUFFIXES):
             with suppress(OSError):
                 os.unlink(fresh + end)
 
 
-def place_new(fresh: str, path: str | Path) -> None:
+def link_new(fresh: str, path: str | Path) -> None:
     """Give a file that is whole its name. Raises FileExistsError where something has that name, and OSError.
 
     What SQLite has left of a file that is gone moves aside, for it would be applied to this one.
@@ -103,13 +103,13 @@ def place_new(fresh: str, path: str | Path) -> None:
     sync_directory(Path(path).parent)
 
 
-def place(fresh: str, path: str | Path) -> None:
+def replace_file(fresh: str, path: str | Path) -> None:
     """Put a file that is whole in the place of another, or where there is none. Raises OSError.
 
     What SQLite has left beside the other goes first: it must never be applied to this one.
     """
     _move_aside(path)
-    for end in BESIDE:
+    for end in SQLITE_SUFFIXES:
         with suppress(FileNotFoundError):
             os.unlink(f"{path}{end}")
     sync_directory(Path(path).parent)
@@ -117,7 +117,7 @@ def place(fresh: str, path: str | Path) -> None:
     sync_directory(Path(path).parent)
 
 
-def sync(path: str | Path) -> None:
+def sync_file(path: str | Path) -> None:
     """Have what is in a file on the disk. Raises OSError."""
     descriptor = os.open(path, os.O_RDWR)
     try:
@@ -126,10 +126,10 @@ def sync(path: str | Path) -> None:
         os.close(descriptor)
 
 
-def remove_what_was_never_finished(directory: str | Path) -> None:
+def remove_stale_temporary_files(directory: str | Path) -> None:
     """Remove what a process has left there that was killed, a day ago or more."""
     for left in Path(directory).glob(f"{PREFIX}*{SUFFIX}*"):
-        if left.name.endswith((SUFFIX, *BESIDE)):
+        if left.name.endswith((SUFFIX, *SQLITE_SUFFIXES)):
             with suppress(OSError):
                 if left.stat().st_mtime < time() - _A_DAY:
                     left.unlink()
@@ -140,7 +140,7 @@ def _move_aside(path: str | Path) -> None:
 
     It is looked for before the file is: what another process has just placed, and writes to, is none of it.
     """
-    left = [f"{path}{end}" for end in BESIDE if os.path.lexists(f"{path}{end}")]
+    left = [f"{path}{end}" for end in SQLITE_SUFFIXES if os.path.lexists(f"{path}{end}")]
     if not left or os.path.lexists(path):
         return
     for each in left:

@@ -29,7 +29,7 @@ UNION SELECT reading_id FROM quotes WHERE id > :quotes
 """
 
 
-class Insertions:
+class BulkInsert:
     """Rows that an operation inserts while no trigger logs them. A row must be logged before it is changed."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
@@ -63,13 +63,13 @@ class Insertions:
 
 
 @contextmanager
-def insertions(connection: sqlite3.Connection) -> Iterator[Insertions]:
+def bulk_insert(connection: sqlite3.Connection) -> Iterator[BulkInsert]:
     """Inside of an operation, insertions that are logged all at once; what is left of them at the end."""
     names = "[" + ",".join(f'"{table}_insert"' for table in _TABLES) + "]"
     triggers = connection.execute(_TRIGGERS, (names,)).fetchall()
     for name, _ in triggers:
         connection.execute(f"DROP TRIGGER {name}")
-    many = Insertions(connection)
+    many = BulkInsert(connection)
     yield many
     many.log()
     for _, statement in triggers:

@@ -11,9 +11,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 from readlog.core.errors import JournalUnusable
-from readlog.storage.sqlite_errors import BUSY_SECONDS, NOT_A_JOURNAL, damaged, emptied, explain
+from readlog.storage.sqlite_errors import (
+    BUSY_SECONDS,
+    NOT_A_JOURNAL,
+    corrupt_journal,
+    to_journal_error,
+    truncated_journal,
+)
 
-VERSION = 3
+SCHEMA_VERSION = 3
 """How many steps of `versions` there are: `PRAGMA user_version` of a journal of today."""
 
 APPLICATION_ID = 0x52444C47
@@ -25,7 +31,7 @@ def open_for_reading(path: str, tell: Callable[[str], None] | None = None) -> sq
 
     The journal of an older readlog is upgraded, and `tell` is told of it. Raises JournalUnusable.
     """
-    if not is_there(path):
+    if not journal_exists(path):
         from readlog.storage.journal_file import empty_journal
 
         return empty_journal()
@@ -39,16 +45,16 @@ def open_for_writing(path: str, tell: Callable[[str], None] | None = None) -> sq
 
     `tell` is told of the upgrade. Raises JournalUnusable.
     """
-    if not is_there(path):
+    if not journal_exists(path):
         from readlog.storage.journal_file import create_journal
 
         create_journal(path)
     connection = _open(path, tell)
-    let_write(connection)
+    make_writable(connection)
     return connection
 
 
-def let_write(connection: sqlite3.Connection) -> None:
+def make_writable(connection: sqlite3.Connection) -> None:
     """Make a connection that was there to read by one to write by."""
     connection.execute("PRAGMA query_only = 0")
     connection.execute("PRAGMA foreign_keys = 1")
@@ -56,7 +62,7 @@ def let_write(connection: sqlite3.Connection) -> None:
     connection.execute("PRAGMA synchronous = EXTRA")
 
 
-def identity(path: str) -> tuple[int, int] | None:
+def device_and_inode(path: str) -> tuple[int, int] | None:
     """Which file is at `path`; None where there is none. Another one that is put in its place is another."""
     try:
         found = os.stat(path)
@@ -65,13 +71,13 @@ def identity(path: str) -> tuple[int, int] | None:
     return found.st_dev, found.st_ino
 
 
-def open_as_it_is(path: str) -> sqlite3.Connection:
+def open_any_version(path: str) -> sqlite3.Connection:
     """A connection in autocommit mode to a whole journal of any version, which stays of it. Raises JournalUnusable.
 
     Mode `rw` and not `ro`: only a connection that may write can take back what a crash left half done.
     """
     if os.path.isfile(path) and os.path.getsize(path) == 0:
-        raise emptied(path)
+        raise truncated_journal(path)
     address = Path(path).as_uri() + "?mode=rw"
     try:
         connection = sqlite3.connect(address, timeout=BUSY_SECONDS, isolation_level=None, uri=True)
@@ -82,11 +88,11 @@ def open_as_it_is(path: str) -> sqlite3.Connection:
             connection.close()
             raise
     except (sqlite3.Error, UnicodeDecodeError) as error:
-        raise explain(error, path) from error
+        raise to_journal_error(error, path) from error
     return connection
 
 
-def is_there(path: str) -> bool:
+def journal_exists(path: str) -> bool:
     """Whether there is anything at `path`; a path that cannot be reached is no sign that there is nothing."""
     try:
         os.lstat(path)
@@ -99,29 +105,29 @@ def is_there(path: str) -> bool:
 
 def _open(path: str, tell: Callable[[str], None] | None) -> sqlite3.Connection:
     """A connection to a journal of this version."""
-    connection = open_as_it_is(path)
-    version = version_of(connection)
-    if version == VERSION:
+    connection = open_any_version(path)
+    version = schema_version(connection)
+    if version == SCHEMA_VERSION:
         return connection
     connection.close()
-    if version > VERSION:
-        raise newer(path, version)
+    if version > SCHEMA_VERSION:
+        raise newer_journal(path, version)
     from readlog.storage.run_migrations import upgrade
 
     upgrade(path, tell)
     return _open(path, tell)
 
 
-def version_of(connection: sqlite3.Connection) -> int:
+def schema_version(connection: sqlite3.Connection) -> int:
     """How many steps the journal has."""
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     return int(version)
 
 
-def newer(path: str, version: int) -> JournalUnusable:
+def newer_journal(path: str, version: int) -> JournalUnusable:
     """What is said of a journal that this readlog does not understand."""
     return JournalUnusable(
-        f"The journal {path} was made by a newer readlog: its schema is {version}, this one knows {VERSION}. "
+        f"The journal {path} was made by a newer readlog: its schema is {version}, this one knows {SCHEMA_VERSION}. "
         "Upgrade readlog."
     )
 
@@ -134,8 +140,8 @@ def _as_text(raw: bytes) -> str:
 def _check(connection: sqlite3.Connection, path: str) -> None:
     if connection.execute("PRAGMA application_id").fetchone() != (APPLICATION_ID,):
         raise JournalUnusable(NOT_A_JOURNAL.format(path=path))
-    if version_of(connection) < 1 or _is_cut(connection, path):
-        raise damaged(path)
+    if schema_version(connection) < 1 or _is_cut(connection, path):
+        raise corrupt_journal(path)
 
 
 def _is_cut(connection: sqlite3.Connection, path: str) -> bool:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from readlog.storage.transaction import INDEXED
 
 if TYPE_CHECKING:
-    from readlog.storage.integrity import Part
+    from readlog.storage.integrity import SchemaObject
 
 _BY_DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_ERROR)
 
@@ -37,12 +37,12 @@ _OF_INDEX = ("search_config", "search_content", "search_data", "search_docsize",
 _ORDER = ("view", "index", "trigger")
 
 
-def is_damage(error: sqlite3.Error) -> bool:
+def is_corruption(error: sqlite3.Error) -> bool:
     """Whether an error can come of a damaged index: FTS5 has more than one word for it."""
     return getattr(error, "sqlite_errorcode", 0) & 0xFF in _BY_DAMAGE
 
 
-def make_index_anew(connection: sqlite3.Connection) -> None:
+def rebuild_index(connection: sqlite3.Connection) -> None:
     """Replace the search index by one made from the tables, in one transaction. Raises sqlite3.Error."""
     with _all_or_nothing(connection):
         connection.execute("PRAGMA writable_schema = ON")
@@ -55,7 +55,7 @@ def make_index_anew(connection: sqlite3.Connection) -> None:
         connection.execute("DELETE FROM stale")
 
 
-def put_back(connection: sqlite3.Connection, parts: "Sequence[Part]") -> None:
+def recreate_schema_objects(connection: sqlite3.Connection, parts: "Sequence[SchemaObject]") -> None:
     """Make indexes, triggers and views as they were; all of them or none. Raises sqlite3.Error."""
     with _all_or_nothing(connection):
         for part in sorted(parts, key=lambda part: _ORDER.index(part.kind)):
@@ -63,7 +63,7 @@ def put_back(connection: sqlite3.Connection, parts: "Sequence[Part]") -> None:
             connection.execute(part.sql)
 
 
-def mend_log(connection: sqlite3.Connection) -> None:
+def repair_log(connection: sqlite3.Connection) -> None:
     """End the operations that are said to go on still, and put back those that lines of the log belong to.
 
     Nobody else's can be going on: the write lock is held.
@@ -74,7 +74,7 @@ def mend_log(connection: sqlite3.Connection) -> None:
         connection.execute(_UNDOES_NOTHING)
 
 
-def numbers_too_low(connection: sqlite3.Connection) -> list[tuple[str, int]]:
+def reusable_ids(connection: sqlite3.Connection) -> list[tuple[str, int]]:
     """Tables that would give a number again that was given before, each with the highest there was."""
     from readlog.doctor.salvage.row_shapes import TABLES
 
@@ -86,10 +86,10 @@ def numbers_too_low(connection: sqlite3.Connection) -> list[tuple[str, int]]:
     return [(str(name), int(number)) for name, number in connection.execute(too_low).fetchall()]
 
 
-def raise_numbers(connection: sqlite3.Connection) -> None:
+def raise_sequences(connection: sqlite3.Connection) -> None:
     """Let no number be given a second time."""
     with _all_or_nothing(connection):
-        for table, highest in numbers_too_low(connection):
+        for table, highest in reusable_ids(connection):
             connection.execute("DELETE FROM sqlite_sequence WHERE name = ?", (table,))
             connection.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)", (table, highest))
 

@@ -6,7 +6,7 @@ from contextlib import closing, contextmanager
 from typing import NamedTuple
 
 from readlog.doctor.salvage.row_shapes import TABLES
-from readlog.storage.index_repair import is_damage
+from readlog.storage.index_repair import is_corruption
 from readlog.storage.journal_file import empty_journal
 from readlog.storage.transaction import INDEXED
 
@@ -23,7 +23,7 @@ UNION ALL SELECT reading_id FROM stale
 _OURS = "SELECT type, name, tbl_name, sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT GLOB 'search_[cdi]*'"
 
 
-class Part(NamedTuple):
+class SchemaObject(NamedTuple):
     """A table, an index, a trigger or a view that is `missing`, or else other than it was made."""
 
     kind: str
@@ -32,7 +32,7 @@ class Part(NamedTuple):
     sql: str
 
 
-class Loose(NamedTuple):
+class DanglingRow(NamedTuple):
     """A row that belongs to a row of another table which is not there."""
 
     table: str
@@ -40,28 +40,28 @@ class Loose(NamedTuple):
     parent: str
 
 
-def faults(connection: sqlite3.Connection) -> list[str]:
+def find_problems(connection: sqlite3.Connection) -> list[str]:
     """Everything that keeps a file from being a whole journal, in a line each; none of a sound one."""
-    loose = [f"{each.table} {each.id} belongs to nothing in {each.parent}" for each in loose_rows(connection)]
-    parts = [f"{each.kind} {each.name} is not as it was made" for each in altered_parts(connection)]
+    loose = [f"{each.table} {each.id} belongs to nothing in {each.parent}" for each in dangling_rows(connection)]
+    parts = [f"{each.kind} {each.name} is not as it was made" for each in altered_schema_objects(connection)]
     index = "the search index does not say what the rows say"
-    unlike = [index] if index_is_broken(connection) or unlike_in_index(connection) else []
-    return [*integrity(connection), *loose, *parts, *unlike]
+    unlike = [index] if index_is_broken(connection) or outdated_index_entries(connection) else []
+    return [*integrity_problems(connection), *loose, *parts, *unlike]
 
 
-def integrity(connection: sqlite3.Connection) -> list[str]:
+def integrity_problems(connection: sqlite3.Connection) -> list[str]:
     """What SQLite finds wrong in the file itself, but for the search index, which has a check of its own."""
     try:
         found = [str(line) for (line,) in connection.execute(f"PRAGMA integrity_check({_MOST})")]
     except sqlite3.DatabaseError as error:
-        if not is_damage(error):
+        if not is_corruption(error):
             raise
         return [str(error)]
     lines = [line for text in found for line in text.splitlines()]
     return [line for line in lines if line != "ok" and "fts5" not in line.lower() and not line.startswith("***")]
 
 
-def tables_at_fault(connection: sqlite3.Connection) -> set[str]:
+def damaged_tables(connection: sqlite3.Connection) -> set[str]:
     """The tables in which SQLite finds something wrong."""
     names = "SELECT name FROM sqlite_master WHERE type = 'table' AND rootpage > 0"
     return {name for (name,) in connection.execute(names).fetchall() if not _is_whole(connection, name)}
@@ -71,15 +71,15 @@ def _is_whole(connection: sqlite3.Connection, table: str) -> bool:
     try:
         return connection.execute(f"PRAGMA integrity_check('{table}')").fetchall() == [("ok",)]
     except sqlite3.DatabaseError as error:
-        if not is_damage(error):
+        if not is_corruption(error):
             raise
         return False
 
 
-def loose_rows(connection: sqlite3.Connection) -> list[Loose]:
+def dangling_rows(connection: sqlite3.Connection) -> list[DanglingRow]:
     """Rows that belong to nothing, which no foreign key forbids while it is off."""
     found = connection.execute("PRAGMA foreign_key_check").fetchall()
-    return [Loose(table, id_, parent) for table, id_, parent, _ in found if table in TABLES]
+    return [DanglingRow(table, id_, parent) for table, id_, parent, _ in found if table in TABLES]
 
 
 def index_is_broken(connection: sqlite3.Connection) -> bool:
@@ -88,30 +88,30 @@ def index_is_broken(connection: sqlite3.Connection) -> bool:
         try:
             connection.execute("INSERT INTO search (search, rank) VALUES ('integrity-check', 1)")
         except sqlite3.Error as error:
-            if not is_damage(error):
+            if not is_corruption(error):
                 raise
             return True
     return False
 
 
-def unlike_in_index(connection: sqlite3.Connection) -> list[int]:
+def outdated_index_entries(connection: sqlite3.Connection) -> list[int]:
     """The readings of which the index has other words than the rows, or none, or too many."""
     return sorted({id_ for (id_,) in connection.execute(_UNLIKE).fetchall()})
 
 
-def altered_parts(connection: sqlite3.Connection) -> list[Part]:
+def altered_schema_objects(connection: sqlite3.Connection) -> list[SchemaObject]:
     """What a tool has dropped, or made otherwise, of the tables, indexes, triggers and views that readlog made."""
     with closing(empty_journal()) as fresh:
         made = {(kind, name): sql for kind, name, _, sql in fresh.execute(_OURS)}
     there = {(kind, name): sql for kind, name, _, sql in connection.execute(_OURS)}
     return [
-        Part(kind, name, (kind, name) not in there, sql)
+        SchemaObject(kind, name, (kind, name) not in there, sql)
         for (kind, name), sql in made.items()
         if there.get((kind, name)) != sql
     ]
 
 
-def more_columns(connection: sqlite3.Connection, table: str) -> list[str] | None:
+def extra_columns(connection: sqlite3.Connection, table: str) -> list[str] | None:
     """The columns that another tool has added to a table; None where its own are not as they were."""
     with closing(empty_journal()) as fresh:
         ours = [tuple(row[1:]) for row in fresh.execute(f"PRAGMA table_xinfo({table})")]

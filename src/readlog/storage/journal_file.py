@@ -6,8 +6,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from readlog.core.errors import JournalUnusable
-from readlog.storage.atomic_files import fresh_file, place_new, private_directory
-from readlog.storage.sqlite_errors import BUSY_SECONDS, explain
+from readlog.storage.atomic_files import link_new, make_private_directory, temporary_file
+from readlog.storage.sqlite_errors import BUSY_SECONDS, to_journal_error
 
 OLDEST_SQLITE = (3, 37, 0)
 """STRICT tables came with 3.37."""
@@ -19,15 +19,15 @@ def create_journal(path: str) -> None:
         raise JournalUnusable(f"SQLite {sqlite3.sqlite_version} is too old for readlog: it needs 3.37. Upgrade Python.")
     directory = os.path.dirname(path)
     try:
-        private_directory(Path(directory))
-        with fresh_file(directory) as fresh:
+        make_private_directory(Path(directory))
+        with temporary_file(directory) as fresh:
             _build(fresh)
             with suppress(FileExistsError):
-                place_new(fresh, path)
+                link_new(fresh, path)
     except OSError as error:
         raise JournalUnusable(f"The journal {path} cannot be made: {error.strerror}.") from error
     except sqlite3.Error as error:
-        raise explain(error, path) from error
+        raise to_journal_error(error, path) from error
 
 
 def empty_journal() -> sqlite3.Connection:

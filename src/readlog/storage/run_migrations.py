@@ -10,12 +10,12 @@ from contextlib import closing
 
 from sqlite_utils import Database, Migrations
 
-from readlog.backups.backup import NoBackup, keep_backup
+from readlog.backups.backup import BackupFailed, store_backup
 from readlog.backups.results import BEFORE_UPGRADE, Backup
 from readlog.core.errors import JournalUnusable
-from readlog.storage.connection import APPLICATION_ID, VERSION, newer, open_as_it_is, version_of
+from readlog.storage.connection import APPLICATION_ID, SCHEMA_VERSION, newer_journal, open_any_version, schema_version
 from readlog.storage.migrations import STEPS
-from readlog.storage.sqlite_errors import explain
+from readlog.storage.sqlite_errors import to_journal_error
 
 
 def migrate(connection: sqlite3.Connection, before: Callable[[], None] = lambda: None) -> bool:
@@ -27,7 +27,7 @@ def migrate(connection: sqlite3.Connection, before: Callable[[], None] = lambda:
     db = Database(connection, execute_plugins=False)
     db.execute("BEGIN IMMEDIATE")
     try:
-        version = version_of(connection)
+        version = schema_version(connection)
         needed = version < len(STEPS)
         if needed:
             db.execute(f"PRAGMA user_version = {version}")
@@ -83,27 +83,27 @@ def upgrade(path: str, tell: Callable[[str], None] | None = None) -> None:
     Raises JournalUnusable.
     """
     kept: list[Backup] = []
-    with closing(open_as_it_is(path)) as connection:
+    with closing(open_any_version(path)) as connection:
         try:
-            _upgrade(connection, path, lambda: kept.append(keep_backup(path, BEFORE_UPGRADE)))
-        except NoBackup as error:
+            _upgrade(connection, path, lambda: kept.append(store_backup(path, BEFORE_UPGRADE)))
+        except BackupFailed as error:
             raise _without_backup(error, path) from error
         except sqlite3.Error as error:
             raise _refused(error, path) from error
     if kept and tell:
-        tell(f"The journal was upgraded to schema {VERSION}. As it was before, it is in {kept[0].path}")
+        tell(f"The journal was upgraded to schema {SCHEMA_VERSION}. As it was before, it is in {kept[0].path}")
 
 
 def _upgrade(connection: sqlite3.Connection, path: str, before: Callable[[], None]) -> None:
 
     connection.execute(f"PRAGMA busy_timeout = {_PATIENCE}")
     connection.execute("PRAGMA synchronous = EXTRA")
-    if (version := version_of(connection)) > VERSION:
-        raise newer(path, version)
+    if (version := schema_version(connection)) > SCHEMA_VERSION:
+        raise newer_journal(path, version)
     migrate(connection, before)
 
 
-def _without_backup(error: NoBackup, path: str) -> JournalUnusable:
+def _without_backup(error: BackupFailed, path: str) -> JournalUnusable:
     return JournalUnusable(
         f"The journal {path} is of an older readlog, and is upgraded after a backup only. {error} "
         "Nothing was changed. Another folder for it is named with XDG_STATE_HOME."
@@ -119,4 +119,4 @@ def _refused(error: sqlite3.Error, path: str) -> JournalUnusable:
         )
     if code == sqlite3.SQLITE_ERROR:
         return JournalUnusable(f"The journal {path} could not be upgraded: {error}. Nothing was changed.")
-    return explain(error, path)
+    return to_journal_error(error, path)

@@ -6,7 +6,7 @@ from contextlib import suppress
 from readlog.core.errors import JournalUnusable, ReadlogError
 
 
-class Damaged(JournalUnusable):
+class CorruptJournal(JournalUnusable):
     """What is there is no journal any more, or not a whole one."""
 
 
@@ -29,7 +29,7 @@ _REASONS = {
 }
 
 
-def comes_of_the_file(error: BaseException) -> bool:
+def is_file_error(error: BaseException) -> bool:
     """Whether an error is one of the journal's file, and not of the program.
 
     A UnicodeDecodeError is one too: the message of SQLite quotes what is broken. So is JSON in a column that is none.
@@ -37,50 +37,50 @@ def comes_of_the_file(error: BaseException) -> bool:
     return isinstance(error, (sqlite3.Error, UnicodeDecodeError)) or type(error).__name__ == "JSONDecodeError"
 
 
-def comes_of_another(error: BaseException | None) -> bool:
+def is_lock_error(error: BaseException | None) -> bool:
     """Whether an error, or what it was explained of, says that another program has the journal just now."""
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     cause = error.__cause__ if error else None
-    return code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED) or (cause is not None and comes_of_another(cause))
+    return code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED) or (cause is not None and is_lock_error(cause))
 
 
-def explain(error: BaseException, path: str) -> JournalUnusable:
+def to_journal_error(error: BaseException, path: str) -> JournalUnusable:
     """The line for an error that comes of the journal's file at `path`."""
     code = getattr(error, "sqlite_errorcode", 0)
     if isinstance(error, ValueError) or code & 0xFF == sqlite3.SQLITE_CORRUPT:
-        return damaged(path)
+        return corrupt_journal(path)
     if code & 0xFF == sqlite3.SQLITE_NOTADB:
-        return Damaged(NOT_A_JOURNAL.format(path=path))
+        return CorruptJournal(NOT_A_JOURNAL.format(path=path))
     if code == sqlite3.SQLITE_READONLY_DBMOVED:
         return JournalUnusable(_MOVED.format(path=path))
     if code == sqlite3.SQLITE_IOERR_DIR_FSYNC:
-        return unconfirmed(path)
+        return unconfirmed_write(path)
     if code & 0xFF in _REASONS:
         return JournalUnusable(_REASONS[code & 0xFF].format(path=path))
     return JournalUnusable(f"The journal {path} could not be used: {error}.")
 
 
-def unconfirmed(path: str) -> JournalUnusable:
+def unconfirmed_write(path: str) -> JournalUnusable:
     """What is said where all is written, and the disk fails at what comes after that."""
     return JournalUnusable(_UNCONFIRMED.format(path=path))
 
 
-def damaged(path: str) -> Damaged:
+def corrupt_journal(path: str) -> CorruptJournal:
     """What is said of a journal that is damaged."""
-    return Damaged(f"The journal {path} is damaged. {_way_out(path)}")
+    return CorruptJournal(f"The journal {path} is damaged. {_way_out(path)}")
 
 
-def emptied(path: str) -> Damaged:
+def truncated_journal(path: str) -> CorruptJournal:
     """What is said of a journal of which nothing is left."""
-    return Damaged(f"The journal {path} is empty: it was truncated. {_way_out(path)} To begin anew, remove it.")
+    return CorruptJournal(f"The journal {path} is empty: it was truncated. {_way_out(path)} To begin anew, remove it.")
 
 
 def _way_out(path: str) -> str:
     """The command that puts a backup in its place, and where backups are; an error on the way is none here."""
-    from readlog.backups.backup import kept_backups
+    from readlog.backups.backup import stored_backups
 
     line = "Put a backup in its place: readlog restore PATH."
     with suppress(ReadlogError):
-        if kept_backups(path):
+        if stored_backups(path):
             line += " Those that readlog has kept: readlog backup --list."
     return line

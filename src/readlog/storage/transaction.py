@@ -34,12 +34,12 @@ _HASH_OF_FEW, _HASH_OF_MANY = 2**20, 2**24
 """Bytes of words that FTS5 collects before it writes them: its own default, and what makes few large pieces of many."""
 
 
-class Unwanted(Exception):
+class Rollback(Exception):
     """Raised inside an operation whose changes were only to be seen."""
 
 
 @contextmanager
-def operation(connection: sqlite3.Connection, command: str, undoes: int | None = None) -> Iterator[None]:
+def logged_operation(connection: sqlite3.Connection, command: str, undoes: int | None = None) -> Iterator[None]:
     """A transaction that is logged as one operation of `command`; if it changes nothing, it is as if it never was.
 
     `undoes` is the operation that it takes back.
@@ -61,11 +61,11 @@ def operation(connection: sqlite3.Connection, command: str, undoes: int | None =
     except BaseException as error:
         if connection.in_transaction:
             _roll_back(connection)
-        if not isinstance(error, Unwanted):
+        if not isinstance(error, Rollback):
             raise
 
 
-def in_operation(
+def run_in_operation(
     connection: sqlite3.Connection,
     command: str,
     change: Callable[Concatenate[sqlite3.Connection, P], T],
@@ -74,12 +74,12 @@ def in_operation(
     **kwargs: P.kwargs,
 ) -> T:
     """Call `change` with the connection inside one operation of `command`, and return its result."""
-    with operation(connection, command):
+    with logged_operation(connection, command):
         return change(connection, *args, **kwargs)
 
 
 @contextmanager
-def many_changes(connection: sqlite3.Connection, *, on_trial: bool) -> Iterator[None]:
+def bulk_settings(connection: sqlite3.Connection, *, on_trial: bool) -> Iterator[None]:
     """What is done inside writes many rows: pages stay in memory as long as they are not too many.
 
     So others can read meanwhile. What is done on trial does not even write a rollback journal.
@@ -116,7 +116,7 @@ def _index_what_is_stale(connection: sqlite3.Connection) -> None:
         connection.execute("DELETE FROM search_config WHERE k = 'hashsize'")
 
 
-def read_quickly(connection: sqlite3.Connection, read: Callable[[], T]) -> T:
+def read_with_fast_text(connection: sqlite3.Connection, read: Callable[[], T]) -> T:
     """What `read` gives, its texts made by SQLite: that is quicker, and stumbles where another tool wrote no UTF-8.
 
     There it is read again, forgivingly.
@@ -133,7 +133,7 @@ def read_quickly(connection: sqlite3.Connection, read: Callable[[], T]) -> T:
 
 
 @contextmanager
-def one_moment(connection: sqlite3.Connection) -> Iterator[None]:
+def read_transaction(connection: sqlite3.Connection) -> Iterator[None]:
     """Read all of it in one transaction: nobody's commit can come between the statements."""
     if connection.in_transaction:
         yield
@@ -147,7 +147,7 @@ def one_moment(connection: sqlite3.Connection) -> Iterator[None]:
 
 
 @contextmanager
-def damage_told() -> Iterator[None]:
+def corrupt_row_errors() -> Iterator[None]:
     """What the checks of the tables let nobody write is damage: JSON that is none, a date that is none."""
     try:
         yield

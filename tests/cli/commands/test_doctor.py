@@ -16,7 +16,7 @@ from tests.terminal import Terminal
 from typer import Context
 from typer.main import get_command
 
-from readlog.backups.backup import keep_backup
+from readlog.backups.backup import store_backup
 from readlog.cli.app import MODULES, app
 from readlog.doctor import run_checks
 from readlog.doctor.results import Finding
@@ -29,7 +29,7 @@ from readlog.journal import Journal
 def library(path: Path, state: Path) -> None:
     """A journal with everything, and a backup of it."""
     fill(path)
-    keep_backup(str(path), "by-hand")
+    store_backup(str(path), "by-hand")
 
 
 WRONG = """

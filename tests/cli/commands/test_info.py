@@ -6,7 +6,7 @@ from tests.process import Cli, Program
 from tests.terminal import Terminal
 
 from readlog import __version__
-from readlog.storage.connection import VERSION
+from readlog.storage.connection import SCHEMA_VERSION
 
 
 def test_it_tells_where_the_journal_is_and_what_is_in_it(cli: Cli, path: Path) -> None:
@@ -20,7 +20,7 @@ def test_it_tells_where_the_journal_is_and_what_is_in_it(cli: Cli, path: Path) -
         "10",
         "2",
         "1",
-        str(VERSION),
+        str(SCHEMA_VERSION),
     )
     assert facts["readlog"] == __version__
     assert facts["sqlite"]

@@ -7,7 +7,7 @@ from tests.process import Cli, Program
 from tests.terminal import Terminal
 
 from readlog.journal import Journal
-from readlog.storage.connection import VERSION
+from readlog.storage.connection import SCHEMA_VERSION
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ goes\t2\tUbik [red]
 
 def test_in_a_pipe_it_wants_to_be_told(cli: Cli, path: Path, journal: Journal, backup: str) -> None:
     """It shows what would change, and exits with 2; with --yes it is done, and told where the rest is."""
-    plan = PLAN.format(backup=backup, path=path, version=VERSION)
+    plan = PLAN.format(backup=backup, path=path, version=SCHEMA_VERSION)
     refused = "readlog: Nothing was restored. To restore it without being asked, say --yes.\n"
     assert cli("restore", backup) == (plan, refused, 2)
     assert cli("restore", backup, "--dry-run") == (plan, "", 0)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from readlog.doctor.salvage.btree import Pages, Unreadable, decoded, varint
+from readlog.doctor.salvage.btree import BTreeReader, Unreadable, decoded, varint
 
 VALUES = [
     None,
@@ -44,7 +44,7 @@ def made(path: Path, size: int) -> list[tuple[object, ...]]:
         return connection.execute("SELECT * FROM things").fetchall()
 
 
-def roots(pages: Pages) -> dict[object, int]:
+def roots(pages: BTreeReader) -> dict[object, int]:
     """Where each table and index begins."""
     return {row.values[1]: int(str(row.values[3])) for row in pages.rows(1)}
 
@@ -58,7 +58,7 @@ def test_rows_are_read_as_sqlite_reads_them(tmp_path: Path, size: int) -> None:
         if not header:
             path.write_bytes(bytes(16) + b"?" * 84 + path.read_bytes()[100:])
         with path.open("rb") as file:
-            pages = Pages(file)
+            pages = BTreeReader(file)
             assert pages.size == size
             begin = roots(pages)
             assert [(row.id, *row.values[1:]) for row in pages.rows(begin["things"])] == rows
@@ -76,7 +76,7 @@ def test_a_row_that_goes_on_in_a_lost_page_is_cut(tmp_path: Path) -> None:
         connection.execute("INSERT INTO things (text) VALUES (?)", ("word " * 5_000,))
     path.write_bytes(path.read_bytes()[: 4096 * 4])
     with path.open("rb") as file:
-        pages = Pages(file)
+        pages = BTreeReader(file)
         (row,) = pages.rows(roots(pages)["things"])
     assert not row.whole
     assert str(row.values[1]).startswith("word word")
@@ -89,13 +89,13 @@ def test_pages_that_lead_in_a_circle_end(tmp_path: Path) -> None:
     made(path, 512)
     data = bytearray(path.read_bytes())
     with path.open("rb") as file:
-        root = roots(Pages(file))["things"]
+        root = roots(BTreeReader(file))["things"]
     at = (root - 1) * 512
     assert data[at] == 5
     data[at + 8 : at + 12] = root.to_bytes(4)
     path.write_bytes(data)
     with path.open("rb") as file:
-        pages = Pages(file)
+        pages = BTreeReader(file)
         found = list(pages.rows(root))
         assert 0 < len(found) < 400
         assert root in pages.bad

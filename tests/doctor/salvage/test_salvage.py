@@ -11,10 +11,10 @@ from tests.sql_rows import contents, index_is_true
 
 from readlog.core.errors import AlreadyThere, JournalUnusable
 from readlog.doctor.results import Salvage, SavedTable
-from readlog.doctor.salvage.btree import Pages
+from readlog.doctor.salvage.btree import BTreeReader
 from readlog.doctor.salvage.salvage import salvage
 from readlog.journal import Journal
-from readlog.storage.integrity import faults
+from readlog.storage.integrity import find_problems
 
 PAGE = 4096
 
@@ -61,7 +61,7 @@ def zero(path: Path, *pages: int) -> None:
 def pages_of(path: Path, table: str) -> tuple[int, list[int]]:
     """The first page of a table, and those that it leads to."""
     with path.open("rb") as file:
-        pages = Pages(file)
+        pages = BTreeReader(file)
         root = {row.values[1]: int(str(row.values[3])) for row in pages.rows(1)}[table]
         return root, list(pages._children(root, pages.page(root)))
 
@@ -74,7 +74,7 @@ def saved(path: Path, new: Path) -> tuple[Salvage, dict[str, SavedTable]]:
     assert new.stat().st_mode & 0o777 == 0o600
     assert not [each for each in new.parent.iterdir() if each.name.startswith(".readlog-")]
     with closing(sqlite3.connect(new, isolation_level=None)) as connection:
-        assert faults(connection) == []
+        assert find_problems(connection) == []
         index_is_true(connection)
     with Journal(str(new)) as journal:
         assert len(list(journal.readings())) == journal.list().total

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from readlog.backups import plain
-from readlog.backups.results import Backup, Kept
+from readlog.backups.results import Backup, StoredBackup
 from readlog.cli.command import Command, new_app, open_journal
 from readlog.cli.options import AsJson
 from readlog.core.errors import AlreadyThere, BadInput
@@ -49,11 +49,11 @@ def backup(
 
 def _made(journal: str, path: str | None, *, replace: bool) -> Backup | None:
     """The backup; None where somebody was asked, and would not have a file replaced."""
-    from readlog.backups.backup import dated_name, keep_backup, write_backup
+    from readlog.backups.backup import dated_name, store_backup, write_backup
     from readlog.backups.results import BY_HAND
 
     if path is None:
-        return keep_backup(journal, BY_HAND)
+        return store_backup(journal, BY_HAND)
     if path == "-":
         raise BadInput("A backup is a file, and does not go to standard output. Name a file.")
     target = os.path.abspath(os.path.expanduser(path))
@@ -87,7 +87,7 @@ def _tell(made: Backup, *, json: bool) -> None:
         streams.say(f"{wording.count(made.orphans, 'row')} belong to what is not there. See: readlog doctor")
 
 
-def _show_kept(kept: Sequence[Kept], *, json: bool) -> None:
+def _show_kept(kept: Sequence[StoredBackup], *, json: bool) -> None:
     if json:
         from readlog.formats.json_format import dumps
 

@@ -24,7 +24,7 @@ from readlog.drafts.results import DraftSummary, DraftTarget, EditConflict, Unsa
 from readlog.formats.markdown_format import from_markdown
 from readlog.journal import Journal
 from readlog.readings.editor_form import read_form, without_instructions
-from readlog.storage.sqlite_errors import explain
+from readlog.storage.sqlite_errors import to_journal_error
 from readlog.ui import streams
 from readlog.ui.editor import editor_command, read_draft
 
@@ -148,7 +148,7 @@ def _told(journal: Journal, draft: UnsavedDraft) -> DraftSummary | None:
     except ReadlogError as error:
         return one._replace(trouble=str(error).partition("\n")[0].removesuffix(" Nothing was changed."))
     except (sqlite3.Error, UnicodeDecodeError) as error:
-        return one._replace(trouble=str(explain(error, journal.path)))
+        return one._replace(trouble=str(to_journal_error(error, journal.path)))
 
 
 def _compared(journal: Journal, one: DraftSummary, text: str, purpose: DraftTarget) -> DraftSummary | None:

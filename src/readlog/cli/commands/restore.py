@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from readlog.backups import plain
-from readlog.backups.results import Plan
+from readlog.backups.results import RestorePlan
 from readlog.cli.command import Command, new_app, open_journal
 from readlog.cli.options import AsJson
 from readlog.core.errors import BadInput
@@ -49,13 +49,13 @@ def restore(
     streams.say("Restored." if kept is None else f"Restored. The journal as it was before is in {kept}")
 
 
-def _agreed(plan: Plan) -> bool:
+def _agreed(plan: RestorePlan) -> bool:
     from readlog.ui.prompts import confirm
 
     return confirm(f"Put it in the place of {plan.journal}?")
 
 
-def _show(plan: Plan, *, json: bool) -> None:
+def _show(plan: RestorePlan, *, json: bool) -> None:
     if json:
         from readlog.formats.json_format import dumps
 

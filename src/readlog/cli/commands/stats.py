@@ -152,9 +152,9 @@ def _draw(found: Figures, path: Path, most: int | None) -> None:
     from readlog.exports.markdown_folder import write_errors
     from readlog.stats import svg
     from readlog.stats.chart_data import charts_of
-    from readlog.storage.atomic_files import whole_file
+    from readlog.storage.atomic_files import atomic_write
 
-    with write_errors(path), whole_file(path) as file:
+    with write_errors(path), atomic_write(path) as file:
         svg.write(charts_of(found, today(), most), file)
     _tell(found, path)
 
@@ -163,7 +163,7 @@ def _review(journal: Journal, year: int, output: str | None) -> None:
     """The page of a year, to standard output or a file."""
     from readlog.exports.markdown_folder import write_errors
     from readlog.stats import year_page
-    from readlog.storage.atomic_files import whole_file
+    from readlog.storage.atomic_files import atomic_write
 
     path = None if output is None else file_named(output, "-o", journal.path)
     found = journal.year_in_review(year)
@@ -172,7 +172,7 @@ def _review(journal: Journal, year: int, output: str | None) -> None:
     elif path is None:
         year_page.write(found, streams.data(), today())
     else:
-        with write_errors(path), whole_file(path) as file:
+        with write_errors(path), atomic_write(path) as file:
             year_page.write(found, file, today())
         _tell(found.figures, path)
 

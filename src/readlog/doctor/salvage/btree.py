@@ -91,7 +91,7 @@ _ENOUGH = 2_000
 """Pages that are looked at to tell how large they are."""
 
 
-class Pages:
+class BTreeReader:
     """The pages of a file. `seen` are those that have been read, `bad` those that should have been readable."""
 
     def __init__(self, file: BinaryIO) -> None:

@@ -8,9 +8,9 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from readlog.doctor.salvage.btree import Pages, Value
+from readlog.doctor.salvage.btree import BTreeReader, Value
 from readlog.doctor.salvage.row_shapes import WORDS, Shape
-from readlog.doctor.salvage.salvage_writer import Saving
+from readlog.doctor.salvage.salvage_writer import SalvageWriter
 
 _IN_LOG = """
 SELECT row_id FROM changes AS line WHERE table_name = ? AND row_id NOT IN (SELECT id FROM {table})
@@ -44,13 +44,13 @@ WHERE datetime(at) IS NULL
 _PIECES = ("people", "tags", "readings", "books", "contributions", "book_tags", "quotes", "goals")
 
 
-class Piecing:
+class RowReconstructor:
     """What is missing in a new journal that is being filled, looked for in all the other places.
 
     Where `everything` could be read of the damaged one nothing is looked for in its indexes.
     """
 
-    def __init__(self, saving: Saving, pages: Pages, roots: dict[str, int], *, everything: bool) -> None:
+    def __init__(self, saving: SalvageWriter, pages: BTreeReader, roots: dict[str, int], *, everything: bool) -> None:
         self._saving = saving
         self._connection = saving.connection
         self._pages = pages
@@ -93,7 +93,7 @@ class Piecing:
     def _put_quotes_without_number(self) -> None:
         """Put in words of quotes of which nothing else is left; they get a number that one that is lost had."""
         lost = sorted(self._saving.lost["quotes"] | self._ids(_LOST_QUOTES), reverse=True)
-        pages = Pages(self._pages.file)
+        pages = BTreeReader(self._pages.file)
         for row in pages.rows(self._roots[WORDS]) if lost and WORDS in self._roots else ():
             words = row.values[_QUOTES] if len(row.values) > _QUOTES else None
             if isinstance(words, str) and self._saving.has("readings", row.id):

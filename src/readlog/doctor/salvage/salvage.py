@@ -15,13 +15,13 @@ from typing import BinaryIO
 
 from readlog.core.errors import AlreadyThere, JournalUnusable
 from readlog.doctor.results import Salvage
-from readlog.doctor.salvage.btree import MAGIC, Pages, Row
-from readlog.doctor.salvage.reconstruct import Piecing
+from readlog.doctor.salvage.btree import MAGIC, BTreeReader, Row
+from readlog.doctor.salvage.reconstruct import RowReconstructor
 from readlog.doctor.salvage.row_shapes import ADDED_LATER, TABLES, WORDS, is_of_words, shapes
-from readlog.doctor.salvage.salvage_writer import Saving
-from readlog.storage.atomic_files import place_new, sync
-from readlog.storage.connection import VERSION
-from readlog.storage.integrity import faults
+from readlog.doctor.salvage.salvage_writer import SalvageWriter
+from readlog.storage.atomic_files import link_new, sync_file
+from readlog.storage.connection import SCHEMA_VERSION
+from readlog.storage.integrity import find_problems
 from readlog.storage.journal_file import create_journal
 from readlog.storage.transaction import INDEXED
 
@@ -43,9 +43,9 @@ def salvage(path: str, new: str) -> Salvage:
         raise _already_there(new)
     try:
         with _as_it_is(path, os.path.dirname(new)) as file, _room(new) as fresh:
-            found = _salvaged(Pages(file), file, fresh)
-            sync(fresh)
-            place_new(fresh, new)
+            found = _salvaged(BTreeReader(file), file, fresh)
+            sync_file(fresh)
+            link_new(fresh, new)
     except FileExistsError as error:
         raise _already_there(new) from error
     except OSError as error:
@@ -59,7 +59,7 @@ def _already_there(new: str) -> AlreadyThere:
     return AlreadyThere(f"{new} is there already. Name a file that is not there.", ())
 
 
-def _salvaged(pages: Pages, file: BinaryIO, fresh: str) -> Salvage:
+def _salvaged(pages: BTreeReader, file: BinaryIO, fresh: str) -> Salvage:
     with closing(sqlite3.connect(fresh, isolation_level=None)) as connection:
         connection.execute("PRAGMA synchronous = EXTRA")
         connection.execute("PRAGMA cache_size = -65536")
@@ -67,28 +67,28 @@ def _salvaged(pages: Pages, file: BinaryIO, fresh: str) -> Salvage:
         triggers = connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
         for name, _ in triggers:
             connection.execute(f"DROP TRIGGER {name}")
-        saving, notes = Saving(connection, shapes()), list[str]()
+        saving, notes = SalvageWriter(connection, shapes()), list[str]()
         roots = _take_all(pages, file, saving, notes)
         if not any(saving.counts()):
             raise JournalUnusable("No row of a journal can be read in this file. Restore a backup.")
         whole = not pages.bad and not saving.misplaced and roots.keys() >= _ALWAYS_THERE
-        _keep_numbers(connection, Pages(file), roots)
-        Piecing(saving, Pages(file), roots, everything=whole).piece()
+        _keep_numbers(connection, BTreeReader(file), roots)
+        RowReconstructor(saving, BTreeReader(file), roots, everything=whole).piece()
         saving.date_by_log()
-        notes += _of_other_tools(Pages(file), saving)
+        notes += _of_other_tools(BTreeReader(file), saving)
         if not whole:
             saving.look_for_gaps()
-        _keep_numbers(connection, Pages(file), roots)
+        _keep_numbers(connection, BTreeReader(file), roots)
         connection.execute(f"INSERT INTO search (rowid, {INDEXED}) SELECT id, {INDEXED} FROM search_text")
         for _, statement in triggers:
             connection.execute(statement)
         connection.execute("COMMIT")
-        if wrong := faults(connection):
+        if wrong := find_problems(connection):
             raise JournalUnusable(f"What could be read does not make a whole journal: {wrong[0]}.")
         return Salvage("", "", saving.account(), pages.count, len(pages.bad), notes)
 
 
-def _take_all(pages: Pages, file: BinaryIO, saving: Saving, notes: list[str]) -> dict[str, int]:
+def _take_all(pages: BTreeReader, file: BinaryIO, saving: SalvageWriter, notes: list[str]) -> dict[str, int]:
     """Save the rows to which a way leads, then those to which none does; returns the pages where the ways begin."""
     roots = _roots(pages)
     if not roots:
@@ -103,12 +103,12 @@ def _take_all(pages: Pages, file: BinaryIO, saving: Saving, notes: list[str]) ->
             for row in pages.unreached():
                 _take(row, saving, tables)
     if WORDS in roots:
-        for row in Pages(file).rows(roots[WORDS]):
+        for row in BTreeReader(file).rows(roots[WORDS]):
             saving.put_words(row)
     return roots
 
 
-def _of_other_tools(pages: Pages, saving: Saving) -> Iterator[str]:
+def _of_other_tools(pages: BTreeReader, saving: SalvageWriter) -> Iterator[str]:
     """What is said of tables and columns that are not readlog's: they are not looked for."""
     tables = (str(row.values[1]) for row in pages.rows(1) if row.values[:1] == ["table"] and len(row.values) >= 5)
     ours = {*TABLES, *_OTHERS, "stale", "search", "search_idx"}
@@ -119,7 +119,7 @@ def _of_other_tools(pages: Pages, saving: Saving) -> Iterator[str]:
         yield f"Columns of other tools are not in the new journal: in {', '.join(sorted(saving.wider))}."
 
 
-def _take(row: Row, saving: Saving, wanted: Sequence[str]) -> None:
+def _take(row: Row, saving: SalvageWriter, wanted: Sequence[str]) -> None:
     """Save a row of a table that is `wanted` and known only by its looks; of two that it can be of, none."""
     tables = [name for name, shape in saving.shapes.items() if shape.is_of(row)]
     if not tables and wanted is not _LOG and is_of_words(row):
@@ -128,7 +128,7 @@ def _take(row: Row, saving: Saving, wanted: Sequence[str]) -> None:
         saving.put(tables[0], row)
 
 
-def _roots(pages: Pages) -> dict[str, int]:
+def _roots(pages: BTreeReader) -> dict[str, int]:
     """The page at which each table and each index begins, as far as that can be read."""
     found = {}
     for row in pages.rows(1):
@@ -137,7 +137,7 @@ def _roots(pages: Pages) -> dict[str, int]:
     return {name: root for name, root in found.items() if root}
 
 
-def _keep_numbers(connection: sqlite3.Connection, pages: Pages, roots: dict[str, int]) -> None:
+def _keep_numbers(connection: sqlite3.Connection, pages: BTreeReader, roots: dict[str, int]) -> None:
     """Let no number be given again that was given before."""
     for row in pages.rows(roots["sqlite_sequence"]) if "sqlite_sequence" in roots else ():
         if len(row.values) == 2 and row.values[0] in TABLES and isinstance(row.values[1], int):
@@ -178,7 +178,7 @@ def _known(file: BinaryIO, path: str) -> BinaryIO:
     """The file, if no newer readlog has written it. Raises JournalUnusable."""
     header = file.read(64)
     version = int.from_bytes(header[60:64])
-    if header[:16] == MAGIC and VERSION < version < 1_000:
+    if header[:16] == MAGIC and SCHEMA_VERSION < version < 1_000:
         raise JournalUnusable(f"The journal {path} was made by a newer readlog. Upgrade readlog.")
     return file
 

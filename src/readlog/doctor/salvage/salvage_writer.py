@@ -36,7 +36,7 @@ SELECT review, private_note, books.id FROM readings LEFT JOIN books ON books.id 
 """
 
 
-class Saving:
+class SalvageWriter:
     """A new journal that is being filled. `connection` is in a transaction, and no trigger is at work.
 
     `wider` are the tables to which another tool has added columns, which are not saved. `misplaced` says that a
