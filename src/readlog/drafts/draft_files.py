@@ -8,7 +8,7 @@ from typing import Any, Self
 
 from readlog.core.errors import JournalUnusable, Overtaken
 from readlog.drafts.results import DraftTarget, UnsavedDraft
-from readlog.storage.atomic_files import make_private_directory, sync_directory, atomic_write
+from readlog.storage.atomic_files import atomic_write, make_private_directory, sync_directory
 from readlog.storage.paths import drafts_directory
 
 _FOLDER = "drafts-for"
