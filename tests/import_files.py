@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 
-from readlog.core.import_row import Incoming, Place, Refused
+from readlog.core.import_row import FilePosition, ImportRow, RejectedRow
 from readlog.core.model import Reading
 from readlog.core.record import to_record
-from readlog.imports.results import Account
+from readlog.imports.results import ImportReport
 from readlog.journal import Journal
 from tests.given import NOW
 
-Row = Reading | tuple[Reading, ...] | Refused
+Row = Reading | tuple[Reading, ...] | RejectedRow
 
 
 class Imports:
@@ -23,18 +23,22 @@ class Imports:
         self.journal = journal
         self.later = clock
 
-    def bring(self, *rows: Row, service: str = "goodreads", file: str = "f.csv", **how: Any) -> Account:
+    def bring(self, *rows: Row, service: str = "goodreads", file: str = "f.csv", **how: Any) -> ImportReport:
         """Import the rows of a file; what became of them adds up."""
         self.later()
-        account = self.journal.import_rows(lambda: placed(rows, file), service, **how)
-        assert account.rows == len(rows) == account.added + account.merged + account.unchanged + len(account.refused)
-        return account
+        report = self.journal.import_rows(lambda: placed(rows, file), service, **how)
+        assert report.rows == len(rows) == report.added + report.merged + report.unchanged + len(report.rejected)
+        return report
 
     def again(self, *rows: Row, **how: Any) -> None:
         """Import rows that change nothing, and tell nothing new."""
         before, operations = self.records(), self.operations()
-        account = self.bring(*rows, **how)
-        assert (account.unchanged + len(account.refused), account.conflicts, account.doubts) == (len(rows), [], [])
+        report = self.bring(*rows, **how)
+        assert (report.unchanged + len(report.rejected), report.conflicts, report.possible_duplicates) == (
+            len(rows),
+            [],
+            [],
+        )
         assert (self.records(), self.operations()) == (before, operations)
 
     def edit(self, id_: int, change: Callable[[Reading], Reading]) -> None:
@@ -70,13 +74,13 @@ class Imports:
         return [command for (command,) in self.journal._writable().execute("SELECT command FROM operations")]
 
 
-def placed(rows: tuple[Row, ...], file: str = "f.csv") -> Iterator[Incoming | Refused]:
+def placed(rows: tuple[Row, ...], file: str = "f.csv") -> Iterator[ImportRow | RejectedRow]:
     """The rows of a file, each on its line."""
     for line, row in enumerate(rows, 2):
-        if isinstance(row, Refused):
+        if isinstance(row, RejectedRow):
             yield row
         else:
-            yield Incoming(Place(file, line), (row,) if isinstance(row, Reading) else row)
+            yield ImportRow(FilePosition(file, line), (row,) if isinstance(row, Reading) else row)
 
 
 def ticking(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from readlog.core.import_row import Incoming, Place, Wishes
+from readlog.core.import_row import FilePosition, ImportOptions, ImportRow
 from readlog.core.model import Reading
 from readlog.exports.markdown_folder import Format, write_folder
 from readlog.formats import csv_format, json_format, markdown_format
@@ -54,12 +54,12 @@ def test_an_export_comes_back_to_the_byte(name: str, books: list[list[Reading]])
         if not books:
             assert text in ("", "[]\n") or name == "csv"
             return
-        rows = open_import(str(file), Wishes(TODAY))
-        account = there.import_rows(lambda: rows, rows.service)
-        assert (account.refused, account.conflicts, account.doubts) == ([], [], [])
-        assert account.readings == sum(map(len, books))
+        rows = open_import(str(file), ImportOptions(TODAY))
+        report = there.import_rows(lambda: rows, rows.service)
+        assert (report.rejected, report.conflicts, report.possible_duplicates) == ([], [], [])
+        assert report.new_readings == sum(map(len, books))
         assert exported(there, format_) == text
-        assert there.import_rows(lambda: rows, rows.service).unchanged == account.rows
+        assert there.import_rows(lambda: rows, rows.service).unchanged == report.rows
         if name == "markdown":
             write_folder(
                 Path(folder) / "notes",
@@ -68,8 +68,8 @@ def test_an_export_comes_back_to_the_byte(name: str, books: list[list[Reading]])
                 format_,
                 at=here.versions().dated,
             )
-            notes = open_import(f"{folder}/notes", Wishes(TODAY))
-            assert there.import_rows(lambda: notes, notes.service).unchanged == account.rows
+            notes = open_import(f"{folder}/notes", ImportOptions(TODAY))
+            assert there.import_rows(lambda: notes, notes.service).unchanged == report.rows
 
 
 @pytest.mark.parametrize("name", FORMATS)
@@ -93,12 +93,12 @@ def test_what_was_merged_comes_back_to_the_byte(name: str, journal: Journal, tmp
         sources=["goodreads:2"],
         extra={"goodreads": {"a": "1"}},
     )
-    rows = [Incoming(Place("f", line), (reading,)) for line, reading in enumerate((first, other), 2)]
+    rows = [ImportRow(FilePosition("f", line), (reading,)) for line, reading in enumerate((first, other), 2)]
     journal.import_rows(lambda: rows, "goodreads")
     text = exported(journal, FORMATS[name])
     assert "edition" in text
     (tmp_path / "export").write_text(text, encoding="utf-8", newline="")
-    read = open_import(str(tmp_path / "export"), Wishes(TODAY))
+    read = open_import(str(tmp_path / "export"), ImportOptions(TODAY))
     with Journal(str(tmp_path / "other.db")) as there:
         there.import_rows(lambda: read, read.service)
         assert exported(there, FORMATS[name]) == text

@@ -15,11 +15,11 @@ app = typer.Typer(
 @app.command()
 def floor(export: str) -> None:
     """Count the rows that were understood."""
-    from readlog.core.import_row import Refused, Wishes
+    from readlog.core.import_row import ImportOptions, RejectedRow
     from readlog.imports.detect_source import open_import
 
-    rows = open_import(export, Wishes(date(2026, 1, 1)))
-    typer.echo(sum(not isinstance(row, Refused) for row in rows))
+    rows = open_import(export, ImportOptions(date(2026, 1, 1)))
+    typer.echo(sum(not isinstance(row, RejectedRow) for row in rows))
 
 
 def main() -> None:

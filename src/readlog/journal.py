@@ -28,14 +28,14 @@ if TYPE_CHECKING:
     from readlog.backups.restore_plan import PreparedRestore
     from readlog.backups.results import StoredBackup
     from readlog.books.results import Kind, NameCount, Renamed
-    from readlog.core.import_row import Incoming, Refused
+    from readlog.core.import_row import ImportRow, RejectedRow
     from readlog.core.model import Quote, Reading
     from readlog.core.partial_date import PartialDate
     from readlog.doctor.results import Checkup, Salvage
     from readlog.drafts.results import SavedEdit
     from readlog.history.reading_versions import Past
     from readlog.history.results import Done, History, Undone, Version
-    from readlog.imports.results import Account
+    from readlog.imports.results import ImportReport
     from readlog.overview.results import Counts, Goal, Overview
     from readlog.progress.results import Moment, Said
     from readlog.quotes.results import Quotes
@@ -424,14 +424,14 @@ class Journal:
 
     def import_rows(
         self,
-        rows: "Callable[[], Iterable[Incoming | Refused]]",
+        rows: "Callable[[], Iterable[ImportRow | RejectedRow]]",
         service: str,
         tags: Sequence[str] = (),
         *,
         strict: bool = False,
         on_trial: bool = False,
         backup: bool = True,
-    ) -> "Account":
+    ) -> "ImportReport":
         """Bring in the rows of a file of this service, in one operation; returns what became of each.
 
         `rows` begins them anew whenever it is called. With `strict` nothing is written where a row

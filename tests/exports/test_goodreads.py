@@ -9,7 +9,7 @@ from tests.formats.test_csv_format import KEPT
 from tests.given import TODAY, make
 
 from readlog.core.clock import midnight
-from readlog.core.import_row import Incoming, Wishes
+from readlog.core.import_row import ImportOptions, ImportRow
 from readlog.core.model import Reading
 from readlog.exports.goodreads import COLUMNS, write, write_books
 from readlog.formats.table_rows import read_table
@@ -43,9 +43,9 @@ def lost(*readings: Reading) -> dict[str, int]:
 
 def read_again(text: str) -> list[Reading]:
     """What an import of the file brings."""
-    found = list(goodreads.read(read_table("export.csv", lambda: io.StringIO(text, newline="")), Wishes(TODAY)))
-    assert all(isinstance(each, Incoming) for each in found), found
-    return [reading for each in found if isinstance(each, Incoming) for reading in each.readings]
+    found = list(goodreads.read(read_table("export.csv", lambda: io.StringIO(text, newline="")), ImportOptions(TODAY)))
+    assert all(isinstance(each, ImportRow) for each in found), found
+    return [reading for each in found if isinstance(each, ImportRow) for reading in each.readings]
 
 
 def again(reading: Reading, **fields: Any) -> Reading:

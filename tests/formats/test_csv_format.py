@@ -10,7 +10,7 @@ from tests.given import TODAY, make
 from tests.strategies import FIELDS, LINES
 
 from readlog.core.errors import BadInput
-from readlog.core.import_row import Incoming, Refused, Wishes
+from readlog.core.import_row import ImportOptions, ImportRow, RejectedRow
 from readlog.core.model import Book, Reading
 from readlog.core.record import KEYS, from_record, to_record
 from readlog.formats import csv_format
@@ -30,22 +30,22 @@ def written(*several: Reading) -> str:
     return file.getvalue()
 
 
-def rows(text: str, **wishes: object) -> list[Incoming | Refused]:
+def rows(text: str, **wishes: object) -> list[ImportRow | RejectedRow]:
     """What comes of each row."""
-    return list(csv_format.read(table(text), Wishes(TODAY, **wishes)))  # type: ignore[arg-type]
+    return list(csv_format.read(table(text), ImportOptions(TODAY, **wishes)))  # type: ignore[arg-type]
 
 
 def one(text: str, **wishes: object) -> Reading:
     """The one reading of the one row."""
     (row,) = rows(text, **wishes)
-    assert isinstance(row, Incoming), row
+    assert isinstance(row, ImportRow), row
     return row.readings[0]
 
 
 def refused(text: str) -> str:
     """Why the one row was refused."""
     (row,) = rows(text)
-    assert isinstance(row, Refused), row
+    assert isinstance(row, RejectedRow), row
     return row.reason
 
 
@@ -67,7 +67,7 @@ KEPT = st.fixed_dictionaries({"title": LINES}, optional=FIELDS).map(kept).filter
 def test_readings_survive_being_csv(several: list[Reading]) -> None:
     """Every field, whatever is in it, and a second export is the same bytes."""
     text = written(*several)
-    back = [row.readings[0] for row in rows(text) if isinstance(row, Incoming)]
+    back = [row.readings[0] for row in rows(text) if isinstance(row, ImportRow)]
     assert back == several
     assert written(*back) == text
 
@@ -157,14 +157,14 @@ def test_what_is_not_a_column_is_not_said() -> None:
 def test_a_status_that_is_not_said_is_a_guess_that_is_told() -> None:
     """It is counted among what was guessed, and other words for a state are taken."""
     (row,) = rows("title,uid\nDune,r1\n")
-    assert row == Incoming(
-        row.place,
+    assert row == ImportRow(
+        row.position,
         (Reading(Book("Dune"), uid="r1"),),
         ("no status is said: taken for finished",),
         frozenset({"uid", "title"}),
     )
     (row,) = rows("title,status\nDune,Begraben\n", statuses={"begraben": "abandoned"})
-    assert isinstance(row, Incoming)
+    assert isinstance(row, ImportRow)
     assert (row.readings[0].status, row.notes) == ("abandoned", ())
 
 
@@ -219,14 +219,14 @@ def test_what_is_not_understood_is_refused(cells: str, words: str | None) -> Non
 def test_a_refused_row_does_not_stop_the_others() -> None:
     """Each has its line in the file and its cells."""
     bad, good = rows('title,uid,rating,review\nx,r1,9,"a\nb"\ny,r2,5,c\n')
-    assert isinstance(bad, Refused)
-    assert (bad.place.line, bad.cells) == (2, ("x", "r1", "9", "a\nb"))
-    assert isinstance(good, Incoming)
-    assert good.place.line == 4
+    assert isinstance(bad, RejectedRow)
+    assert (bad.position.line, bad.cells) == (2, ("x", "r1", "9", "a\nb"))
+    assert isinstance(good, ImportRow)
+    assert good.position.line == 4
 
 
 def test_a_text_that_may_be_cut_is_told() -> None:
     """Excel keeps 32,767 characters of a cell."""
     (row,) = rows(f"title,uid,status,review\nx,r,read,{'y' * csv_format.LONGEST_IN_A_SPREADSHEET}\n")
-    assert isinstance(row, Incoming)
+    assert isinstance(row, ImportRow)
     assert row.notes == ("a text of exactly 32,767 characters: a spreadsheet may have cut it",)

@@ -10,12 +10,12 @@ from tests.given import CONTROLS, TODAY, make
 from tests.strategies import readings
 
 from readlog.core.errors import NotUnderstood
-from readlog.core.import_row import Incoming, Refused, Wishes
+from readlog.core.import_row import ImportOptions, ImportRow, RejectedRow
 from readlog.core.model import Reading
 from readlog.core.record import KEYS, from_record, to_record
 from readlog.formats import json_format as readlog_json
 
-WISHES = Wishes(TODAY)
+WISHES = ImportOptions(TODAY)
 GIVEN = st.fixed_dictionaries(
     {},
     optional={"id": st.integers(1, 2**63 - 1), "uid": st.sampled_from(["a1", "B-_9"]), "book_uid": st.just("b"),
@@ -28,16 +28,16 @@ def _lines(text: str) -> Callable[[], Iterable[str]]:
     return lambda: io.StringIO(text, newline="")
 
 
-def _read(text: str, wishes: Wishes = WISHES) -> list[Incoming | Refused]:
+def _read(text: str, wishes: ImportOptions = WISHES) -> list[ImportRow | RejectedRow]:
     return list(readlog_json.read("books", _lines(text), wishes))
 
 
-def _readings(text: str, wishes: Wishes = WISHES) -> list[Reading]:
-    return [reading for row in _read(text, wishes) if isinstance(row, Incoming) for reading in row.readings]
+def _readings(text: str, wishes: ImportOptions = WISHES) -> list[Reading]:
+    return [reading for row in _read(text, wishes) if isinstance(row, ImportRow) for reading in row.readings]
 
 
 def _reasons(text: str) -> list[str]:
-    return [row.reason if isinstance(row, Refused) else "" for row in _read(text)]
+    return [row.reason if isinstance(row, RejectedRow) else "" for row in _read(text)]
 
 
 def _written(several: list[Reading]) -> str:
@@ -81,8 +81,8 @@ def test_what_was_written_is_read(several: list[tuple[Reading, dict[str, object]
     whole = [from_record(to_record(reading) | fields, TODAY) for reading, fields in several]
     text = _written(whole)
     rows = list(readlog_json.read("books", _lines(text), WISHES))
-    assert [row.readings for row in rows if isinstance(row, Incoming)] == [(reading,) for reading in whole]
-    assert [row.place for row in rows] == [("books", line) for line in range(2, len(whole) + 2)]
+    assert [row.readings for row in rows if isinstance(row, ImportRow)] == [(reading,) for reading in whole]
+    assert [row.position for row in rows] == [("books", line) for line in range(2, len(whole) + 2)]
     assert _written(_readings(text)) == text
 
 
@@ -109,7 +109,7 @@ def test_a_file_larger_than_what_is_in_memory_is_read() -> None:
 def test_a_record_is_where_it_begins() -> None:
     """Its line is counted from the beginning of the file."""
     rows = _read('[\n\n  {\n    "title": "A"\n  }, {"title":\n"B"},\n\n{"title": 1}]')
-    assert [row.place.line for row in rows] == [3, 5, 8]
+    assert [row.position.line for row in rows] == [3, 5, 8]
 
 
 def test_what_readlog_has_no_field_for_is_kept() -> None:
@@ -133,7 +133,7 @@ def test_a_status_that_nobody_said_is_a_guess() -> None:
     """It is said that it is one."""
     rows = _read('[{"title": "A"}, {"title": "B", "status": null}, {"title": "C", "status": "to-read"}]')
     guess = ("no status is said: taken for finished",)
-    assert [row.notes for row in rows if isinstance(row, Incoming)] == [guess, guess, ()]
+    assert [row.notes for row in rows if isinstance(row, ImportRow)] == [guess, guess, ()]
 
 
 @pytest.mark.parametrize(
@@ -170,10 +170,10 @@ def test_a_status_that_nobody_said_is_a_guess() -> None:
 def test_a_record_that_does_not_fit_is_refused(record: str, words: str) -> None:
     """With the reason and the record as it stands, and those around it are read."""
     rows = _read(f'[{{"title": "A"}},\n{record},\n{{"title": "B"}}]')
-    assert [type(row) for row in rows] == [Incoming, Refused, Incoming]
+    assert [type(row) for row in rows] == [ImportRow, RejectedRow, ImportRow]
     refused = rows[1]
-    assert isinstance(refused, Refused)
-    assert (refused.place, refused.cells) == (("books", 2), (record,))
+    assert isinstance(refused, RejectedRow)
+    assert (refused.position, refused.cells) == (("books", 2), (record,))
     assert words in refused.reason
     refused.reason.encode()
 

@@ -10,7 +10,7 @@ from tests.given import TODAY, make
 from tests.strategies import readings
 
 from readlog.core.errors import BadInput, NotUnderstood
-from readlog.core.import_row import Incoming, Refused, Wishes
+from readlog.core.import_row import ImportOptions, ImportRow, RejectedRow
 from readlog.core.model import Reading
 from readlog.core.partial_date import PartialDate
 from readlog.core.record import from_record, to_record
@@ -27,7 +27,7 @@ from readlog.formats.markdown_format import (
     to_markdown,
 )
 
-WISHES = Wishes(TODAY)
+WISHES = ImportOptions(TODAY)
 GIVEN = st.fixed_dictionaries(
     {},
     optional={"id": st.integers(1, 2**63 - 1), "uid": st.sampled_from(["a1", "null", "012"]), "book_uid": st.just("b"),
@@ -42,8 +42,8 @@ def _written(several: list[Reading]) -> str:
     return file.getvalue()
 
 
-def _readings(text: str, wishes: Wishes = WISHES) -> list[Reading]:
-    return [reading for row in read("x.md", text, wishes) if isinstance(row, Incoming) for reading in row.readings]
+def _readings(text: str, wishes: ImportOptions = WISHES) -> list[Reading]:
+    return [reading for row in read("x.md", text, wishes) if isinstance(row, ImportRow) for reading in row.readings]
 
 
 @given(readings())
@@ -178,10 +178,10 @@ def test_a_document_is_where_it_begins() -> None:
     """What is wrong in it is counted from the beginning of the file."""
     text = f"---\ntitle: A\nstatus: finished\n---\n\nSo.\n\n{NEXT}\n---\nrating: 4\n---\n{NEXT} \r\n---\ntitle: a: b\n---\n\n{NEXT}\n\n"
     first, second, third = read("x.md", text, WISHES)
-    assert isinstance(first, Incoming)
-    assert isinstance(second, Refused)
-    assert isinstance(third, Refused)
-    assert [row.place for row in (first, second, third)] == [("x.md", 1), ("x.md", 9), ("x.md", 13)]
+    assert isinstance(first, ImportRow)
+    assert isinstance(second, RejectedRow)
+    assert isinstance(third, RejectedRow)
+    assert [row.position for row in (first, second, third)] == [("x.md", 1), ("x.md", 9), ("x.md", 13)]
     assert second.reason == "title: a book needs a title."
     assert second.cells == ("---\nrating: 4\n---\n",)
     assert third.reason.startswith("line 14: mapping values are not allowed here.")
@@ -204,8 +204,8 @@ def test_a_document_is_where_it_begins() -> None:
 def test_a_document_that_does_not_fit_is_refused(text: str, words: str) -> None:
     """With the reason, and those around it are read."""
     rows = list(read("x.md", f"---\ntitle: A\n---\n\n{NEXT}\n{text}", WISHES))
-    assert [type(row) for row in rows] == [Incoming, Refused]
-    assert isinstance(rows[1], Refused)
+    assert [type(row) for row in rows] == [ImportRow, RejectedRow]
+    assert isinstance(rows[1], RejectedRow)
     assert words.replace("line 2", "line 7") in rows[1].reason
 
 
@@ -213,12 +213,12 @@ def test_a_word_of_the_reader_is_a_status() -> None:
     """And a status that nobody said is a guess, which is said."""
     wishes = WISHES._replace(statuses={"gelesen": "finished", "read": "abandoned"})
     rows = list(read("x.md", f"---\ntitle: A\nstatus: Gelesen\n---\n{NEXT}\n---\ntitle: B\nstatus: read\n---\n{NEXT}\n---\ntitle: C\n---\n", wishes))  # fmt: skip
-    assert [row.readings[0].status for row in rows if isinstance(row, Incoming)] == [
+    assert [row.readings[0].status for row in rows if isinstance(row, ImportRow)] == [
         "finished",
         "abandoned",
         "finished",
     ]
-    assert [row.notes for row in rows if isinstance(row, Incoming)] == [
+    assert [row.notes for row in rows if isinstance(row, ImportRow)] == [
         (),
         (),
         ("no status is said: taken for finished",),

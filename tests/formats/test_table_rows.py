@@ -58,8 +58,8 @@ def test_columns_keep_their_names() -> None:
 def test_a_row_knows_its_line() -> None:
     """As an editor counts, also below cells of several lines, blank lines and a line that names the separator."""
     found = table('sep=;\n\nTitle;Review\n"a";"one\r\ntwo\n\nfour"\n\nb;c\r\n"d";"e"')
-    assert [row.place.line for row in found] == [4, 9, 10]
-    assert [str(row.place) for row in found][1] == "books.csv, line 9"
+    assert [row.position.line for row in found] == [4, 9, 10]
+    assert [str(row.position) for row in found][1] == "books.csv, line 9"
 
 
 def test_a_cell_has_many_lines() -> None:
@@ -167,7 +167,7 @@ def test_a_table_is_read_again_and_again() -> None:
 def test_a_table_can_have_no_header() -> None:
     """Then its first row is one, by the columns that somebody knows."""
     found = table("7,Dune\n8,Emma\n").with_header(("Book Id", "Title"))
-    assert [(row.place.line, row.cells["title"]) for row in found] == [(1, "Dune"), (2, "Emma")]
+    assert [(row.position.line, row.cells["title"]) for row in found] == [(1, "Dune"), (2, "Emma")]
 
 
 def test_columns_of_one_name_are_told_apart() -> None:
@@ -200,7 +200,7 @@ def test_anything_is_read_or_refused(text: str) -> None:
     """In rows that stand where they say, or in one line that says why not."""
     try:
         found = table(text)
-        lines = [row.place.line for row in found]
+        lines = [row.position.line for row in found]
     except NotUnderstood as error:
         assert str(error).startswith("books.csv: ")
         return
@@ -215,4 +215,4 @@ def test_a_row_that_a_quote_has_torn_is_one_cell() -> None:
     table_rows = list(table(f"a,b,c,d,e,f,g,h\n{torn}\n1,2,3,4,5,6,7,8\n"))
     assert table_rows[0].raw == (torn,)
     assert table_rows[1].raw == tuple("12345678")
-    assert [row.place.line for row in table_rows] == [2, 4]
+    assert [row.position.line for row in table_rows] == [2, 4]

@@ -382,10 +382,10 @@ def test_an_import_that_was_put_back_is_still_what_the_service_said(journal: Jou
     journal.import_rows(lambda: placed([row], "f.csv"), "goodreads")
     journal.undo()
     journal.undo(redo=True)
-    account = journal.import_rows(
+    report = journal.import_rows(
         lambda: placed([make("Dune", rating=4, sources=["goodreads:1"])], "f.csv"), "goodreads"
     )
-    assert (account.conflicts, journal.get(1).rating) == ([], 4)
+    assert (report.conflicts, journal.get(1).rating) == ([], 4)
 
 
 def test_a_change_of_an_import_that_was_put_back_is_its_own(journal: Journal) -> None:
@@ -394,10 +394,10 @@ def test_a_change_of_an_import_that_was_put_back_is_its_own(journal: Journal) ->
     journal.import_rows(lambda: placed([make("Dune", rating=3, sources=["goodreads:1"])], "f.csv"), "goodreads")
     journal.undo()
     journal.undo(redo=True)
-    account = journal.import_rows(
+    report = journal.import_rows(
         lambda: placed([make("Dune", rating=4, sources=["goodreads:1"])], "f.csv"), "goodreads"
     )
-    assert (account.conflicts, journal.get(1).rating) == ([], 4)
+    assert (report.conflicts, journal.get(1).rating) == ([], 4)
 
 
 def test_what_another_tool_has_replaced_is_not_taken_for_its_own(journal: Journal) -> None:

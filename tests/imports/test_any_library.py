@@ -194,8 +194,8 @@ def test_any_records_of_any_file_settle(
     """With whatever is in them, and no id."""
     rows = [reading._replace(sources=(), quotes=reading.quotes[:1]) for reading in some]
     with a_journal(empty, tmp_path / "any.db", monkeypatch) as imports:
-        account = imports.bring(*rows, service="csv")
-        assert account.readings == len(rows)
+        report = imports.bring(*rows, service="csv")
+        assert report.new_readings == len(rows)
         imports.again(*rows, service="csv")
 
 

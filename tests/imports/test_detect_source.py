@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 from tests.given import TODAY, make
 
 from readlog.core.errors import BadInput, NotUnderstood
-from readlog.core.import_row import Incoming, Refused, Wishes
+from readlog.core.import_row import ImportOptions, ImportRow, RejectedRow
 from readlog.formats import csv_format, json_format, markdown_format
 from readlog.imports.detect_source import NAMES, Import, open_import
 
-WISHES = Wishes(TODAY)
+WISHES = ImportOptions(TODAY)
 GOODREADS = (
     "Book Id,Title,Author,Author l-f,Additional Authors,ISBN,ISBN13,My Rating,Publisher,Binding,Number of Pages,"
     "Year Published,Original Publication Year,Date Read,Date Added,Bookshelves,Bookshelves with positions,"
@@ -22,7 +22,7 @@ GOODREADS_ROW = '7,Dune,Frank Herbert,"Herbert, Frank",,"=""""","=""""",5,,,,,,2
 STORYGRAPH = "Title,Authors,ISBN/UID,Format,Read Status,Dates Read,Star Rating\nDune,Frank Herbert,,,read,,4.75\n"
 
 
-def _import(text: str | bytes, named: str | None = None, wishes: Wishes = WISHES) -> Import:
+def _import(text: str | bytes, named: str | None = None, wishes: ImportOptions = WISHES) -> Import:
     return open_import("-", wishes, named, text.encode() if isinstance(text, str) else text)
 
 
@@ -33,10 +33,10 @@ def _written(format_: object) -> str:
 
 
 def _titles(rows: Import) -> list[str]:
-    return [row.readings[0].book.title if isinstance(row, Incoming) else f"refused: {row.reason}" for row in rows]
+    return [row.readings[0].book.title if isinstance(row, ImportRow) else f"refused: {row.reason}" for row in rows]
 
 
-def _refusal(text: str | bytes, named: str | None = None, wishes: Wishes = WISHES) -> str:
+def _refusal(text: str | bytes, named: str | None = None, wishes: ImportOptions = WISHES) -> str:
     with pytest.raises(NotUnderstood) as caught:
         list(_import(text, named, wishes))
     assert "\n" not in str(caught.value)
@@ -88,7 +88,7 @@ def test_the_one_table_in_an_archive_is_imported() -> None:
     found = _import(_zip({"export.csv": STORYGRAPH, "read.txt": "me"}))
     assert found.name == "standard input/export.csv"
     assert _titles(found) == ["Dune"]
-    assert [row.place.file for row in found] == ["standard input/export.csv"]
+    assert [row.position.file for row in found] == ["standard input/export.csv"]
 
 
 def test_columns_that_are_named_make_any_table_readable() -> None:
@@ -205,10 +205,10 @@ def test_a_note_that_cannot_be_read_stops_no_other(tmp_path: Path) -> None:
     (tmp_path / "a.md").write_bytes(b"---\ntitle: Dune\nrating: 4\n---\n\xff")
     (tmp_path / "b.md").write_text("---\ntitle: Emma\nrating: 4\n---\n")
     first, second = open_import(str(tmp_path), WISHES)
-    assert isinstance(first, Refused)
-    assert str(first.place) == f"{tmp_path / 'a.md'}, line 1"
+    assert isinstance(first, RejectedRow)
+    assert str(first.position) == f"{tmp_path / 'a.md'}, line 1"
     assert first.reason.startswith("this is not UTF-8 text (byte 31, line 5)")
-    assert isinstance(second, Incoming)
+    assert isinstance(second, ImportRow)
 
 
 def test_a_folder_without_readings_is_not_nothing() -> None:
@@ -233,6 +233,6 @@ def test_any_text_is_read_or_refused(text: str, named: str | None) -> None:
     """Whatever it is said to be; the file or its rows, always with a reason."""
     try:
         for row in _import(text, named):
-            assert isinstance(row, Incoming) or row.reason
+            assert isinstance(row, ImportRow) or row.reason
     except NotUnderstood as error:
         assert str(error).startswith("standard input")

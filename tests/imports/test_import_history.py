@@ -47,8 +47,8 @@ def test_an_import_that_was_undone_can_be_made_again(imports: Imports) -> None:
     imports.later()
     with logged_operation(imports.journal._writable(), "undo"):
         imports.journal._writable().execute("DELETE FROM books")
-    account = imports.bring(ROW)
-    assert (account.added, account.notes, imports.values("tags")) == (1, {}, [["Sci-Fi"]])
+    report = imports.bring(ROW)
+    assert (report.added, report.notes, imports.values("tags")) == (1, {}, [["Sci-Fi"]])
 
 
 def test_what_a_reading_was_is_known(imports: Imports) -> None:

@@ -21,8 +21,8 @@ def test_another_time_through_a_book_that_was_deleted_comes_in(imports: Imports)
     """Without the one that was deleted."""
     imports.bring(make(**ID, finished="2012"))
     imports.delete(1)
-    account = imports.bring(finished(2, "2012", "2020", **ID))
-    assert (account.added, imports.values("finished")) == (1, ["2020"])
+    report = imports.bring(finished(2, "2012", "2020", **ID))
+    assert (report.added, imports.values("finished")) == (1, ["2020"])
     imports.again(finished(2, "2012", "2020", **ID))
 
 
@@ -48,8 +48,8 @@ def test_of_several_readings_only_the_deleted_one_is_left_out(imports: Imports) 
     imports.bring(rows)
     imports.delete(1)
     imports.again(rows)
-    account = imports.bring(finished(4, "2020-01-01", **ID))
-    assert (account.readings, imports.values("finished")) == (1, [None, "2015-01-01", "2020-01-01"])
+    report = imports.bring(finished(4, "2020-01-01", **ID))
+    assert (report.new_readings, imports.values("finished")) == (1, [None, "2015-01-01", "2020-01-01"])
 
 
 def test_no_other_reading_is_taken_for_the_deleted_one(imports: Imports) -> None:

@@ -104,9 +104,11 @@ def test_a_doubt_is_told_and_nothing_merged(imports: Imports, there: Reading, sa
     """What comes close is another book, until a reader says that it is not."""
     imports.add(there)
     assert not match(imports, said).shelved
-    account = imports.bring(said._replace(sources=("storygraph:x",)), service="storygraph")
-    assert [(doubt.id, doubt.there, doubt.why) for doubt in account.doubts] == [(1, there.book.name, why)]
-    assert account.doubts[0].name == said.book.name
+    report = imports.bring(said._replace(sources=("storygraph:x",)), service="storygraph")
+    assert [(found.existing_id, found.existing_name, found.reason) for found in report.possible_duplicates] == [
+        (1, there.book.name, why)
+    ]
+    assert report.possible_duplicates[0].name == said.book.name
     assert imports.journal.counts().books == 2
 
 
@@ -143,8 +145,8 @@ def test_several_that_fit_are_no_guess(imports: Imports) -> None:
     for _ in range(2):
         imports.add(book("Selected Poems", "Ann Ash"), new_book=True)
     row = book("Selected Poems", "Ann Ash", finished="2015")
-    account = imports.bring(row, service="csv")
-    assert [(doubt.id, doubt.why) for doubt in account.doubts] == [
+    report = imports.bring(row, service="csv")
+    assert [(found.existing_id, found.reason) for found in report.possible_duplicates] == [
         (1, "it can be one of several"),
         (2, "it can be one of several"),
     ]
@@ -180,8 +182,8 @@ def test_a_book_that_a_reader_has_respelled_is_known_by_its_former_title_and_peo
 def test_many_books_of_one_title_are_told_apart_by_their_authors(imports: Imports) -> None:
     """However many there are, and however their names are turned."""
     rows = [book("Poems", f"Ann {name}") for name in "Ash Beech Cedar Elm Fir Hazel Larch Maple Oak Pine".split()]
-    account = imports.bring(*rows, service="csv")
-    assert (account.added, account.doubts) == (10, [])
+    report = imports.bring(*rows, service="csv")
+    assert (report.added, report.possible_duplicates) == (10, [])
     imports.again(*rows, service="csv")
     for name, id_ in (("Oak, Ann", 9), ("A. Beech", 2), ("Larch Ann", 7)):
         shelved = match(imports, book("Poems", name)).shelved
@@ -198,9 +200,9 @@ def test_a_number_that_stands_for_two_books_makes_them_no_one(imports: Imports) 
         book("Emma", "Jane Austen", sources=["storygraph:9"], rating=1),
         book("Dune", "Frank Herbert", sources=["storygraph:9"], rating=4),
     ]
-    accounts = [imports.bring(row, service="storygraph") for row in rows]
-    assert [account.added for account in accounts] == [1, 1]
-    assert [doubt.why for doubt in accounts[1].doubts] == [
+    reports = [imports.bring(row, service="storygraph") for row in rows]
+    assert [report.added for report in reports] == [1, 1]
+    assert [found.reason for found in reports[1].possible_duplicates] == [
         "the same number at its source, but another title and author"
     ]
     assert [imports.bring(row, service="storygraph").unchanged for row in rows] == [1, 1]

@@ -41,8 +41,8 @@ NAMES = [key for key, _, _ in CHANGES]
 def test_what_changed_at_the_source_changes_here(imports: Imports, key: str, before: Any, after: Any) -> None:
     """Where nobody but the service has set it; and back again."""
     for value in (before, after, before):
-        account = imports.bring(make(**ID | {key: value}))
-        assert (account.conflicts, account.readings <= 1) == ([], True)
+        report = imports.bring(make(**ID | {key: value}))
+        assert (report.conflicts, report.new_readings <= 1) == ([], True)
         assert imports.values(key) == [value]
         imports.again(make(**ID | {key: value}))
 
@@ -66,8 +66,8 @@ def test_what_a_reader_has_cleared_stays_so(imports: Imports, key: str, before: 
     imports.again(make(**ID | {key: before}))
     assert imports.values(key) == [None]
     after = next(after for name, _, after in CHANGES if name == key)
-    account = imports.bring(make(**ID | {key: after}))
-    assert [(each.key, each.ours, each.theirs) for each in account.conflicts] == [(key, None, after)]
+    report = imports.bring(make(**ID | {key: after}))
+    assert [(each.key, each.ours, each.theirs) for each in report.conflicts] == [(key, None, after)]
     assert imports.values(key) == [None]
     imports.again(make(**ID | {key: after}))
 
@@ -79,11 +79,11 @@ def test_what_both_have_changed_is_kept_and_told_once(imports: Imports, key: str
             "format": "ebook", "pages": 999, "isbn": "9781590174517"}.get(key, "quite another")  # fmt: skip
     imports.bring(make(**ID | {key: before}))
     imports.edit(1, edited(**{key: ours}))
-    account = imports.bring(make(**ID | {key: after}))
+    report = imports.bring(make(**ID | {key: after}))
     if key == "status":
-        assert (account.conflicts, imports.values("status")) == ([], ["abandoned"])
+        assert (report.conflicts, imports.values("status")) == ([], ["abandoned"])
         return
-    assert [(each.id, each.key, each.ours, each.theirs) for each in account.conflicts] == [(1, key, ours, after)]
+    assert [(each.id, each.key, each.ours, each.theirs) for each in report.conflicts] == [(1, key, ours, after)]
     assert imports.values(key, "extra") == [(ours, {"goodreads": {"otherwise": {key: after}}})]
     imports.again(make(**ID | {key: after}))
     again = imports.bring(make(**ID | {key: before}))
@@ -190,12 +190,12 @@ def test_other_authors_of_the_same_isbn_are_noted(imports: Imports) -> None:
 def test_two_services_know_more_than_one(imports: Imports) -> None:
     """What one does not know comes from the other; where they differ the first is kept and the other told."""
     imports.bring(make(**ID, finished="2012-03-17", rating=4, pages=412))
-    account = imports.bring(
+    report = imports.bring(
         make(**SG, started="2012-03-01", finished="2012-03-16", rating=4.25, review="good", isbn="9780441013593"),
         service="storygraph",
     )
-    assert (account.merged, account.books, account.readings) == (1, 0, 0)
-    assert [(each.key, each.ours, each.theirs) for each in account.conflicts] == [
+    assert (report.merged, report.new_books, report.new_readings) == (1, 0, 0)
+    assert [(each.key, each.ours, each.theirs) for each in report.conflicts] == [
         ("finished", "2012-03-17", "2012-03-16"),
         ("rating", 4.0, 4.25),
     ]
@@ -207,8 +207,8 @@ def test_two_services_know_more_than_one(imports: Imports) -> None:
 def test_the_other_edition_of_another_service_is_told_apart(imports: Imports) -> None:
     """The book keeps its own pages; those of the other edition are noted, and no conflict of anybody."""
     imports.bring(make(**ID, pages=412, publisher="Ace"))
-    account = imports.bring(make(**SG, pages=600, publisher="Gollancz"), service="storygraph")
-    assert account.conflicts == []
+    report = imports.bring(make(**SG, pages=600, publisher="Gollancz"), service="storygraph")
+    assert report.conflicts == []
     assert imports.values("pages", "extra") == [
         (412, {"storygraph": {"otherwise": {"pages": 600, "publisher": "Gollancz"}}})
     ]
@@ -240,8 +240,8 @@ def test_counts_that_grow_are_readings_that_are_added(imports: Imports) -> None:
     imports.bring(finished(3, "2012-03-17", **ID))
     imports.bring(finished(4, "2020-05-05", **ID))
     assert sorted(imports.values("finished"), key=str) == ["2012-03-17", "2020-05-05", None, None]
-    account = imports.bring(finished(4, "2020-06-06", **ID))
-    assert (account.merged, account.readings, account.conflicts) == (1, 0, [])
+    report = imports.bring(finished(4, "2020-06-06", **ID))
+    assert (report.merged, report.new_readings, report.conflicts) == (1, 0, [])
     assert sorted(imports.values("finished"), key=str) == ["2012-03-17", "2020-06-06", None, None]
     imports.again(finished(4, "2020-06-06", **ID))
 
@@ -249,12 +249,12 @@ def test_counts_that_grow_are_readings_that_are_added(imports: Imports) -> None:
 def test_what_a_reader_knew_is_the_same_reading(imports: Imports) -> None:
     """March 2012 is what the file calls 17 March 2012; 2003 is another time."""
     imports.add(make("Dune", authors=["Frank Herbert"], finished="2012-03"))
-    account = imports.bring(make(**ID, finished="2012-03-17", rating=4))
-    assert (account.merged, account.readings) == (1, 0)
+    report = imports.bring(make(**ID, finished="2012-03-17", rating=4))
+    assert (report.merged, report.new_readings) == (1, 0)
     assert imports.values("finished", "rating") == [("2012-03", 4)]
     imports.add(make("Emma", finished="2003"))
-    account = imports.bring(make("Emma", sources=["goodreads:2"], finished="2015"))
-    assert (account.added, account.readings, account.books) == (1, 1, 0)
+    report = imports.bring(make("Emma", sources=["goodreads:2"], finished="2015"))
+    assert (report.added, report.new_readings, report.new_books) == (1, 1, 0)
     assert imports.values("finished") == ["2012-03", "2003", "2015"]
 
 
@@ -274,9 +274,9 @@ def test_what_comes_earlier_is_not_begun_later(imports: Imports) -> None:
     """A start that is not known here is not taken where it comes after the end that is."""
     imports.bring(make(**ID, finished="2012-03-01"))
     row = make(**SG, started="2012-03-02", finished="2012-03-04")
-    account = imports.bring(row, service="storygraph")
+    report = imports.bring(row, service="storygraph")
     assert imports.values("started", "finished") == [(None, "2012-03-01")]
-    assert {each.key for each in account.conflicts} == {"started", "finished"}
+    assert {each.key for each in report.conflicts} == {"started", "finished"}
     imports.again(row, service="storygraph")
 
 
@@ -423,7 +423,7 @@ def test_a_state_that_was_kept_out_stays_out(imports: Imports) -> None:
 
 
 def test_a_date_that_was_kept_out_stays_out(imports: Imports) -> None:
-    """It did not go with the state that was here; a reader changes that, and knows the date from the account."""
+    """It did not go with the state that was here; a reader changes that, and knows the date from the report."""
     imports.bring(make(**ID, status="abandoned"))
     imports.bring(make(**SG, **IN_MARCH), service="storygraph")
     imports.edit(1, edited(status="finished"))
@@ -450,8 +450,8 @@ def test_what_a_service_says_less_exactly_than_before_is_told(imports: Imports) 
     """Where a reader has changed what it had said, it says something new."""
     imports.bring(make(**ID, finished="2012-03-17"))
     imports.edit(1, edited(finished="2003"))
-    account = imports.bring(make(**ID, finished="2012-03"))
-    assert [(each.key, each.ours, each.theirs) for each in account.conflicts] == [("finished", "2003", "2012-03")]
+    report = imports.bring(make(**ID, finished="2012-03"))
+    assert [(each.key, each.ours, each.theirs) for each in report.conflicts] == [("finished", "2003", "2012-03")]
 
 
 def test_a_subtitle_that_stood_in_the_title_does_not_come_for_a_new_title(imports: Imports) -> None:

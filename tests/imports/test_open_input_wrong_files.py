@@ -8,7 +8,7 @@ import pytest
 from tests.given import TODAY, make
 
 from readlog.core.errors import NotUnderstood
-from readlog.core.import_row import Wishes
+from readlog.core.import_row import ImportOptions
 from readlog.formats.table_rows import column_key, read_table
 from readlog.imports.detect_source import open_import
 from readlog.imports.open_input import of_columns
@@ -20,7 +20,7 @@ def _said(content: bytes | str) -> str:
     """What is said about a file with this content, in one line."""
     stdin = content.encode() if isinstance(content, str) else content
     with pytest.raises(NotUnderstood) as caught:
-        list(open_import("-", Wishes(TODAY), None, stdin))
+        list(open_import("-", ImportOptions(TODAY), None, stdin))
     assert "\n" not in str(caught.value)
     return str(caught.value).removeprefix("standard input: ")
 
@@ -119,10 +119,10 @@ def test_what_is_said_about_a_table_can_be_typed(header: str) -> None:
     pairs = [part.split('"')[0].split("=") for part in said.split('--map "')[1:]]
     assert pairs
     assert {column_key(column) for column, _ in pairs} <= set(table.keys)
-    any_csv.check(table, Wishes(TODAY, columns={column_key(column): field for column, field in pairs}))
+    any_csv.check(table, ImportOptions(TODAY, columns={column_key(column): field for column, field in pairs}))
 
 
 def test_a_review_may_have_a_line_of_signs() -> None:
     """A rule in the review of a table does not make clippings of it."""
     text = 'Title,Read Status,Star Rating,Review\n"Dune",read,4.5,"Sand\n- dry\n==========\nand more"\n'
-    assert len(list(open_import("-", Wishes(TODAY), None, text.encode()))) == 1
+    assert len(list(open_import("-", ImportOptions(TODAY), None, text.encode()))) == 1

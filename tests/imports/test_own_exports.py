@@ -48,8 +48,8 @@ def test_into_an_empty_journal_everything_comes_back(imports: Imports, other: Im
     imports.add(make("Twice", authors=["A"]), new_book=True)
     imports.delete(2)
     imports.edit(1, lambda now: now._replace(rating=2.5))
-    account = send(imports, other)
-    assert (account.added, account.merged) == (4, 0)
+    report = send(imports, other)
+    assert (report.added, report.merged) == (4, 0)
     assert other.records() == imports.records()
     other.again(*imports.readings(), **OWN)
     assert len({(title, uid) for title, uid in imports.values("title", "book_uid")}) == 3
@@ -88,8 +88,8 @@ def test_any_records_come_back_exactly(empty: Path, tmp_path: Path, some: list[R
                 here.add(plain, new_book=True)
         records = [from_record(to_record(reading), TODAY) for reading in here.readings()]
         for count in (len(records), 0):
-            account = Imports(there, lambda: None).bring(*records, **OWN)
-            assert (account.added, account.merged, account.unchanged) == (count, 0, len(records) - count)
+            report = Imports(there, lambda: None).bring(*records, **OWN)
+            assert (report.added, report.merged, report.unchanged) == (count, 0, len(records) - count)
             assert list(there.readings()) == list(here.readings())
 
 
@@ -115,8 +115,8 @@ def test_an_edit_in_the_file_is_taken(imports: Imports, fields: dict[str, Any]) 
     """Also one that takes something out; and a second time nothing changes."""
     imports.add(full())
     record = edited(imports.journal.get(1), **fields)
-    account = imports.bring(record, **OWN)
-    assert (account.merged, account.conflicts) == (1, [])
+    report = imports.bring(record, **OWN)
+    assert (report.merged, report.conflicts) == (1, [])
     got = imports.journal.get(1)
     assert got._replace(updated_at=None, quotes=()) == record._replace(updated_at=None, quotes=())
     assert [quote.text for quote in got.quotes] == [quote.text for quote in record.quotes]
@@ -147,8 +147,8 @@ def test_edits_of_different_fields_are_both_taken(imports: Imports) -> None:
         1, lambda now: edited(now, review="mine", title="Mine", tags=["history", "mine"], extra={"m": {"x": 1}})
     )
     imports.edit(1, lambda now: now._replace(quotes=(now.quotes[1], *make(quotes=["mine"]).quotes)))
-    account = imports.bring(record, **OWN)
-    assert (account.merged, account.conflicts) == (1, [])
+    report = imports.bring(record, **OWN)
+    assert (report.merged, report.conflicts) == (1, [])
     assert imports.values("rating", "pages", "review", "title", "tags", "extra") == [
         (1, 999, "mine", "Mine", ["history", "mine", "theirs"], {"m": {"x": 1}, "t": 1})
     ]
@@ -164,8 +164,8 @@ def test_what_both_have_edited_is_kept_and_told_once(imports: Imports) -> None:
     theirs = theirs._replace(quotes=(theirs.quotes[0]._replace(remark="theirs"), theirs.quotes[1]))
     imports.edit(1, lambda now: edited(now, rating=2, title="Mine", finished="2010", extra={"mood": "mine"}))
     imports.edit(1, lambda now: now._replace(quotes=(now.quotes[0]._replace(remark="mine"), now.quotes[1])))
-    account = imports.bring(theirs, **OWN)
-    told = {each.key: (each.ours, each.theirs) for each in account.conflicts}
+    report = imports.bring(theirs, **OWN)
+    told = {each.key: (each.ours, each.theirs) for each in report.conflicts}
     assert {key: told[key] for key in ("rating", "title", "finished")} == {
         "rating": (2, 1), "title": ("Mine", "Theirs"), "finished": ("2010", "2011"),
     }  # fmt: skip
@@ -175,8 +175,8 @@ def test_what_both_have_edited_is_kept_and_told_once(imports: Imports) -> None:
     assert (got.rating, got.book.title, got.extra["mood"], got.quotes[0].remark) == (2, "Mine", "mine", "mine")
     assert to_record(got)["extra"]["readlog"]["otherwise"]["rating"] == 1
     imports.again(theirs, **OWN)
-    account = imports.bring(edited(theirs, rating=3), **OWN)
-    assert [(each.key, each.theirs) for each in account.conflicts] == [("rating", 3)]
+    report = imports.bring(edited(theirs, rating=3), **OWN)
+    assert [(each.key, each.theirs) for each in report.conflicts] == [("rating", 3)]
 
 
 def test_a_note_of_a_conflict_can_be_taken_out_in_the_file(imports: Imports) -> None:
@@ -209,8 +209,8 @@ def test_a_field_of_the_book_that_two_of_its_records_have_otherwise_is_told(impo
         imports.add(full(finished=year), again=year != "1991")
     first, second = imports.readings()
     records = [edited(first, title="One"), edited(second, title="Two")]
-    account = imports.bring(*records, **OWN)
-    assert [(each.id, each.key, each.ours, each.theirs) for each in account.conflicts] == [(2, "title", "One", "Two")]
+    report = imports.bring(*records, **OWN)
+    assert [(each.id, each.key, each.ours, each.theirs) for each in report.conflicts] == [(2, "title", "One", "Two")]
     imports.again(*records, **OWN)
 
 
@@ -247,8 +247,8 @@ def test_a_uid_that_stands_twice_is_two_readings(imports: Imports) -> None:
     imports.add(make("Dune", finished="2012", review="good"))
     record = imports.journal.get(1)
     copies = [record, edited(record, finished="2020", review="again"), edited(record, title="Emma")]
-    account = imports.bring(*copies, **OWN)
-    assert (account.readings, account.notes) == (2, {COPIED: 2})
+    report = imports.bring(*copies, **OWN)
+    assert (report.new_readings, report.notes) == (2, {COPIED: 2})
     assert imports.values("title", "finished", "review") == [
         ("Dune", "2012", "good"), ("Dune", "2020", "again"), ("Emma", "2012", "good"),
     ]  # fmt: skip

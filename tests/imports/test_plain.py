@@ -4,38 +4,45 @@ import pytest
 from rich.cells import cell_len
 from tests.screen import drawn
 
-from readlog.core.import_row import Place, Refused
-from readlog.imports.plain import put_account
-from readlog.imports.results import Account, Conflict, Doubt
-from readlog.imports.terminal import show_account
+from readlog.core.import_row import FilePosition, RejectedRow
+from readlog.imports.plain import print_report
+from readlog.imports.results import ImportConflict, ImportReport, PossibleDuplicate
+from readlog.imports.terminal import show_report
 
 FILES = [("library.csv", "Goodreads")]
 
 
-def place(line: int) -> Place:
+def place(line: int) -> FilePosition:
     """A line of the one file."""
-    return Place("library.csv", line)
+    return FilePosition("library.csv", line)
 
 
-def account() -> Account:
+def report() -> ImportReport:
     """Everything that can happen to a row."""
-    return Account(
+    return ImportReport(
         added=1_204,
         merged=38,
         unchanged=193,
-        readings=1_260,
-        books=1_204,
+        new_readings=1_260,
+        new_books=1_204,
         undated=402,
-        refused=[Refused(place(17), "has no title.", ("17", "")), Refused(place(230), "My Rating: \x1b[2J", ())],
+        rejected=[
+            RejectedRow(place(17), "has no title.", ("17", "")),
+            RejectedRow(place(230), "My Rating: \x1b[2J", ()),
+        ],
         notes={'shelf "literature" is not one that readlog knows: taken as finished': 14},
-        conflicts=[Conflict(place(3), 12, "Conquered City, Victor Serge", "review", "||She dies.|| a\tb\nc " * 9, 5.0)],
-        doubts=[Doubt(place(9), "Emma, John Austen", 4, "Emma, Jane Austen", "the author may be another")],
+        conflicts=[
+            ImportConflict(place(3), 12, "Conquered City, Victor Serge", "review", "||She dies.|| a\tb\nc " * 9, 5.0)
+        ],
+        possible_duplicates=[
+            PossibleDuplicate(place(9), "Emma, John Austen", 4, "Emma, Jane Austen", "the author may be another")
+        ],
     )
 
 
 def test_a_program_gets_numbers_first_and_a_line_for_each_thing(capsys: pytest.CaptureFixture[str]) -> None:
     """Tab-separated, the first word says what it is, nothing is cut off but long values, and nothing moves a cursor."""
-    put_account(account())
+    print_report(report())
     lines = capsys.readouterr().out.splitlines()
     assert lines[:5] == ["rows\t1437", "added\t1204", "merged\t38", "unchanged\t193", "refused\t2"]
     assert [line.split("\t")[0] for line in lines[5:]] == ["refused", "refused", "guessed", "kept", "doubt"]
@@ -47,7 +54,7 @@ def test_a_program_gets_numbers_first_and_a_line_for_each_thing(capsys: pytest.C
 @pytest.mark.parametrize("width", [40, 60, 80, 140])
 def test_a_person_gets_a_page_that_fits(width: int) -> None:
     """Words below each other, numbers at the right, and what may be looked at below; no line is too long."""
-    lines = drawn(lambda: show_account(account(), FILES, written=True), width)
+    lines = drawn(lambda: show_report(report(), FILES, written=True), width)
     text = " ".join(" ".join(lines).split())
     assert lines[0] == "library.csv  Goodreads, 1,437 rows"
     assert lines[1].split() == ["added", "1,204"]
@@ -59,16 +66,18 @@ def test_a_person_gets_a_page_that_fits(width: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("told", "files", "words"),
+    ("report", "files", "words"),
     [
-        (Account(unchanged=1), FILES, ["library.csv  Goodreads, 1 row", "unchanged"]),
-        (Account(added=1, readings=1, books=1), FILES, ["1 reading is new, of 1 new book."]),
-        (Account(merged=1, readings=2), FILES * 2, ["2 files  Goodreads", "into what was here", "of books that were here"]),
+        (ImportReport(unchanged=1), FILES, ["library.csv  Goodreads, 1 row", "unchanged"]),
+        (ImportReport(added=1, new_readings=1, new_books=1), FILES, ["1 reading is new, of 1 new book."]),
+        (ImportReport(merged=1, new_readings=2), FILES * 2, ["2 files  Goodreads", "into what was here", "of books that were here"]),
     ],
 )  # fmt: skip
-def test_what_is_not_there_is_not_said(told: Account, files: Sequence[tuple[str, str]], words: list[str]) -> None:
+def test_what_is_not_there_is_not_said(
+    report: ImportReport, files: Sequence[tuple[str, str]], words: list[str]
+) -> None:
     """No zeros, no empty headings."""
-    text = "\n".join(drawn(lambda: show_account(told, files, written=True)))
+    text = "\n".join(drawn(lambda: show_report(report, files, written=True)))
     assert all(word in text for word in words)
     assert "Refused" not in text
     assert " 0" not in text
@@ -76,10 +85,10 @@ def test_what_is_not_there_is_not_said(told: Account, files: Sequence[tuple[str,
 
 def test_of_very_many_some_are_shown(capsys: pytest.CaptureFixture[str]) -> None:
     """Twenty on a terminal, with how many more there are; in a pipe all."""
-    many = Account(refused=[Refused(place(line), "has no title.", ()) for line in range(50)])
-    lines = drawn(lambda: show_account(many, FILES, written=False))
+    many = ImportReport(rejected=[RejectedRow(place(line), "has no title.", ()) for line in range(50)])
+    lines = drawn(lambda: show_report(many, FILES, written=False))
     assert len([line for line in lines if "has no title." in line]) == 20
     assert "  30 more: --json tells all" in lines
     assert lines[-1] == "Nothing was written."
-    put_account(many)
+    print_report(many)
     assert capsys.readouterr().out.count("has no title.") == 50

@@ -8,21 +8,21 @@ from tests.given import make
 from tests.import_files import Imports, finished, placed
 from tests.sql_rows import index_is_true
 
-from readlog.core.import_row import Incoming, Place, Refused
+from readlog.core.import_row import FilePosition, ImportRow, RejectedRow
 from readlog.core.model import Reading
 from readlog.journal import Journal
 
 DUNE = make("Dune", authors=["Frank Herbert"], sources=["goodreads:1"], finished="2012-03-17", rating=4, tags=["sf"])
 EMMA = make("Emma", authors=["Jane Austen"], sources=["goodreads:2"], status="to-read")
-BAD = Refused(Place("f.csv", 9), "no title", ("a", "b"))
+BAD = RejectedRow(FilePosition("f.csv", 9), "no title", ("a", "b"))
 
 
 def test_a_file_comes_in_whole(imports: Imports) -> None:
     """Every field of every row, one operation in the log, and a search index that is true."""
-    account = imports.bring(full(), DUNE, EMMA, BAD)
-    assert (account.rows, account.added, account.merged, account.unchanged) == (4, 3, 0, 0)
-    assert account.refused == [BAD]
-    assert (account.readings, account.books, account.undated) == (3, 3, 0)
+    report = imports.bring(full(), DUNE, EMMA, BAD)
+    assert (report.rows, report.added, report.merged, report.unchanged) == (4, 3, 0, 0)
+    assert report.rejected == [BAD]
+    assert (report.new_readings, report.new_books, report.undated) == (3, 3, 0)
     assert [as_added(reading) for reading in imports.readings()] == [as_added(row) for row in (full(), DUNE, EMMA)]
     assert imports.operations() == ["import goodreads"]
     index_is_true(imports.journal._writable())
@@ -38,8 +38,8 @@ def test_the_same_file_again_changes_nothing(imports: Imports) -> None:
 def test_one_row_may_tell_of_several_readings(imports: Imports) -> None:
     """Three times with one date are one dated and two undated: no date is made up, and no review doubled."""
     rows = finished(3, "2015-01-01", title="Mort", sources=["goodreads:1"], review="good", rating=5)
-    account = imports.bring(rows)
-    assert (account.added, account.readings, account.books, account.undated) == (1, 3, 1, 2)
+    report = imports.bring(rows)
+    assert (report.added, report.new_readings, report.new_books, report.undated) == (1, 3, 1, 2)
     assert imports.values("finished", "review", "rating") == [
         (None, None, None), (None, None, None), ("2015-01-01", "good", 5),
     ]  # fmt: skip
@@ -60,7 +60,7 @@ def test_what_breaks_off_has_written_nothing(imports: Imports, tmp_path: Path, e
     imports.add(full())
     before = (tmp_path / "imports.db").read_bytes()
 
-    def rows() -> Iterator[Incoming | Refused]:
+    def rows() -> Iterator[ImportRow | RejectedRow]:
         yield from placed((DUNE, EMMA))
         raise error
 
@@ -72,10 +72,10 @@ def test_what_breaks_off_has_written_nothing(imports: Imports, tmp_path: Path, e
 
 
 def test_strict_writes_nothing_where_a_row_is_refused(imports: Imports, tmp_path: Path) -> None:
-    """The account is the same; and where none is refused everything is written."""
+    """The report is the same; and where none is refused everything is written."""
     before = dump(tmp_path / "imports.db")
-    account = imports.bring(DUNE, BAD, EMMA, strict=True)
-    assert (account.added, len(account.refused)) == (2, 1)
+    report = imports.bring(DUNE, BAD, EMMA, strict=True)
+    assert (report.added, len(report.rejected)) == (2, 1)
     assert dump(tmp_path / "imports.db") == before
     assert imports.operations() == []
     imports.bring(DUNE, EMMA, strict=True)
@@ -95,8 +95,8 @@ def test_a_trial_tells_the_same_and_writes_nothing(imports: Imports, tmp_path: P
 def test_a_trial_needs_no_journal(tmp_path: Path) -> None:
     """And makes none."""
     with Journal(str(tmp_path / "none" / "journal.db")) as journal:
-        account = journal.import_rows(lambda: placed((DUNE, EMMA)), "goodreads", on_trial=True)
-        assert (account.added, account.readings) == (2, 2)
+        report = journal.import_rows(lambda: placed((DUNE, EMMA)), "goodreads", on_trial=True)
+        assert (report.added, report.new_readings) == (2, 2)
         assert journal.counts().readings == 0
     assert os.listdir(tmp_path) == []
 
@@ -111,7 +111,9 @@ def test_a_trial_may_be_followed_by_the_import(tmp_path: Path) -> None:
 
 def test_what_was_guessed_is_told_of_every_row(imports: Imports) -> None:
     """Also where it changes nothing."""
-    rows = [Incoming(Place("f.csv", line), (reading,), ("a shelf",)) for line, reading in enumerate((DUNE, EMMA), 2)]
+    rows = [
+        ImportRow(FilePosition("f.csv", line), (reading,), ("a shelf",)) for line, reading in enumerate((DUNE, EMMA), 2)
+    ]
     for _ in range(2):
         assert imports.journal.import_rows(lambda: rows, "goodreads").notes == {"a shelf": 2}
 
@@ -120,8 +122,8 @@ def test_two_editions_of_one_service_are_one_book_read_twice(imports: Imports) -
     """The book is as its first edition; what the other has otherwise is with its reading, and both stay as they are."""
     print_ = make("Emma", authors=["Jane Austen"], sources=["goodreads:1"], pages=474, finished="2012")
     audio = make("Emma", authors=["Jane Austen"], sources=["goodreads:2"], pages=12, publisher="Audible")
-    account = imports.bring(print_, audio)
-    assert (account.added, account.merged, account.books, account.readings) == (1, 1, 1, 2)
+    report = imports.bring(print_, audio)
+    assert (report.added, report.merged, report.new_books, report.new_readings) == (1, 1, 1, 2)
     assert imports.values("pages", "publisher", "extra") == [
         (474, "Audible", {}),
         (474, "Audible", {"edition": {"pages": 12}}),
@@ -139,8 +141,8 @@ def test_rows_without_an_id_are_as_many_readings_as_they_are(imports: Imports) -
         make("Emma", authors=["Jane Austen"], finished="2012-03-18"),
         make("Emma", authors=["Jane Austen"], status="to-read"),
     ]
-    account = imports.bring(*rows, service="csv")
-    assert (account.books, account.readings) == (1, 5)
+    report = imports.bring(*rows, service="csv")
+    assert (report.new_books, report.new_readings) == (1, 5)
     imports.again(*rows, service="csv")
     imports.again(*reversed(rows), service="csv")
 
@@ -154,9 +156,9 @@ def test_a_file_that_is_named_twice_doubles_nothing(imports: Imports, sources: l
     ]
     for second in ("a.csv", "b.csv"):
         twice = [*placed(tuple(rows), "a.csv"), *placed(tuple(rows), second)]
-        account = imports.journal.import_rows(lambda twice=twice: twice, "goodreads")
-        assert (account.rows, imports.journal.counts().readings) == (4, 2)
-    assert (account.unchanged, account.conflicts) == (4, [])
+        report = imports.journal.import_rows(lambda twice=twice: twice, "goodreads")
+        assert (report.rows, imports.journal.counts().readings) == (4, 2)
+    assert (report.unchanged, report.conflicts) == (4, [])
 
 
 def test_an_older_and_a_newer_export_in_one_go_double_nothing(imports: Imports) -> None:
@@ -170,15 +172,15 @@ def test_an_older_and_a_newer_export_in_one_go_double_nothing(imports: Imports) 
         make("Dune", authors=["Frank Herbert"], sources=["goodreads:2"], rating=4, finished="2012"),
     )
     rows = [*placed(older, "old.csv"), *placed(newer, "new.csv")]
-    account = imports.journal.import_rows(lambda: rows, "goodreads")
+    report = imports.journal.import_rows(lambda: rows, "goodreads")
     assert imports.values("status", "finished", "review", "rating") == [
         ("finished", "2015", "good", None),
         ("finished", "2012", None, 3),
     ]
-    assert [(each.key, each.ours, each.theirs) for each in account.conflicts] == [("rating", 3.0, 4.0)]
+    assert [(each.key, each.ours, each.theirs) for each in report.conflicts] == [("rating", 3.0, 4.0)]
     for _ in range(2):
-        account = imports.journal.import_rows(lambda: rows, "goodreads")
-    assert (account.unchanged, account.conflicts, account.readings) == (4, [], 0)
+        report = imports.journal.import_rows(lambda: rows, "goodreads")
+    assert (report.unchanged, report.conflicts, report.new_readings) == (4, [], 0)
     imports.bring(*newer)
     assert imports.values("rating") == [None, 4]
 
@@ -206,8 +208,8 @@ def _numbered(id_: int) -> Reading:
 def test_a_uid_that_is_taken_is_no_error(imports: Imports) -> None:
     """A table of any service may have a column that is called so."""
     rows = [make("Emma", finished="2012")._replace(uid="r1"), make("Emma", finished="2015")._replace(uid="r1")]
-    account = imports.bring(*rows, service="csv")
-    assert account.rows == 2
+    report = imports.bring(*rows, service="csv")
+    assert report.rows == 2
     assert len(set(imports.values("uid"))) == len(imports.readings())
 
 

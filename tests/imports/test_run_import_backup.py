@@ -7,7 +7,7 @@ import pytest
 from tests.given import make
 
 from readlog.core.errors import JournalUnusable
-from readlog.core.import_row import Incoming, Place, Refused
+from readlog.core.import_row import FilePosition, ImportRow, RejectedRow
 from readlog.imports import run_import
 from readlog.journal import Journal
 
@@ -19,9 +19,9 @@ def few(monkeypatch: pytest.MonkeyPatch, state: Path) -> None:
     monkeypatch.setattr(run_import, "MANY", 3)
 
 
-def rows(number: int) -> Iterable[Incoming | Refused]:
+def rows(number: int) -> Iterable[ImportRow | RejectedRow]:
     """So many rows of a file."""
-    return [Incoming(Place("books.csv", n), (make(f"Book {n}"),)) for n in range(2, number + 2)]
+    return [ImportRow(FilePosition("books.csv", n), (make(f"Book {n}"),)) for n in range(2, number + 2)]
 
 
 def test_many_rows_are_preceded_by_a_backup(journal: Journal) -> None:
@@ -30,8 +30,8 @@ def test_many_rows_are_preceded_by_a_backup(journal: Journal) -> None:
     journal.import_rows(lambda: rows(3), "csv")
     journal.import_rows(lambda: rows(9), "csv", on_trial=True)
     assert journal.backups() == []
-    account = journal.import_rows(lambda: rows(9), "csv")
-    assert (account.rows, account.added, account.unchanged) == (9, 6, 3)
+    report = journal.import_rows(lambda: rows(9), "csv")
+    assert (report.rows, report.added, report.unchanged) == (9, 6, 3)
     (kept,) = journal.backups()
     assert kept.why == "before-import"
     with closing(sqlite3.connect(kept.path)) as backup:
@@ -61,7 +61,7 @@ def test_a_file_is_read_once(journal: Journal) -> None:
     journal.add(make("Dune"))
     read = []
 
-    def once() -> Iterable[Incoming | Refused]:
+    def once() -> Iterable[ImportRow | RejectedRow]:
         for row in rows(9):
             read.append(row)
             yield row

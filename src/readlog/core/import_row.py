@@ -1,4 +1,4 @@
-"""What a file brings: rows that were understood, rows that were refused, and what had to be guessed on the way."""
+"""The values that pass between the readers of import files and the import: rows, rejected rows and options."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -7,8 +7,8 @@ from typing import NamedTuple
 from readlog.core.model import Reading
 
 
-class Place(NamedTuple):
-    """Where in what file something stands; the line is counted from 1, as an editor counts."""
+class FilePosition(NamedTuple):
+    """The name of a file and a line in it, counted from 1."""
 
     file: str
     line: int
@@ -17,36 +17,36 @@ class Place(NamedTuple):
         return f"{self.file}, line {self.line}"
 
 
-class Incoming(NamedTuple):
-    """A row that was understood: the readings of one book that it tells of, the earliest first.
+class ImportRow(NamedTuple):
+    """A row that was understood: one or more readings of one book, the earliest first.
 
-    `notes` say what was guessed and what could not be kept as it was, in words that are the same
-    for every row of which the same is to be said, so that they can be counted. `said` are the keys
-    of the record that the row speaks of; of others nothing is said, not even that they are empty.
-    None is all of them. A status that `is_guessed` gives way to one that is known.
+    `notes` say what was guessed or changed. They are worded alike for all rows with the same
+    problem, so that they can be counted. `keys` are the record keys that the row has a value for,
+    possibly an empty one; None means all keys. A status that `is_guessed` never replaces a known
+    status that is as far on or further.
     """
 
-    place: Place
+    position: FilePosition
     readings: tuple[Reading, ...]
     notes: tuple[str, ...] = ()
-    said: frozenset[str] | None = None
+    keys: frozenset[str] | None = None
     is_guessed: bool = False
 
 
-class Refused(NamedTuple):
-    """A row that was not understood, and why; `cells` are what stands in it."""
+class RejectedRow(NamedTuple):
+    """A row that was not understood, with the reason (a sentence) and its cells as they were read."""
 
-    place: Place
+    position: FilePosition
     reason: str
     cells: tuple[str, ...]
 
 
-class Wishes(NamedTuple):
-    """What a reader says about a file that the file does not say itself.
+class ImportOptions(NamedTuple):
+    """What the user says about a file because the file does not say it.
 
-    `statuses`: the state that a word stands for, by the word, folded. `columns`: the field that a
-    column is, by its `column_key`, with `rating/10` for a rating out of ten. `day_first`: whether
-    3/4/2019 is in April. Relative dates count from `today`.
+    `statuses` maps a folded word of the file to a status. `columns` maps a `column_key` to the
+    field that the column holds, with `rating/10` for a rating out of ten. `day_first` says whether
+    3/4/2019 is in April, None where it is not known. Relative dates count from `today`.
     """
 
     today: date

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from readlog.core.clock import today
 from readlog.core.errors import NotFound
-from readlog.core.import_row import Incoming, Wishes
+from readlog.core.import_row import ImportOptions, ImportRow
 from readlog.core.model import Reading
 from readlog.core.record import to_record
 from readlog.imports.detect_source import Several, open_all
@@ -20,11 +20,11 @@ def find_differences(path: Path, expected: Iterable[Reading]) -> Iterator[str]:
     of a folder are not looked at. Raises NotUnderstood where it cannot be read at all.
     """
     readings = {reading.uid: reading for reading in expected}
-    written = Several(open_all([str(path)], Wishes(today())))
+    written = Several(open_all([str(path)], ImportOptions(today())))
 
-    def ours() -> Iterator[Incoming]:
+    def ours() -> Iterator[ImportRow]:
         for row in written:
-            if isinstance(row, Incoming) and row.readings[-1].uid in readings:
+            if isinstance(row, ImportRow) and row.readings[-1].uid in readings:
                 yield row
 
     with tempfile.TemporaryDirectory() as folder, Journal(f"{folder}/verify.db") as back:

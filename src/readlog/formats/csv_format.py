@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from readlog.core.errors import BadField, BadInput
-from readlog.core.import_row import Incoming, Refused, Wishes
+from readlog.core.import_row import ImportOptions, ImportRow, RejectedRow
 from readlog.core.model import Reading
 from readlog.core.record import KEYS, to_record
 from readlog.core.text_output import Output
@@ -82,7 +82,7 @@ def recognises(table: Table) -> bool:
     return "title" in table.keys and ("uid" in table.keys or len(_TYPICAL.intersection(table.keys)) > 1)
 
 
-def read(table: Table, wishes: Wishes) -> Iterator[Incoming | Refused]:
+def read(table: Table, wishes: ImportOptions) -> Iterator[ImportRow | RejectedRow]:
     """The reading in each row, of which those fields are said that have a column.
 
     Columns that readlog does not have become `extra`, as keys of front matter do. Raises
@@ -94,7 +94,7 @@ def read(table: Table, wishes: Wishes) -> Iterator[Incoming | Refused]:
         try:
             yield _incoming(row, names, wishes, days)
         except BadInput as error:
-            yield Refused(row.place, str(error), row.raw)
+            yield RejectedRow(row.position, str(error), row.raw)
 
 
 def _nearest(key: str) -> str:
@@ -120,7 +120,7 @@ def _joined(names: list[str]) -> str:
     return dumps(names) if line.startswith("[") or line.count(";") >= len(names) else line
 
 
-def _incoming(row: Row, names: Mapping[str, str], wishes: Wishes, days: table_rows.Days) -> Incoming:
+def _incoming(row: Row, names: Mapping[str, str], wishes: ImportOptions, days: table_rows.Days) -> ImportRow:
     _check_width(row, len(names))
     record: dict[str, Any] = {}
     others: dict[str, str] = {}
@@ -138,7 +138,7 @@ def _incoming(row: Row, names: Mapping[str, str], wishes: Wishes, days: table_ro
     texts = (record.get(key, "") for key in ("review", "private_note"))
     if any(len(text) == LONGEST_IN_A_SPREADSHEET for text in texts):
         notes = (*notes, _MAYBE_CUT)
-    return Incoming(row.place, (reading,), notes, frozenset(names).intersection(KEYS))
+    return ImportRow(row.position, (reading,), notes, frozenset(names).intersection(KEYS))
 
 
 def _check_width(row: Row, width: int) -> None:

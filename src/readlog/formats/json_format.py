@@ -12,7 +12,7 @@ from readlog.core.text import CONTROLS, clean_line, fold, one_line
 from readlog.core.text_output import Output
 
 if TYPE_CHECKING:
-    from readlog.core.import_row import Incoming, Refused, Wishes
+    from readlog.core.import_row import ImportOptions, ImportRow, RejectedRow
 
 NAME = "readlog JSON"
 SERVICE = "readlog"
@@ -56,24 +56,24 @@ def dumps(value: Any) -> str:
     return CONTROLS.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
-def read(name: str, lines: Callable[[], Iterable[str]], wishes: "Wishes") -> Iterator["Incoming | Refused"]:
+def read(name: str, lines: Callable[[], Iterable[str]], wishes: "ImportOptions") -> Iterator["ImportRow | RejectedRow"]:
     """The reading in each record of an array, however it is laid out; also of records that follow each other.
 
     Keys that readlog does not have become `extra`. One record is in memory at a time. Raises
     NotUnderstood, with the line, where the file is not JSON any more.
     """
-    from readlog.core.import_row import Incoming, Place, Refused
+    from readlog.core.import_row import FilePosition, ImportRow, RejectedRow
 
     for line, text, record in _values(name, lines()):
-        place = Place(name, line)
+        place = FilePosition(name, line)
         try:
             fields = sorted_out(_without_search(record, text))
             reading, notes = reading_of(fields, wishes)
-            yield Incoming(place, (reading,), notes, frozenset(fields))
+            yield ImportRow(place, (reading,), notes, frozenset(fields))
         except BadInput as error:
-            yield Refused(place, str(error), (text,))
+            yield RejectedRow(place, str(error), (text,))
         except RecursionError:
-            yield Refused(place, "it is nested too deeply.", (text,))
+            yield RejectedRow(place, "it is nested too deeply.", (text,))
 
 
 def first_values(name: str, lines: Callable[[], Iterable[str]]) -> Iterator[Any]:
@@ -81,7 +81,7 @@ def first_values(name: str, lines: Callable[[], Iterable[str]]) -> Iterator[Any]
     return (value for _, _, value in _values(name, lines()))
 
 
-def reading_of(record: Mapping[str, Any], wishes: "Wishes") -> tuple[Reading, tuple[str, ...]]:
+def reading_of(record: Mapping[str, Any], wishes: "ImportOptions") -> tuple[Reading, tuple[str, ...]]:
     """The reading that a record of JSON or Markdown holds, and what had to be guessed for it.
 
     A word for a state is first what the reader said it is. Raises BadField.

@@ -21,7 +21,7 @@ from readlog.formats.json_format import reading_of, sorted_out
 from readlog.formats.yaml_writer import read_mapping, write_mapping
 
 if TYPE_CHECKING:
-    from readlog.core.import_row import Incoming, Place, Refused, Wishes
+    from readlog.core.import_row import FilePosition, ImportOptions, ImportRow, RejectedRow
 
 NAME = "readlog Markdown"
 SERVICE = "readlog"
@@ -91,31 +91,31 @@ def from_markdown(text: str, today: date, lines_above: int = 0, *, dated: bool =
     return from_record(_record(text, lines_above, dated=dated), today)
 
 
-def read(name: str, text: str, wishes: "Wishes") -> Iterator["Incoming | Refused"]:
+def read(name: str, text: str, wishes: "ImportOptions") -> Iterator["ImportRow | RejectedRow"]:
     """The readings in a text of Markdown, as `read_lines` gives those in a file."""
     from io import StringIO
 
     return read_lines(name, StringIO(text, newline=""), wishes)
 
 
-def read_lines(name: str, lines: Iterable[str], wishes: "Wishes") -> Iterator["Incoming | Refused"]:
+def read_lines(name: str, lines: Iterable[str], wishes: "ImportOptions") -> Iterator["ImportRow | RejectedRow"]:
     """The reading in each document of a file; where a document has no fields or bad ones, why it is refused.
 
     One reading is in memory at a time. Raises NotUnderstood where one is longer than any.
     """
-    from readlog.core.import_row import Place, Refused
+    from readlog.core.import_row import FilePosition, RejectedRow
 
     for line, text in _parted(name, lines):
         if not text.strip():
             continue
-        place = Place(name, line)
+        place = FilePosition(name, line)
         try:
             yield _incoming(place, text, wishes)
         except BadInput as error:
-            yield Refused(place, str(error), (text,))
+            yield RejectedRow(place, str(error), (text,))
 
 
-def tells_of_a_reading(text: str, wishes: "Wishes") -> bool:
+def tells_of_a_reading(text: str, wishes: "ImportOptions") -> bool:
     """Whether a note, which may stand in a folder of notes about anything, is about a reading.
 
     The beginning of the note is enough. It has a title and a field that other notes do not have:
@@ -168,11 +168,11 @@ def documents(text: str) -> Iterator[str]:
     yield from re.split(rf"^{re.escape(NEXT)}[ \t]*\n", text.replace("\r\n", "\n"), flags=re.MULTILINE)
 
 
-def _incoming(place: "Place", text: str, wishes: "Wishes") -> "Incoming":
-    from readlog.core.import_row import Incoming
+def _incoming(position: "FilePosition", text: str, wishes: "ImportOptions") -> "ImportRow":
+    from readlog.core.import_row import ImportRow
 
-    reading, notes = reading_of(_record(text, place.line - 1), wishes)
-    return Incoming(place, (reading,), notes)
+    reading, notes = reading_of(_record(text, position.line - 1), wishes)
+    return ImportRow(position, (reading,), notes)
 
 
 def _parted(name: str, lines: Iterable[str]) -> Iterator[tuple[int, str]]:

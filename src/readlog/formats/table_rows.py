@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from readlog.core.errors import BadInput, NotUnderstood
 from readlog.core.fields import NOTHING
-from readlog.core.import_row import Place
+from readlog.core.import_row import FilePosition
 from readlog.core.isbn import parse_isbn
 from readlog.core.partial_date import MONTHS, PartialDate
 from readlog.core.text import clean_line, one_line
@@ -39,7 +39,7 @@ Lines = Callable[[], Iterable[str]]
 class Row(NamedTuple):
     """A row: its cells by the folded names of their columns, not stripped, and all of them as they stand."""
 
-    place: Place
+    position: FilePosition
     cells: Mapping[str, str]
     raw: tuple[str, ...]
 
@@ -84,7 +84,7 @@ class Table:
             may_be_wrapped = len(record) == 1 and width >= least and not is_torn
             cells = _unwrapped(record[0], width) if may_be_wrapped else record
             by_name = dict(zip(self.keys, cells, strict=False))
-            yield Row(Place(self.name, line), by_name, tuple(cells))
+            yield Row(FilePosition(self.name, line), by_name, tuple(cells))
 
 
 def column_key(name: str) -> str:

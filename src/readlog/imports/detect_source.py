@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from readlog.core.errors import BadInput, NotUnderstood, ReadlogError
-from readlog.core.import_row import Incoming, Place, Refused, Wishes
+from readlog.core.import_row import FilePosition, ImportOptions, ImportRow, RejectedRow
 from readlog.core.text import one_line
 from readlog.formats.table_rows import Table, read_table
 from readlog.imports import open_input
@@ -19,7 +19,7 @@ from readlog.storage.atomic_files import atomic_write
 NAMES = ("goodreads", "storygraph", "csv", "json", "markdown")
 """What can be said with --from."""
 
-Rows = Callable[[Wishes], Iterator[Incoming | Refused]]
+Rows = Callable[[ImportOptions], Iterator[ImportRow | RejectedRow]]
 
 _FRONT_MATTER = re.compile(r"---[ \t]*\r?$", re.MULTILINE)
 _COLUMNS_SHOWN = 8
@@ -37,7 +37,7 @@ class TableFormat(Protocol):
     def recognises(self, table: Table) -> bool:
         """Whether the columns of a file are those of the service."""
 
-    def read(self, table: Table, wishes: Wishes) -> Iterator[Incoming | Refused]:
+    def read(self, table: Table, wishes: ImportOptions) -> Iterator[ImportRow | RejectedRow]:
         """What each row tells."""
 
 
@@ -59,7 +59,7 @@ class Import:
     goes up to `total()`. Iterating raises NotUnderstood where the rest cannot be read.
     """
 
-    def __init__(self, opened: Opened, found: Found, wishes: Wishes) -> None:
+    def __init__(self, opened: Opened, found: Found, wishes: ImportOptions) -> None:
         self.name = opened.name
         self.format = found.name
         self.service = found.service
@@ -74,9 +74,9 @@ class Import:
         """How many lines there are."""
         return self._documents[0].line_count()
 
-    def __iter__(self) -> Iterator[Incoming | Refused]:
+    def __iter__(self) -> Iterator[ImportRow | RejectedRow]:
         for row in self._rows(self._wishes):
-            self.done = row.place.line
+            self.done = row.position.line
             yield row
 
 
@@ -92,21 +92,21 @@ class Notes(Import):
         """How many notes there are."""
         return len(self._documents)
 
-    def __iter__(self) -> Iterator[Incoming | Refused]:
+    def __iter__(self) -> Iterator[ImportRow | RejectedRow]:
         self.skipped = []
         for done, note in enumerate(self._documents, 1):
             self.done = done
             try:
                 yield from self._of_note(note)
             except NotUnderstood as error:
-                yield Refused(Place(note.name, 1), str(error).removeprefix(f"{note.name}: "), ())
+                yield RejectedRow(FilePosition(note.name, 1), str(error).removeprefix(f"{note.name}: "), ())
         if len(self.skipped) == len(self._documents):
             raise NotUnderstood(
                 f"{self.name}: no note in it tells of a reading. One begins with fields between two lines of ---: "
                 "a title, and a status, authors, a rating or a date."
             )
 
-    def _of_note(self, note: Document) -> Iterator[Incoming | Refused]:
+    def _of_note(self, note: Document) -> Iterator[ImportRow | RejectedRow]:
         from readlog.formats import markdown_format
 
         if markdown_format.tells_of_a_reading(_beginning(note), self._wishes):
@@ -115,7 +115,7 @@ class Notes(Import):
             self.skipped.append(note.name)
 
 
-def open_import(path: str, wishes: Wishes, named: str | None = None, stdin: bytes | None = None) -> Import:
+def open_import(path: str, wishes: ImportOptions, named: str | None = None, stdin: bytes | None = None) -> Import:
     """What `path` holds, recognised by its content; `-` is standard input, whose bytes are `stdin`.
 
     `named` is what the reader says it is, one of `NAMES`; where columns are named in `wishes`, it
@@ -133,7 +133,7 @@ def open_import(path: str, wishes: Wishes, named: str | None = None, stdin: byte
     return Import(opened, _found(opened.documents[0], wishes, named), wishes)
 
 
-def _as_notes(opened: Opened, wishes: Wishes, named: str | None) -> Found:
+def _as_notes(opened: Opened, wishes: ImportOptions, named: str | None) -> Found:
     from readlog.formats import markdown_format
 
     if wishes.columns or named not in (None, "markdown"):
@@ -142,7 +142,7 @@ def _as_notes(opened: Opened, wishes: Wishes, named: str | None) -> Found:
     return Found("markdown", markdown_format.NAME, markdown_format.SERVICE, lambda wishes: iter(()))
 
 
-def _found(document: Document, wishes: Wishes, named: str | None) -> Found:
+def _found(document: Document, wishes: ImportOptions, named: str | None) -> Found:
     kind = _kind(document)
     if wishes.columns:
         return _mapped(document, kind, wishes)
@@ -192,7 +192,7 @@ def _json(document: Document) -> Found | None:
 def _markdown(document: Document) -> Found:
     from readlog.formats import markdown_format
 
-    def rows(wishes: Wishes) -> Iterator[Incoming | Refused]:
+    def rows(wishes: ImportOptions) -> Iterator[ImportRow | RejectedRow]:
         return markdown_format.read_lines(document.name, document.lines(), wishes)
 
     return Found("markdown", markdown_format.NAME, markdown_format.SERVICE, rows)
@@ -238,7 +238,7 @@ def _of_table(key: str, format_: TableFormat, table: Table) -> Found:
     return Found(key, format_.NAME, format_.SERVICE, lambda wishes: format_.read(table, wishes), table.columns)
 
 
-def _mapped(document: Document, kind: str, wishes: Wishes) -> Found:
+def _mapped(document: Document, kind: str, wishes: ImportOptions) -> Found:
     """Any table, by the columns that the reader has named."""
     from readlog.imports.sources import any_csv
 
@@ -250,7 +250,7 @@ def _mapped(document: Document, kind: str, wishes: Wishes) -> Found:
     return Found("csv", any_csv.NAME, any_csv.SERVICE, lambda wishes: any_csv.read(table, wishes), table.columns)
 
 
-def _taken_for(document: Document, kind: str, named: str, wishes: Wishes) -> Found | None:
+def _taken_for(document: Document, kind: str, named: str, wishes: ImportOptions) -> Found | None:
     """What nobody recognises as what the reader says that it is; None where it cannot be that."""
     from readlog.formats import json_format
 
@@ -311,7 +311,7 @@ REFUSED_COLUMNS = ("Line", "Refused because")
 
 
 def open_all(
-    paths: Iterable[str], wishes: Wishes, named: str | None = None, stdin: bytes | None = None
+    paths: Iterable[str], wishes: ImportOptions, named: str | None = None, stdin: bytes | None = None
 ) -> list[Import]:
     """What is at the paths, as `open_import` opens it; a folder that has JSON and no Markdown is its files of JSON."""
     return [open_import(each, wishes, named, stdin) for path in paths for each in _expanded(path)]
@@ -337,7 +337,7 @@ class Several:
             raise BadInput(f"These are of several services: {formats}. Import them one after the other.")
         self.service = next(iter(services))
         self._imports = imports
-        self._refused: list[list[Refused]] = [[] for _ in imports]
+        self._refused: list[list[RejectedRow]] = [[] for _ in imports]
         self._behind, self._now = 0, imports[0]
 
     @property
@@ -359,13 +359,13 @@ class Several:
         """Notes of folders and archives that tell of no reading."""
         return [name for each in self._imports for name in each.skipped]
 
-    def __iter__(self) -> Iterator[Incoming | Refused]:
+    def __iter__(self) -> Iterator[ImportRow | RejectedRow]:
         self._behind = 0
         for each, refused in zip(self._imports, self._refused, strict=True):
             self._now = each
             refused.clear()
             for row in each:
-                if isinstance(row, Refused):
+                if isinstance(row, RejectedRow):
                     refused.append(row)
                 yield row
             self._behind += each.done
@@ -394,11 +394,11 @@ def _refused_path(each: Import) -> Path:
     return Path(f"{each.name.rstrip('/')}.refused.csv")
 
 
-def _write_refused(path: Path, columns: Sequence[str], rows: Iterable[Refused]) -> None:
+def _write_refused(path: Path, columns: Sequence[str], rows: Iterable[RejectedRow]) -> None:
     """The rows as they stand, so that they can be mended and imported, each with its line and the reason behind it."""
     with atomic_write(path) as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow((*columns, *REFUSED_COLUMNS))
         for row in rows:
             cells = [*row.cells, *[""] * (len(columns) - len(row.cells))]
-            writer.writerow((*cells[: len(columns)], row.place.line, row.reason))
+            writer.writerow((*cells[: len(columns)], row.position.line, row.reason))

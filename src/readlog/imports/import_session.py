@@ -1,16 +1,16 @@
-"""An import while it goes on: what is known, what rows have told of, and the account of it."""
+"""An import while it goes on: what is known, what rows have told of, and the report of it."""
 
 import sqlite3
 from collections.abc import Iterable, Sequence
 
-from readlog.core.import_row import Incoming, Place
+from readlog.core.import_row import FilePosition, ImportRow
 from readlog.core.merge_record import FieldConflict
 from readlog.core.model import Book, Reading
 from readlog.imports.import_history import OWN, Deleted, Told, is_gone
 from readlog.imports.match_books import KnownBooks
 from readlog.imports.match_readings import Former, Test, pair
 from readlog.imports.own_exports import OwnRecords
-from readlog.imports.results import Account, Conflict
+from readlog.imports.results import ImportConflict, ImportReport
 from readlog.readings.save_rows import Inserting
 from readlog.storage.bulk_insert import BulkInsert
 
@@ -26,10 +26,10 @@ class RowsTold:
         self._readings: dict[int, tuple[str | None, int]] = {}
         self._books: set[int] = set()
         self._records: dict[int, int] = {}
-        self._place = Place("", 0)
+        self._place = FilePosition("", 0)
         self._pass = 0
 
-    def begin(self, place: Place) -> None:
+    def begin(self, place: FilePosition) -> None:
         """A row begins; where its line is above the last one's, or its file is another, so does a pass."""
         if place.file != self._place.file or place.line < self._place.line:
             self._pass += 1
@@ -103,7 +103,7 @@ class Run:
     def __init__(self, connection: sqlite3.Connection, service: str, insertions: BulkInsert) -> None:
         self.connection = connection
         self.service = service
-        self.account = Account()
+        self.report = ImportReport()
         self.told = Told(connection, service)
         self.inserting = Inserting(connection)
         self.known = KnownBooks(connection, self.told, self.inserting)
@@ -134,8 +134,8 @@ class Run:
             reading = reading._replace(uid=None)
         id_ = self.inserting.reading(reading, book_id, id_)
         self.insertions.note(id_)
-        self.account.readings += 1
-        self.account.undated += reading.status == "finished" and not reading.finished
+        self.report.new_readings += 1
+        self.report.undated += reading.status == "finished" and not reading.finished
         self.rows.tell(id_, reading)
 
     def remember(self, book_id: int, said: Reading, book: Book | None = None) -> None:
@@ -157,12 +157,14 @@ class Run:
 
     def leave_out(self) -> None:
         """Note that a row tells of what was deleted."""
-        self.account.note([DELETED])
+        self.report.add_notes([DELETED])
 
-    def tell(self, row: Incoming, there: Reading, differences: Iterable[FieldConflict]) -> None:
-        """Put into the account what the journal has kept as it was."""
+    def tell(self, row: ImportRow, there: Reading, differences: Iterable[FieldConflict]) -> None:
+        """Put into the report what the journal has kept as it was."""
         for key, ours, theirs in differences:
-            self.account.conflicts.append(Conflict(row.place, there.id or 0, there.book.name, key, ours, theirs))
+            self.report.conflicts.append(
+                ImportConflict(row.position, there.id or 0, there.book.name, key, ours, theirs)
+            )
 
     def _is_there(self, uid: str) -> bool:
         if uid in self.inserting.pending:

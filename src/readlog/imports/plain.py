@@ -1,75 +1,77 @@
-"""The account of an import in a pipe: a word and a number, then what somebody may want to look at, line by line."""
+"""The import report for a pipe: tab-separated lines; also the sections and the sentence that the terminal shares."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
+from readlog.core.import_row import FilePosition
 from readlog.core.spoilers import hide_spoilers
 from readlog.core.text import one_line
-from readlog.imports.results import Account, Conflict
+from readlog.imports.results import ImportConflict, ImportReport
 from readlog.ui import streams, wording
 
-_LONGEST = 60
-"""Characters of a value in a line: a review is not told whole."""
+_LONGEST_VALUE = 60
+"""Characters of a value that are shown: a review would fill the screen."""
 
 
 class Section(NamedTuple):
-    """Something to look at: a heading for a person, a word for a program, and entries of two parts: where, and what."""
+    """A group of entries to check: a heading for people, a word for programs, and (where, what) pairs."""
 
     heading: str
     word: str
     entries: Sequence[tuple[str, str]]
 
 
-def put_account(account: Account) -> None:
-    """Print the account as tab-separated lines; the five numbers first, of which the last four add up to the first."""
+def print_report(report: ImportReport) -> None:
+    """Print the report as tab-separated lines: five counts (the first is the sum of the others), entries."""
     for word in ("rows", "added", "merged", "unchanged"):
-        streams.put(f"{word}\t{getattr(account, word)}")
-    streams.put(f"refused\t{len(account.refused)}")
-    for section in sections(account):
+        streams.put(f"{word}\t{getattr(report, word)}")
+    streams.put(f"refused\t{len(report.rejected)}")
+    for section in report_sections(report):
         streams.put_lines("\t".join((section.word, *map(one_line, entry))) for entry in section.entries)
 
 
-def sections(account: Account, one_file: bool = False) -> list[Section]:
-    """What there is to look at; of rows of `one_file` only the line is told."""
+def report_sections(report: ImportReport, *, only_line: bool = False) -> list[Section]:
+    """The sections of a report that have entries; with `only_line` positions do not name the file."""
 
-    def where(entry: tuple[object, ...]) -> str:
-        place = entry[0]
-        return str(place).rpartition(", ")[2] if one_file else str(place)
+    def where(position: FilePosition) -> str:
+        return f"line {position.line}" if only_line else str(position)
 
-    named = [
-        Section("Refused", "refused", [(where(row), row.reason) for row in account.refused]),
-        Section("Guessed", "guessed", [(wording.count(rows, "row"), note) for note, rows in account.notes.items()]),
+    sections = [
+        Section("Refused", "refused", [(where(row.position), row.reason) for row in report.rejected]),
+        Section("Guessed", "guessed", [(wording.count(rows, "row"), note) for note, rows in report.notes.items()]),
         Section(
             "Kept as it is here; what the file says is noted with the reading",
             "kept",
-            [(where(each), f"{each.id} {each.name}: {said}") for each, said in _conflicts(account)],
+            [(where(each.position), f"{each.id} {each.name}: {_both_values(each)}") for each in report.conflicts],
         ),
         Section(
             "Added as another book; it may be one that is here",
             "doubt",
-            [(where(each), f"{each.name}: {each.why}: {each.id} {each.there}") for each in account.doubts],
+            [
+                (where(each.position), f"{each.name}: {each.reason}: {each.existing_id} {each.existing_name}")
+                for each in report.possible_duplicates
+            ],
         ),
     ]
-    return [section for section in named if section.entries]
+    return [section for section in sections if section.entries]
 
 
-def what_is_new(account: Account, *, written: bool) -> str:
-    """A sentence on what came into the journal."""
-    if not account.readings:
+def describe_new_readings(report: ImportReport, *, written: bool) -> str:
+    """A sentence on the new readings and books, empty if there are none; `written` is False for a dry run."""
+    if not report.new_readings:
         return ""
-    verb = "would be" if not written else "is" if account.readings == 1 else "are"
-    said = f"{wording.count(account.readings, 'reading')} {verb} new"
-    books = f"of {wording.count(account.books, 'new book')}" if account.books else "of books that were here"
-    undated = f" {account.undated:,} finished without a date: the file has none." if account.undated else ""
-    return f"{said}, {books}.{undated}"
+    verb = "would be" if not written else "is" if report.new_readings == 1 else "are"
+    readings = f"{wording.count(report.new_readings, 'reading')} {verb} new"
+    books = f"of {wording.count(report.new_books, 'new book')}" if report.new_books else "of books that were here"
+    undated = f" {report.undated:,} finished without a date: the file has none." if report.undated else ""
+    return f"{readings}, {books}.{undated}"
 
 
-def _conflicts(account: Account) -> Iterator[tuple[Conflict, str]]:
-    for each in account.conflicts:
-        yield each, f"{each.key.replace('_', ' ')} {_short(each.ours)}, not {_short(each.theirs)}"
+def _both_values(conflict: ImportConflict) -> str:
+    return f"{conflict.key.replace('_', ' ')} {_shorten(conflict.ours)}, not {_shorten(conflict.theirs)}"
 
 
-def _short(value: object) -> str:
-    said = f"{value:g}" if isinstance(value, float) else hide_spoilers(str(value))
-    text = " ".join(said.split())
-    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+def _shorten(value: object) -> str:
+    text = f"{value:g}" if isinstance(value, float) else hide_spoilers(str(value))
+    text = " ".join(text.split())
+    return text if len(text) <= _LONGEST_VALUE else text[: _LONGEST_VALUE - 1] + "…"

@@ -1,16 +1,19 @@
-"""What became of every row of an import: an account that adds up."""
+"""The import report: what became of every row of an import."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from readlog.core.import_row import Place, Refused
+from readlog.core.import_row import FilePosition, RejectedRow
 
 
-class Conflict(NamedTuple):
-    """A field in which a file says otherwise than the journal, which has kept its own value and noted the other."""
+class ImportConflict(NamedTuple):
+    """A field in which a row differs from the journal, which has kept its own value and stored the other in `extra`.
 
-    place: Place
+    `id` and `name` are those of the reading and its book. The two values are as a record has them.
+    """
+
+    position: FilePosition
     id: int
     name: str
     key: str
@@ -18,60 +21,69 @@ class Conflict(NamedTuple):
     theirs: Any
 
 
-class Doubt(NamedTuple):
-    """A row that may be about a book that is there, but not surely: it was added as another book."""
+class PossibleDuplicate(NamedTuple):
+    """A row whose book may already exist; it was added as another book. `existing_id` is the id of a reading."""
 
-    place: Place
+    position: FilePosition
     name: str
-    id: int
-    there: str
-    why: str
+    existing_id: int
+    existing_name: str
+    reason: str
 
 
 @dataclass
-class Account:
-    """How many rows there were, and what became of them: `rows` is the sum of the four that follow it.
+class ImportReport:
+    """Counts of rows by what became of them, of what is new, and everything the user may want to check.
 
-    `readings` and `books` count what is new in the journal, `undated` those new readings that were
-    finished nobody knows when; `notes` how often each thing was
-    guessed, by the words that say it.
+    `undated` counts those of the `new_readings` that are finished without a date. `notes` counts
+    rows by the wording of their notes.
     """
 
     added: int = 0
     merged: int = 0
     unchanged: int = 0
-    readings: int = 0
-    books: int = 0
+    new_readings: int = 0
+    new_books: int = 0
     undated: int = 0
-    refused: list[Refused] = field(default_factory=list)
+    rejected: list[RejectedRow] = field(default_factory=list)
     notes: dict[str, int] = field(default_factory=dict)
-    conflicts: list[Conflict] = field(default_factory=list)
-    doubts: list[Doubt] = field(default_factory=list)
+    conflicts: list[ImportConflict] = field(default_factory=list)
+    possible_duplicates: list[PossibleDuplicate] = field(default_factory=list)
 
     @property
     def rows(self) -> int:
-        """All rows that there were."""
-        return self.added + self.merged + self.unchanged + len(self.refused)
+        """The number of all rows: each is either added, merged, unchanged or rejected."""
+        return self.added + self.merged + self.unchanged + len(self.rejected)
 
-    def note(self, notes: Sequence[str]) -> None:
-        """Count what was guessed."""
-        for each in notes:
-            self.notes[each] = self.notes.get(each, 0) + 1
+    def add_notes(self, notes: Iterable[str]) -> None:
+        """Count the notes of one row."""
+        for note in notes:
+            self.notes[note] = self.notes.get(note, 0) + 1
 
     def to_json(self) -> Mapping[str, Any]:
-        """The account as JSON has it; places are a file and a line."""
+        """The report as a mapping that JSON can hold; a position becomes the keys `file` and `line`."""
         return {
             **{key: getattr(self, key) for key in ("rows", "added", "merged", "unchanged")},
-            "refused": [{**row.place._asdict(), "reason": row.reason} for row in self.refused],
-            "readings": self.readings,
-            "books": self.books,
+            "refused": [{**row.position._asdict(), "reason": row.reason} for row in self.rejected],
+            "readings": self.new_readings,
+            "books": self.new_books,
             "undated": self.undated,
             "notes": [{"note": note, "rows": rows} for note, rows in self.notes.items()],
-            "conflicts": [_flat(conflict) for conflict in self.conflicts],
-            "doubts": [_flat(doubt) for doubt in self.doubts],
+            "conflicts": [_conflict_to_json(conflict) for conflict in self.conflicts],
+            "doubts": [_duplicate_to_json(duplicate) for duplicate in self.possible_duplicates],
         }
 
 
-def _flat(entry: Conflict | Doubt) -> dict[str, Any]:
-    values = entry._asdict()
-    return {**values.pop("place")._asdict(), **values}
+def _conflict_to_json(conflict: ImportConflict) -> dict[str, Any]:
+    values = conflict._asdict()
+    return {**values.pop("position")._asdict(), **values}
+
+
+def _duplicate_to_json(duplicate: PossibleDuplicate) -> dict[str, Any]:
+    return {
+        **duplicate.position._asdict(),
+        "name": duplicate.name,
+        "id": duplicate.existing_id,
+        "there": duplicate.existing_name,
+        "why": duplicate.reason,
+    }

@@ -12,7 +12,7 @@ from readlog.backups.results import BEFORE_IMPORT
 from readlog.core.errors import JournalUnusable
 from readlog.core.fields import add_tags
 from readlog.core.gc_pause import without_collector
-from readlog.core.import_row import Incoming, Refused
+from readlog.core.import_row import ImportRow, RejectedRow
 from readlog.core.merge_record import FieldConflict
 from readlog.core.model import Book, Reading
 from readlog.imports.extra_fields import is_noted, noted, of_edition, settle_extra, with_edition, with_notes
@@ -21,7 +21,7 @@ from readlog.imports.import_session import Run
 from readlog.imports.match_books import Match, Shelved
 from readlog.imports.match_readings import RANK, own_source
 from readlog.imports.merge_fields import settle_book, settle_people, settle_reading, settle_tags
-from readlog.imports.results import Account, Doubt
+from readlog.imports.results import ImportReport, PossibleDuplicate
 from readlog.readings import save_rows
 from readlog.readings.add_edit_delete import settled
 from readlog.storage.bulk_insert import bulk_insert
@@ -38,7 +38,7 @@ class Outcome(Enum):
     UNCHANGED = auto()
 
 
-def merge_row(run: Run, row: Incoming, match: Match, shelved: Shelved) -> Outcome:
+def merge_row(run: Run, row: ImportRow, match: Match, shelved: Shelved) -> Outcome:
     """Bring the row into this book."""
     run.settle()
     main, before = row.readings[-1], run.connection.total_changes
@@ -49,10 +49,10 @@ def merge_row(run: Run, row: Incoming, match: Match, shelved: Shelved) -> Outcom
     return _Row(run, row, match, shelved).merge()
 
 
-def _take_back(run: Run, row: Incoming, book_id: int, there: Reading) -> None:
+def _take_back(run: Run, row: ImportRow, book_id: int, there: Reading) -> None:
     """A record of this journal, which may have been edited outside of it since."""
     said = row.readings[-1]
-    new, otherwise = run.own_records.reconcile(there, said, row.said)
+    new, otherwise = run.own_records.reconcile(there, said, row.keys)
     run.tell(row, there, otherwise)
     save_rows.update_book(run.connection, book_id, there.book, new.book)
     save_rows.update_reading(run.connection, there, settled(there, new))
@@ -67,7 +67,7 @@ def _outcome(run: Run, before: int) -> Outcome:
 class _Row:
     """A row whose book is there, on its way into it."""
 
-    def __init__(self, run: Run, row: Incoming, match: Match, shelved: Shelved) -> None:
+    def __init__(self, run: Run, row: ImportRow, match: Match, shelved: Shelved) -> None:
         self._run = run
         self._row = row
         self._shelved = shelved
@@ -158,13 +158,13 @@ class _Row:
         return bool(fresh)
 
 
-def says_nothing_new(run: Run, row: Incoming, said: Reading, there: Reading) -> bool:
+def says_nothing_new(run: Run, row: ImportRow, said: Reading, there: Reading) -> bool:
     """Whether nothing comes of it if a reading of the row is that one, which may have been deleted."""
     return _settle((run, row), there, said) == (there, ())
 
 
 def _settle(
-    within: tuple[Run, Incoming], there: Reading, said: Reading, of_book: Differences = (), untold: Differences = ()
+    within: tuple[Run, ImportRow], there: Reading, said: Reading, of_book: Differences = (), untold: Differences = ()
 ) -> tuple[Reading, Differences]:
     """What a reading becomes by what is said of it and of its book, and what is to be told of that."""
     run, row = within
@@ -214,42 +214,42 @@ COPIED = "a uid that stands twice, and not for the same words: the second is tak
 
 def import_in_one_operation(
     connection: sqlite3.Connection,
-    begin: Callable[[], Iterable[Incoming | Refused]],
+    begin: Callable[[], Iterable[ImportRow | RejectedRow]],
     service: str,
     tags: Sequence[str] = (),
     *,
     strict: bool = False,
     on_trial: bool = False,
-) -> Account:
+) -> ImportReport:
     """Import the rows that `begin()` yields, in one operation; returns what became of each row.
 
     With `on_trial`, and with `strict` where a row is rejected, everything is rolled back.
     """
     rows = begin()
     with logged_operation(connection, command_of(service)):
-        account = import_rows(connection, rows, service, tags)
-        if on_trial or (strict and account.refused):
+        report = import_rows(connection, rows, service, tags)
+        if on_trial or (strict and report.rejected):
             raise Rollback
-    return account
+    return report
 
 
 def import_rows(
-    connection: sqlite3.Connection, rows: Iterable[Incoming | Refused], service: str, tags: Sequence[str] = ()
-) -> Account:
+    connection: sqlite3.Connection, rows: Iterable[ImportRow | RejectedRow], service: str, tags: Sequence[str] = ()
+) -> ImportReport:
     """Bring in what the rows tell, every book with these tags besides; returns what became of each row."""
     with without_collector(), bulk_insert(connection) as many:
         run = Run(connection, service, many)
         for row in rows:
-            if isinstance(row, Refused):
-                run.account.refused.append(row)
+            if isinstance(row, RejectedRow):
+                run.report.rejected.append(row)
             else:
-                run.account.note(row.notes)
-                _count(run.account, _take(run, _prepared(run, row, tuple(tags))))
+                run.report.add_notes(row.notes)
+                _count(run.report, _take(run, _prepared(run, row, tuple(tags))))
         run.settle()
-    return run.account
+    return run.report
 
 
-def _take(run: Run, row: Incoming) -> Outcome:
+def _take(run: Run, row: ImportRow) -> Outcome:
     """Bring in one row."""
     main = row.readings[-1]
     if main.uid and run.gone.was(main):
@@ -259,7 +259,7 @@ def _take(run: Run, row: Incoming) -> Outcome:
     return merge_row(run, row, match, match.shelved) if match.shelved else _add(run, row, match)
 
 
-def _add(run: Run, row: Incoming, match: Match) -> Outcome:
+def _add(run: Run, row: ImportRow, match: Match) -> Outcome:
     """A book that is not there yet, or not surely; but for readings of it that were deleted here."""
     main = row.readings[-1]
     deleted = run.deleted(main)
@@ -269,38 +269,40 @@ def _add(run: Run, row: Incoming, match: Match) -> Outcome:
     if not readings:
         return Outcome.UNCHANGED
     book_id = run.inserting.book(main.book)
-    run.account.books += 1
+    run.report.new_books += 1
     run.remember(book_id, main, main.book)
     run.rows.tell_book(book_id)
     for reading in readings:
         run.insert(reading, book_id)
     for shelved, why in match.perhaps:
         there = shelved.readings[-1]
-        run.account.doubts.append(Doubt(row.place, main.book.name, there.id or 0, there.book.name, why))
+        run.report.possible_duplicates.append(
+            PossibleDuplicate(row.position, main.book.name, there.id or 0, there.book.name, why)
+        )
     return Outcome.ADDED
 
 
-def _without(run: Run, row: Incoming, deleted: Sequence[Reading]) -> list[Reading]:
+def _without(run: Run, row: ImportRow, deleted: Sequence[Reading]) -> list[Reading]:
     """The readings that are none of those that were deleted."""
     return [said for said, gone in run.pairs(row.readings, deleted, [partial(says_nothing_new, run, row)]) if not gone]
 
 
-def _prepared(run: Run, row: Incoming, tags: tuple[str, ...]) -> Incoming:
+def _prepared(run: Run, row: ImportRow, tags: tuple[str, ...]) -> ImportRow:
     """The row with the tags that every book gets; the copy of a record that was told already has no uid of its own."""
-    run.rows.begin(row.place)
+    run.rows.begin(row.position)
     readings = row.readings
     if run.is_own(readings[-1]) and run.rows.is_copy(readings[-1]):
-        run.account.note([COPIED])
+        run.report.add_notes([COPIED])
         readings = tuple(_without_uid(reading) for reading in readings)
     if tags:
         readings = tuple(_tagged(reading, tags) for reading in readings)
     return row if readings is row.readings else row._replace(readings=readings)
 
 
-def _count(account: Account, outcome: Outcome) -> None:
-    account.added += outcome is Outcome.ADDED
-    account.merged += outcome is Outcome.MERGED
-    account.unchanged += outcome is Outcome.UNCHANGED
+def _count(report: ImportReport, outcome: Outcome) -> None:
+    report.added += outcome is Outcome.ADDED
+    report.merged += outcome is Outcome.MERGED
+    report.unchanged += outcome is Outcome.UNCHANGED
 
 
 def _tagged(reading: Reading, tags: tuple[str, ...]) -> Reading:

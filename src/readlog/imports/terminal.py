@@ -1,32 +1,32 @@
-"""The account of an import on a terminal."""
+"""The import report for a terminal."""
 
 from collections.abc import Sequence
 
 from rich.table import Table
 from rich.text import Text
 
-from readlog.imports.plain import Section, sections, what_is_new
-from readlog.imports.results import Account
+from readlog.imports.plain import Section, describe_new_readings, report_sections
+from readlog.imports.results import ImportReport
 from readlog.ui import wording
 from readlog.ui.console import QUIET, TITLE, terminal, text
 
-_MOST = 20
-"""Entries of a section that are shown."""
+_MOST_ENTRIES = 20
+"""Entries that are shown of each section."""
 
 
-def show_account(account: Account, files: Sequence[tuple[str, str]], *, written: bool) -> None:
-    """What became of the rows of these files, which have a name and a format; then what one may want to look at."""
+def show_report(report: ImportReport, files: Sequence[tuple[str, str]], *, written: bool) -> None:
+    """Print the report for `files`, each a name and a format; `written` is False where nothing was saved."""
     console = terminal()
-    console.print(_heading(files, account.rows))
-    console.print(_counts(account))
-    if new := what_is_new(account, written=written):
+    console.print(_heading(files, report.rows))
+    console.print(_count_table(report))
+    if new := describe_new_readings(report, written=written):
         console.print(text(f"\n{new}"))
-    for section in sections(account, one_file=len(files) == 1):
+    for section in report_sections(report, only_line=len(files) == 1):
         console.print()
         console.print(text(section.heading))
-        console.print(_entries(section))
-        if len(section.entries) > _MOST:
-            console.print(Text(f"  {len(section.entries) - _MOST:,} more: --json tells all", QUIET))
+        console.print(_entry_table(section))
+        if len(section.entries) > _MOST_ENTRIES:
+            console.print(Text(f"  {len(section.entries) - _MOST_ENTRIES:,} more: --json tells all", QUIET))
     if not written:
         console.print(Text("\nNothing was written.", QUIET))
 
@@ -37,26 +37,26 @@ def _heading(files: Sequence[tuple[str, str]], rows: int) -> Text:
     return Text.assemble((f"{name}", TITLE), f"  {formats}, {wording.count(rows, 'row')}")
 
 
-def _counts(account: Account) -> Table:
+def _count_table(report: ImportReport) -> Table:
     table = Table.grid(padding=(0, 2, 0, 0))
     table.add_column(width=11)
     table.add_column(justify="right")
     table.add_column(style=QUIET)
-    for word, number, said in (
-        ("added", account.added, ""),
-        ("merged", account.merged, "into what was here"),
-        ("unchanged", account.unchanged, ""),
-        ("refused", len(account.refused), ""),
+    for word, number, explanation in (
+        ("added", report.added, ""),
+        ("merged", report.merged, "into what was here"),
+        ("unchanged", report.unchanged, ""),
+        ("refused", len(report.rejected), ""),
     ):
         if number:
-            table.add_row(f"  {word}", f"{number:,}", said)
+            table.add_row(f"  {word}", f"{number:,}", explanation)
     return table
 
 
-def _entries(section: Section) -> Table:
+def _entry_table(section: Section) -> Table:
     table = Table.grid(padding=(0, 2, 0, 0))
     table.add_column(no_wrap=True, style=QUIET)
     table.add_column()
-    for where, what in section.entries[:_MOST]:
+    for where, what in section.entries[:_MOST_ENTRIES]:
         table.add_row(text(f"  {where}"), text(what))
     return table

@@ -10,7 +10,7 @@ from tests.given import HOSTILE, TODAY
 
 from readlog.core.clock import midnight
 from readlog.core.errors import BadInput
-from readlog.core.import_row import Incoming, Refused, Wishes
+from readlog.core.import_row import ImportOptions, ImportRow, RejectedRow
 from readlog.core.model import Contributor, Reading
 from readlog.core.record import from_record, to_record
 from readlog.formats.table_rows import Table, read_table
@@ -26,12 +26,12 @@ def table(*rows: dict[str, str]) -> Table:
     return read_table("books.csv", lambda: io.StringIO(file.getvalue(), newline=""))
 
 
-def wishes(columns: dict[str, str] | None = None, **others: Any) -> Wishes:
+def wishes(columns: dict[str, str] | None = None, **others: Any) -> ImportOptions:
     """What the reader says, with `--map` as it is typed."""
-    return Wishes(TODAY, columns={key.casefold(): field for key, field in (columns or {}).items()}, **others)
+    return ImportOptions(TODAY, columns={key.casefold(): field for key, field in (columns or {}).items()}, **others)
 
 
-def outcome(cells: dict[str, str], columns: dict[str, str] | None = None, **others: Any) -> Incoming | Refused:
+def outcome(cells: dict[str, str], columns: dict[str, str] | None = None, **others: Any) -> ImportRow | RejectedRow:
     """What becomes of a row with these cells, and with a title unless one is mapped."""
     titled = cells if "title" in (columns or {}).values() else {"Title": "The Salt Road"} | cells
     found = table(titled)
@@ -40,10 +40,10 @@ def outcome(cells: dict[str, str], columns: dict[str, str] | None = None, **othe
     return row
 
 
-def row(cells: dict[str, str], columns: dict[str, str] | None = None, **others: Any) -> Incoming:
+def row(cells: dict[str, str], columns: dict[str, str] | None = None, **others: Any) -> ImportRow:
     """The same for a row that is understood."""
     found = outcome(cells, columns, **others)
-    assert isinstance(found, Incoming), found
+    assert isinstance(found, ImportRow), found
     return found
 
 
@@ -56,7 +56,7 @@ def one(cells: dict[str, str], columns: dict[str, str] | None = None, **others: 
 def refused(cells: dict[str, str], columns: dict[str, str] | None = None, **others: Any) -> str:
     """Why such a row is refused."""
     found = outcome(cells, columns, **others)
-    assert isinstance(found, Refused), found
+    assert isinstance(found, RejectedRow), found
     return found.reason
 
 
@@ -263,7 +263,7 @@ def test_a_date_that_is_none_is_refused(cell: str) -> None:
 def test_an_order_of_day_and_month_is_that_of_the_file() -> None:
     """One date that can be read only one way decides, or the reader."""
     found = table({"Title": "a", "Finished": "3/4/2019"}, {"Title": "b", "Finished": "25/4/2019"})
-    dates = [each.readings[0].finished for each in any_csv.read(found, wishes()) if isinstance(each, Incoming)]
+    dates = [each.readings[0].finished for each in any_csv.read(found, wishes()) if isinstance(each, ImportRow)]
     assert [when.edtf for when in dates if when] == ["2019-04-03", "2019-04-25"]
     assert one({"Finished": "3/4/2019"}, day_first=False).finished == one({"Finished": "2019-03-04"}).finished
 
@@ -344,10 +344,10 @@ def test_a_row_without_a_title_is_refused() -> None:
     assert refused({"Title": " ", "Author": "x"}) == "title: a book needs a title."
     found = read_table("books.csv", lambda: io.StringIO("Title,Rating\nSalt, or the Road,4\nDune,5,,\n", newline=""))
     broken, whole = any_csv.read(found, wishes())
-    assert isinstance(broken, Refused)
+    assert isinstance(broken, RejectedRow)
     assert broken.reason == "the row has 3 cells and the header 2. A text with a comma in it needs quotation marks."
-    assert (broken.place.line, broken.cells) == (2, ("Salt", " or the Road", "4"))
-    assert isinstance(whole, Incoming)
+    assert (broken.position.line, broken.cells) == (2, ("Salt", " or the Road", "4"))
+    assert isinstance(whole, ImportRow)
 
 
 @pytest.mark.parametrize(
@@ -394,7 +394,7 @@ def test_anything_is_a_reading_as_any_other_or_is_refused(given_: list[tuple[str
     except BadInput:
         return
     for read in any_csv.read(found, asked):
-        if isinstance(read, Incoming):
+        if isinstance(read, ImportRow):
             record = to_record(read.readings[0])
             assert to_record(from_record(record, TODAY)) == record
             assert list(record["extra"].get("csv", {})) == sorted(record["extra"].get("csv", {}))

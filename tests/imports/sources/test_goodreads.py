@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.given import HOSTILE, TODAY
 
 from readlog.core.clock import midnight
-from readlog.core.import_row import Incoming, Refused, Wishes
+from readlog.core.import_row import ImportOptions, ImportRow, RejectedRow
 from readlog.core.model import Contributor, Reading
 from readlog.core.record import from_record, to_record
 from readlog.formats.table_rows import Table, read_table
@@ -44,15 +44,15 @@ def written(*rows: dict[str, str], columns: Sequence[str] = G24, **dialect: Any)
     return file.getvalue()
 
 
-def read(text: str, **wishes: Any) -> list[Incoming | Refused]:
+def read(text: str, **wishes: Any) -> list[ImportRow | RejectedRow]:
     """What the rows of a file tell."""
-    return list(goodreads.read(table(text), Wishes(TODAY, **wishes)))
+    return list(goodreads.read(table(text), ImportOptions(TODAY, **wishes)))
 
 
-def incoming(cells: dict[str, str] | None = None, columns: Sequence[str] = G31, **wishes: Any) -> Incoming:
+def incoming(cells: dict[str, str] | None = None, columns: Sequence[str] = G31, **wishes: Any) -> ImportRow:
     """What one row tells, which is understood."""
     [row] = read(written(ROW | (cells or {}), columns=columns), **wishes)
-    assert isinstance(row, Incoming), row
+    assert isinstance(row, ImportRow), row
     return row
 
 
@@ -70,13 +70,13 @@ def kept(cells: dict[str, str], columns: Sequence[str] = G31) -> Any:
 def reason(cells: dict[str, str], **wishes: Any) -> str:
     """Why a row is refused."""
     [row] = read(written(ROW | cells), **wishes)
-    assert isinstance(row, Refused), row
+    assert isinstance(row, RejectedRow), row
     assert row.cells
     assert "\n" not in row.reason
     return row.reason
 
 
-def told(row: Incoming) -> list[tuple[str, str | None, float | None]]:
+def told(row: ImportRow) -> list[tuple[str, str | None, float | None]]:
     """The readings of a row: status, end and rating."""
     return [(each.status, each.finished.edtf if each.finished else None, each.rating) for each in row.readings]
 
@@ -99,9 +99,9 @@ def test_every_generation_is_read(columns: Sequence[str], dialect: dict[str, Any
     text = written(ROW | FULL, columns=columns, **dialect)
     assert goodreads.recognises(table(text))
     [row] = read("\ufeff" + text)
-    assert isinstance(row, Incoming)
+    assert isinstance(row, ImportRow)
     assert row.notes == ()
-    assert row.place == ("goodreads.csv", 2)
+    assert row.position == ("goodreads.csv", 2)
     [reading] = row.readings
     book = reading.book
     assert (book.title, book.series, book.series_number) == ("Birth of Our Power", "The Witness", "2")
@@ -133,9 +133,9 @@ def test_a_row_wrapped_as_one_cell_is_read() -> None:
     """Quoted once more as a whole, the header too or not."""
     lines = written(ROW | FULL).splitlines()
     wrapped = ['"' + line.replace('"', '""') + '"' for line in lines]
-    expected = [each.readings for each in read("\n".join(lines)) if isinstance(each, Incoming)]
+    expected = [each.readings for each in read("\n".join(lines)) if isinstance(each, ImportRow)]
     for text in ("\n".join([lines[0], wrapped[1]]), "\n".join(wrapped)):
-        assert [each.readings for each in read(text) if isinstance(each, Incoming)] == expected
+        assert [each.readings for each in read(text) if isinstance(each, ImportRow)] == expected
 
 
 def test_what_pandas_makes_of_a_file_is_read() -> None:
@@ -167,8 +167,11 @@ def test_a_file_without_its_header_is_found_out(columns: Sequence[str]) -> None:
     text = written(ROW, ROW | {"Book Id": "2"}, columns=columns)
     found = goodreads.headless(table(text.split("\n", 1)[1]))
     assert found
-    rows = [row for row in goodreads.read(found, Wishes(TODAY)) if isinstance(row, Incoming)]
-    assert [(row.place.line, *row.readings[0].sources) for row in rows] == [(1, "goodreads:83001"), (2, "goodreads:2")]
+    rows = [row for row in goodreads.read(found, ImportOptions(TODAY)) if isinstance(row, ImportRow)]
+    assert [(row.position.line, *row.readings[0].sources) for row in rows] == [
+        (1, "goodreads:83001"),
+        (2, "goodreads:2"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -448,7 +451,7 @@ def test_the_order_of_dates_is_found_or_said() -> None:
         ROW | {"Date Read": "", "Date Added": "1/16/2019"},
     ]
     first = read(written(*rows))[0]
-    assert isinstance(first, Incoming)
+    assert isinstance(first, ImportRow)
     assert told(first) == [("finished", "2019-03-04", None)]
     assert told(incoming({"Date Read": "3/4/2019"}, day_first=True)) == [("finished", "2019-04-03", None)]
 
@@ -459,21 +462,21 @@ def test_rows_with_too_few_or_too_many_cells_are_refused() -> None:
     [short, long, padded] = read(
         "\n".join([header, "1,2,3,4,5,6,7", row.replace("Conquered City", "Conquered, City"), row + ",,"])
     )
-    assert isinstance(short, Refused)
-    assert isinstance(long, Refused)
-    assert (short.place.line, short.reason, short.cells) == (
+    assert isinstance(short, RejectedRow)
+    assert isinstance(long, RejectedRow)
+    assert (short.position.line, short.reason, short.cells) == (
         2,
         "has 7 cells where the header has 24.",
         tuple("1234567"),
     )
     assert long.reason == "has 25 cells where the header has 24."
-    assert isinstance(padded, Incoming)
+    assert isinstance(padded, ImportRow)
 
 
 def test_a_refused_row_stops_no_other() -> None:
     """Each row has its line, also where one goes over several."""
     text = written(ROW | {"My Review": "a\nb"}, ROW | {"Title": ""}, ROW)
-    assert [(type(row), row.place.line) for row in read(text)] == [(Incoming, 2), (Refused, 4), (Incoming, 5)]
+    assert [(type(row), row.position.line) for row in read(text)] == [(ImportRow, 2), (RejectedRow, 4), (ImportRow, 5)]
 
 
 CELLS = st.text(max_size=20) | st.sampled_from(
@@ -484,9 +487,9 @@ CELLS = st.text(max_size=20) | st.sampled_from(
 @given(st.dictionaries(st.sampled_from([*G31, "mine"]), CELLS, max_size=8), st.sampled_from([True, False, None]))
 def test_any_row_is_understood_or_refused(cells: dict[str, str], day_first: bool | None) -> None:
     """And what is understood can be kept, and kept again."""
-    shelved = goodreads.read(_only(ROW | cells, [*G31, "mine"]), Wishes(TODAY, day_first=day_first))
+    shelved = goodreads.read(_only(ROW | cells, [*G31, "mine"]), ImportOptions(TODAY, day_first=day_first))
     for row in shelved:
-        if isinstance(row, Incoming):
+        if isinstance(row, ImportRow):
             for reading in row.readings:
                 assert from_record(to_record(reading), TODAY) == reading
         else:

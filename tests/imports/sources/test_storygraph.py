@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.given import HOSTILE, TODAY
 
 from readlog.core.clock import midnight
-from readlog.core.import_row import Incoming, Refused, Wishes
+from readlog.core.import_row import ImportOptions, ImportRow, RejectedRow
 from readlog.core.model import Contributor, Reading
 from readlog.core.record import from_record, to_record
 from readlog.formats.table_rows import Table, read_table
@@ -34,10 +34,10 @@ def table(*rows: dict[str, str], columns: list[str] = COLUMNS) -> Table:
     return read_table("graph.csv", lambda: io.StringIO(file.getvalue(), newline=""))
 
 
-def read(said: dict[str, str], columns: list[str] = COLUMNS, **wishes: Any) -> Incoming:
+def read(said: dict[str, str], columns: list[str] = COLUMNS, **wishes: Any) -> ImportRow:
     """What a row with these cells tells, which is understood."""
-    (row,) = storygraph.read(table(SAID | said, columns=columns), Wishes(TODAY, **wishes))
-    assert isinstance(row, Incoming), row
+    (row,) = storygraph.read(table(SAID | said, columns=columns), ImportOptions(TODAY, **wishes))
+    assert isinstance(row, ImportRow), row
     return row
 
 
@@ -46,7 +46,7 @@ def last(said: dict[str, str], **wishes: Any) -> Reading:
     return read(said, **wishes).readings[-1]
 
 
-def times(row: Incoming) -> list[tuple[str, str | None, str | None]]:
+def times(row: ImportRow) -> list[tuple[str, str | None, str | None]]:
     """The status of every reading, and from when to when it was."""
     return [
         (each.status, each.started.edtf if each.started else None, each.finished.edtf if each.finished else None)
@@ -241,12 +241,12 @@ def test_stars_are_kept_to_the_quarter(stars: str, rating: float | None) -> None
 )
 def test_a_row_that_is_not_understood_is_refused(cells: dict[str, str], reason: str) -> None:
     """With its line, why, and what stands in it; the rows below are read."""
-    broken, whole = storygraph.read(table(SAID | cells, SAID), Wishes(TODAY))
-    assert isinstance(broken, Refused)
-    assert broken.place.line == 2
+    broken, whole = storygraph.read(table(SAID | cells, SAID), ImportOptions(TODAY))
+    assert isinstance(broken, RejectedRow)
+    assert broken.position.line == 2
     assert re.search(reason, broken.reason)
     assert broken.cells[0] == (SAID | cells)["Title"]
-    assert isinstance(whole, Incoming)
+    assert isinstance(whole, ImportRow)
 
 
 @pytest.mark.parametrize(
@@ -406,8 +406,8 @@ def test_columns_that_nobody_knows_are_kept() -> None:
     row = ["The Salt Road", *[""] * 4, "read", *[""] * 17, "a", "b", "7", "no reason", "c", ""]
     text = ",".join(columns) + "\n" + ",".join(row) + "\n"
     found = read_table("graph.csv", lambda: io.StringIO(text, newline=""))
-    (incoming,) = storygraph.read(found, Wishes(TODAY))
-    assert isinstance(incoming, Incoming)
+    (incoming,) = storygraph.read(found, ImportOptions(TODAY))
+    assert isinstance(incoming, ImportRow)
     assert incoming.readings[0].extra == {"storygraph": {"Mine": "a", "column 25": "b", "column 28": "c"}}
 
 
@@ -416,8 +416,8 @@ def test_a_row_that_is_out_of_step_is_refused() -> None:
     row = ["Salt, or the Road", "Ana Prado", "", "", "paperback", "read", *[""] * 16, "Yes"]
     text = ",".join(COLUMNS) + "\n" + ",".join(row) + "\n"
     found = read_table("graph.csv", lambda: io.StringIO(text, newline=""))
-    (refused,) = storygraph.read(found, Wishes(TODAY))
-    assert isinstance(refused, Refused)
+    (refused,) = storygraph.read(found, ImportOptions(TODAY))
+    assert isinstance(refused, RejectedRow)
     assert refused.reason.startswith("the row has 24 cells and the header 23. ")
 
 
@@ -427,8 +427,8 @@ WILD = st.sampled_from([*HOSTILE, "", " ", "0", "1", "read", "2021/04/09", "2021
 @given(st.dictionaries(st.sampled_from(COLUMNS[1:]), WILD))
 def test_anything_is_a_reading_as_any_other_or_is_refused(said: dict[str, str]) -> None:
     """No cell breaks an import, and what comes in would come out of an export and in again the same."""
-    (row,) = storygraph.read(table({"Title": "The Salt Road"} | said), Wishes(TODAY))
-    if isinstance(row, Refused):
+    (row,) = storygraph.read(table({"Title": "The Salt Road"} | said), ImportOptions(TODAY))
+    if isinstance(row, RejectedRow):
         assert row.reason
         return
     assert row.readings[-1].status in ("to-read", "reading", "finished", "abandoned", "paused")

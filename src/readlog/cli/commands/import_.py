@@ -9,27 +9,27 @@ from readlog.cli.command import Command, new_app, open_journal
 from readlog.cli.options import AsJson
 from readlog.core.clock import today
 from readlog.core.errors import BadInput, NotUnderstood, ReadlogError
-from readlog.core.import_row import Wishes
+from readlog.core.import_row import ImportOptions
 from readlog.core.status import parse_status
 from readlog.core.text import fold
 from readlog.formats.table_rows import column_key
 from readlog.ui import streams, wording
 
 if TYPE_CHECKING:
-    from readlog.core.import_row import Wishes
+    from readlog.core.import_row import ImportOptions
     from readlog.imports.detect_source import Several
-    from readlog.imports.results import Account
+    from readlog.imports.results import ImportReport
     from readlog.journal import Journal
 
 
 _ORDERS = {"d/m/y": True, "m/d/y": False}
 
 
-def wishes_given(statuses: Iterable[str], columns: Iterable[str], dates: str | None) -> Wishes:
+def wishes_given(statuses: Iterable[str], columns: Iterable[str], dates: str | None) -> ImportOptions:
     """The wishes in `--status dnf=abandoned`, `--map Note=rating/10` and `--dates d/m/y`. Raises BadInput."""
     if dates is not None and dates.casefold() not in _ORDERS:
         raise BadInput(f'"{dates}" is not an order of dates. Write --dates d/m/y or --dates m/d/y.')
-    return Wishes(
+    return ImportOptions(
         today(),
         statuses={fold(word): parse_status(state) for word, state in _pairs("--status", statuses)},
         columns={column_key(column): field for column, field in _pairs("--map", columns)},
@@ -108,22 +108,22 @@ def import_command(
     if keep_refused:
         rows.check_refused_can_be_kept()
     with open_journal(ctx) as journal:
-        account = _merge(journal, rows, tag or [], strict=strict, on_trial=dry_run, backup=not no_backup)
-    _tell(account, rows, written=not dry_run and not (strict and account.refused), json=json)
+        report = _merge(journal, rows, tag or [], strict=strict, on_trial=dry_run, backup=not no_backup)
+    _tell(report, rows, written=not dry_run and not (strict and report.rejected), json=json)
     if keep_refused:
         _keep_refused(rows)
-    if strict and account.refused:
-        raise NotUnderstood(f"{wording.count(len(account.refused), 'row')} refused, and so nothing was written.")
+    if strict and report.rejected:
+        raise NotUnderstood(f"{wording.count(len(report.rejected), 'row')} refused, and so nothing was written.")
 
 
-def _opened(files: list[str], wishes: "Wishes", named: str | None) -> "Several":
+def _opened(files: list[str], wishes: "ImportOptions", named: str | None) -> "Several":
     from readlog.imports.detect_source import Several, open_all
 
     stdin = streams.read_bytes("file") if STDIN in files else None
     return Several(open_all(files, wishes, named, stdin))
 
 
-def _merge(journal: "Journal", rows: "Several", labels: list[str], **wishes: bool) -> "Account":
+def _merge(journal: "Journal", rows: "Several", labels: list[str], **wishes: bool) -> "ImportReport":
     from readlog.cli.reading_from_options import fields_from_options
     from readlog.core.clock import today
     from readlog.core.fields import parse_field
@@ -143,18 +143,18 @@ def _keep_refused(rows: "Several") -> None:
         raise
 
 
-def _tell(account: "Account", rows: "Several", *, written: bool, json: bool) -> None:
+def _tell(report: "ImportReport", rows: "Several", *, written: bool, json: bool) -> None:
     if json:
         from readlog.formats.json_format import dumps
 
-        streams.put(dumps(account.to_json()))
+        streams.put(dumps(report.to_json()))
     elif streams.on_terminal():
-        from readlog.imports.terminal import show_account
+        from readlog.imports.terminal import show_report
 
-        show_account(account, rows.files, written=written)
+        show_report(report, rows.files, written=written)
     else:
-        from readlog.imports.plain import put_account
+        from readlog.imports.plain import print_report
 
-        put_account(account)
+        print_report(report)
     if rows.skipped:
         streams.say(f"{wording.count(len(rows.skipped), 'note')} of other things left alone.")

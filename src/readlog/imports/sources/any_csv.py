@@ -25,7 +25,7 @@ from readlog.core.clock import midnight
 from readlog.core.date_parser import parse_date
 from readlog.core.errors import BadField, BadInput
 from readlog.core.fields import BOOK_KEYS, NOTHING, parse_field, parse_format
-from readlog.core.import_row import Incoming, Refused, Wishes
+from readlog.core.import_row import ImportOptions, ImportRow, RejectedRow
 from readlog.core.model import AUTHOR, Book, Contributor, Reading
 from readlog.core.partial_date import PartialDate
 from readlog.core.ratings import parse_rating
@@ -94,7 +94,7 @@ class Column(NamedTuple):
     rounds: bool = False
 
 
-def check(table: Table, wishes: Wishes) -> None:
+def check(table: Table, wishes: ImportOptions) -> None:
     """Raise BadInput where the columns are no fields that make a book; to be asked before `read`.
 
     That is a field or a column that is not there, two columns for one field, no title, and a rating
@@ -108,7 +108,7 @@ def check(table: Table, wishes: Wishes) -> None:
             _check_scale(table, column)
 
 
-def read(table: Table, wishes: Wishes) -> Iterator[Incoming | Refused]:
+def read(table: Table, wishes: ImportOptions) -> Iterator[ImportRow | RejectedRow]:
     """The reading in each row, or why it was not understood; raises BadInput, but for a scale, where `check` does.
 
     Raises NotUnderstood where the file is no table any more.
@@ -120,7 +120,7 @@ def read(table: Table, wishes: Wishes) -> Iterator[Incoming | Refused]:
             check_width(row, table)
             yield _incoming(row, plan, days, wishes)
         except BadInput as error:
-            yield Refused(row.place, str(error), row.raw)
+            yield RejectedRow(row.position, str(error), row.raw)
 
 
 def suggests(table: Table) -> str:
@@ -151,7 +151,7 @@ def _words(name: str) -> str:
     return " ".join(re.split(r"[\s_-]+", name.strip().casefold()))
 
 
-def _plan(table: Table, wishes: Wishes) -> list[Column]:
+def _plan(table: Table, wishes: ImportOptions) -> list[Column]:
     """What every column is: what the reader says, then what its name says, and the rest is kept."""
     labels = dict(zip(table.keys, table.labels, strict=True))
     said: dict[str, Column] = {}
@@ -236,7 +236,7 @@ class _Told:
         self.fields[key] = [*self.fields.get(key, ()), *items]
 
 
-def _incoming(row: Row, plan: list[Column], days: Days, wishes: Wishes) -> Incoming:
+def _incoming(row: Row, plan: list[Column], days: Days, wishes: ImportOptions) -> ImportRow:
     told = _Told(days, wishes.today)
     for column in plan:
         cell = row.cells.get(column.key, "")
@@ -247,7 +247,7 @@ def _incoming(row: Row, plan: list[Column], days: Days, wishes: Wishes) -> Incom
     reading = _reading(told, _status(told, wishes, has_status))
     if reading.started and reading.finished and reading.finished.after <= reading.started.first:
         told.notes.append("finished before it was started: both dates kept as they stand")
-    return Incoming(row.place, (reading,), tuple(told.notes))
+    return ImportRow(row.position, (reading,), tuple(told.notes))
 
 
 def _reading(told: _Told, status: str) -> Reading:
@@ -264,7 +264,7 @@ def _reading(told: _Told, status: str) -> Reading:
     return Reading(book, status, extra=extra if told.extra else {}, **rest)
 
 
-def _status(told: _Told, wishes: Wishes, has_column: bool) -> str:
+def _status(told: _Told, wishes: ImportOptions, has_column: bool) -> str:
     """The status that the row says, or the one that its other fields suggest, and then a note of it.
 
     What the reader wishes for no word at all is what stands for it.

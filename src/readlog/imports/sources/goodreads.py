@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from readlog.core.clock import midnight
 from readlog.core.errors import BadInput
 from readlog.core.fields import NOTHING, add_tags
-from readlog.core.import_row import Incoming, Refused, Wishes
+from readlog.core.import_row import ImportOptions, ImportRow, RejectedRow
 from readlog.core.isbn import check_digit_10
 from readlog.core.model import AUTHOR, Book, Contributor, Reading
 from readlog.core.partial_date import PartialDate
@@ -163,7 +163,7 @@ def headless(table: Table) -> Table | None:
     return table.with_header(columns) if _A_SHELF.fullmatch(shelf) and _A_DATE.fullmatch(added) else None
 
 
-def read(table: Table, wishes: Wishes) -> Iterator[Incoming | Refused]:
+def read(table: Table, wishes: ImportOptions) -> Iterator[ImportRow | RejectedRow]:
     """What every row tells, in the order of the file: the readings of its book, or why it was not understood.
 
     Raises NotUnderstood where the file is no table any more.
@@ -173,7 +173,7 @@ def read(table: Table, wishes: Wishes) -> Iterator[Incoming | Refused]:
         try:
             yield export.incoming(row)
         except BadInput as error:
-            yield Refused(row.place, str(error), row.raw)
+            yield RejectedRow(row.position, str(error), row.raw)
 
 
 _GUESS = "shelf"
@@ -183,7 +183,7 @@ _GUESS = "shelf"
 class _Export:
     """A file that is being read, with what is the same for all of its rows."""
 
-    def __init__(self, table: Table, wishes: Wishes) -> None:
+    def __init__(self, table: Table, wishes: ImportOptions) -> None:
         self._keys = table.keys
         self._days = Days(table, ("date read", "date added"), wishes.day_first)
         self._wishes = wishes
@@ -195,7 +195,7 @@ class _Export:
             if key not in _FIELDS | _NOT_KEPT and not key.startswith("unnamed:")
         ]
 
-    def incoming(self, row: Row) -> Incoming:
+    def incoming(self, row: Row) -> ImportRow:
         """What one row tells; raises BadInput."""
         self._check_width(row)
         cells, notes = _Cells(row.cells), list[str]()
@@ -211,7 +211,7 @@ class _Export:
         added, sources = self._added(cells, notes), _sources(cells)
         readings = (Reading(book, sources=sources, created_at=added, **fact) for fact in facts)
         is_guessed = any(note.startswith(_GUESS) for note in notes)
-        return Incoming(row.place, tuple(readings), tuple(notes), is_guessed=is_guessed)
+        return ImportRow(row.position, tuple(readings), tuple(notes), is_guessed=is_guessed)
 
     def _check_width(self, row: Row) -> None:
         """Raise BadInput where cells are missing, or too many: what stands where is not known then."""

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from readlog.core.clock import midnight
 from readlog.core.errors import BadField, BadInput
 from readlog.core.fields import parse_field
-from readlog.core.import_row import Incoming, Refused, Wishes
+from readlog.core.import_row import ImportOptions, ImportRow, RejectedRow
 from readlog.core.model import AUTHOR, Book, Contributor, Reading
 from readlog.core.partial_date import PartialDate
 from readlog.core.ratings import parse_rating
@@ -56,7 +56,7 @@ def recognises(table: Table) -> bool:
     return {"read status", "star rating"} <= set(table.keys)
 
 
-def read(table: Table, wishes: Wishes) -> Iterator[Incoming | Refused]:
+def read(table: Table, wishes: ImportOptions) -> Iterator[ImportRow | RejectedRow]:
     """What every row tells, in the order of the file: the readings of its book, or why it was not understood.
 
     Raises NotUnderstood where the file is no table any more.
@@ -66,7 +66,7 @@ def read(table: Table, wishes: Wishes) -> Iterator[Incoming | Refused]:
         try:
             yield export.incoming(row)
         except BadInput as error:
-            yield Refused(row.place, str(error), row.raw)
+            yield RejectedRow(row.position, str(error), row.raw)
 
 
 def contributors(cell: str) -> list[Contributor]:
@@ -75,7 +75,7 @@ def contributors(cell: str) -> list[Contributor]:
     return list(dict.fromkeys(person for person in people if person.name))
 
 
-def known_status(word: str, wishes: Wishes) -> str | None:
+def known_status(word: str, wishes: ImportOptions) -> str | None:
     """The status that a word stands for: as the reader wishes, or else for readlog; None where neither knows it."""
     if wished := wishes.statuses.get(fold(word)):
         return wished
@@ -97,7 +97,7 @@ def check_width(row: Row, table: Table) -> None:
 class _Export:
     """A file that is being read, and the dates that were understood so far: most stand in many rows."""
 
-    def __init__(self, table: Table, wishes: Wishes) -> None:
+    def __init__(self, table: Table, wishes: ImportOptions) -> None:
         self._table = table
         self._wishes = wishes
         self._days = Days(table, ("dates read", "last date read", "date added"), wishes.day_first)
@@ -105,7 +105,7 @@ class _Export:
         columns = zip(table.labels, table.keys, range(len(table.keys)), strict=True)
         self._others = [(label, place) for label, key, place in columns if key not in _FIELDS]
 
-    def incoming(self, row: Row) -> Incoming:
+    def incoming(self, row: Row) -> ImportRow:
         """What one row tells; raises BadInput."""
         cells, notes, extra = row.cells, list[str](), self._extra(row)
         spans = self._spans(cells)
@@ -124,7 +124,7 @@ class _Export:
         sources = _sources(cells, book.isbn)
         _note_oddities(status, book, times, notes)
         readings = (Reading(book, sources=sources, created_at=added, **fact) for fact in facts)
-        return Incoming(row.place, tuple(readings), tuple(notes))
+        return ImportRow(row.position, tuple(readings), tuple(notes))
 
     def _extra(self, row: Row) -> dict[str, str]:
         """The cells for which there is no field, by the names of their columns, and those beyond the header."""
