@@ -101,7 +101,7 @@ def test_no_lock_is_held_while_a_list_is_read(journal: Journal, path: Path, monk
     """A pager that stays open for an hour keeps nobody from writing."""
     for number in range(6):
         journal.add(make(f"Book {number}"))
-    monkeypatch.setattr("readlog.query.id_list.BATCH", 2)
+    monkeypatch.setattr("readlog.query.id_list.BATCH_SIZE", 2)
     with Journal(str(path)) as reading, Journal(str(path)) as writing:
         rows, records = reading.list().rows, reading.readings()
         next(rows), next(records)

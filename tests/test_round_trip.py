@@ -66,7 +66,7 @@ def test_an_export_comes_back_to_the_byte(name: str, books: list[list[Reading]])
                 here.readings(),
                 markdown_format.file_names(here.outline()),
                 format_,
-                at=here.versions().dated,
+                at=here.versions().reading_updated_at,
             )
             notes = open_import(f"{folder}/notes", ImportOptions(TODAY))
             assert there.import_rows(lambda: notes, notes.service).unchanged == report.rows

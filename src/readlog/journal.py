@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Self, TypeVar
 
 from readlog.core.errors import NotFound
-from readlog.query.query_fields import FOLDED, FUNCTIONS
+from readlog.query.query_fields import FOLD_SQL, SQL_FUNCTIONS
 from readlog.storage.connection import (
     device_and_inode,
     journal_exists,
@@ -33,8 +33,8 @@ if TYPE_CHECKING:
     from readlog.core.partial_date import PartialDate
     from readlog.doctor.results import Checkup, Salvage
     from readlog.drafts.results import SavedEdit
-    from readlog.history.reading_versions import Past
-    from readlog.history.results import Done, History, Undone, Version
+    from readlog.history.reading_versions import ReadingVersions
+    from readlog.history.results import History, OperationSummary, UndoResult, Version
     from readlog.imports.results import ImportReport
     from readlog.overview.results import Counts, Goal, Overview
     from readlog.progress.results import Moment, Said
@@ -196,9 +196,9 @@ class Journal:
 
     def hit_records(self, hits: "Hits") -> Iterator[dict[str, Any]]:
         """The records of what `search` has found, each with its `score` and its `passage`."""
-        from readlog.search.run_search import with_scores
+        from readlog.search.run_search import hit_records
 
-        return with_scores(self._connection, hits)
+        return hit_records(self._connection, hits)
 
     def stats(self, query: str = "", by: str | None = None, most: int = 10) -> "Figures":
         """The figures of finished readings that fit `query`: all, or those `by` something; `most` names in a list."""
@@ -268,7 +268,7 @@ class Journal:
         """All names in `people` or `tags`, for completion."""
         assert table in ("people", "tags")
         return [
-            name for (name,) in self._connection.execute(f"SELECT name FROM {table} ORDER BY {FOLDED.format('name')}")
+            name for (name,) in self._connection.execute(f"SELECT name FROM {table} ORDER BY {FOLD_SQL.format('name')}")
         ]
 
     def titles_starting_with(self, beginning: str) -> Sequence[tuple[int, str]]:
@@ -408,11 +408,11 @@ class Journal:
         ids = self._run(listing.chosen_ids, query, sort, limit)
         return chain.from_iterable(load(self._connection, batch) for batch in batches(ids))
 
-    def versions(self) -> "Past":
+    def versions(self) -> "ReadingVersions":
         """The readings as they were, by the change log."""
-        from readlog.history.reading_versions import Past
+        from readlog.history.reading_versions import ReadingVersions
 
-        return Past(self._connection)
+        return ReadingVersions(self._connection)
 
     def outline(self) -> "Iterator[tuple[int, PartialDate | None, str]]":
         """Id, finished date and title of every reading."""
@@ -451,21 +451,21 @@ class Journal:
 
     def history(self, limit: int = 0) -> "History":
         """The operations, the newest first; at most `limit`, where 0 is all."""
-        from readlog.history.list_history import all_operations
+        from readlog.history.list_history import list_operations
 
-        return all_operations(self._connection, limit)
+        return list_operations(self._connection, limit)
 
-    def summarize_operation(self, operation: int) -> "Done":
+    def summarize_operation(self, operation: int) -> "OperationSummary":
         """What an operation that is there has done."""
-        from readlog.history.list_history import one_operation
+        from readlog.history.list_history import summarize_operation
 
-        return one_operation(self._connection, operation)
+        return summarize_operation(self._connection, operation)
 
     def versions_of(self, id_: int) -> "Sequence[Version]":
         """The versions of a reading, the first one first, also of one that is deleted; raises NotFound."""
-        from readlog.history.list_history import life
+        from readlog.history.list_history import list_versions
 
-        versions = life(self._connection, id_)
+        versions = list_versions(self._connection, id_)
         if not versions:
             raise NotFound(f"There never was a reading {id_}. See what was done with: readlog history")
         return versions
@@ -488,16 +488,16 @@ class Journal:
             raise NotFound(f"Operation {operation} left no version of reading {id_}. See: readlog history {id_}")
         return self.edit(id_, lambda now: left[0] or now)
 
-    def undo(self, number: int | None = None, *, redo: bool = False, force: bool = False) -> "Undone":
+    def undo(self, number: int | None = None, *, redo: bool = False, force: bool = False) -> "UndoResult":
         """Take back the operation of this number, else the last one; with `redo`, put back what was taken back.
 
         Raises NotFound and AlreadyThere, and Overtaken where later operations have changed the same:
         with `force` these changes stay, and the rest is taken back.
         """
-        from readlog.history.changelog import to_redo, to_undo
+        from readlog.history.changelog import find_operation_to_redo, find_operation_to_undo
         from readlog.history.undo import undo_operation
 
-        target = (to_redo if redo else to_undo)(self._connection, number)
+        target = (find_operation_to_redo if redo else find_operation_to_undo)(self._connection, number)
         self._writable()
         return self._run(undo_operation, target, force=force)
 
@@ -538,6 +538,6 @@ class Journal:
 
 
 def _with_functions(connection: sqlite3.Connection) -> sqlite3.Connection:
-    for name, arguments, function in FUNCTIONS:
+    for name, arguments, function in SQL_FUNCTIONS:
         connection.create_function(name, arguments, function, deterministic=True)
     return connection

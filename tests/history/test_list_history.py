@@ -6,7 +6,7 @@ from tests.import_files import placed
 from readlog.core.errors import NotFound
 from readlog.core.fields import with_fields
 from readlog.core.partial_date import PartialDate
-from readlog.history.results import Done
+from readlog.history.results import OperationSummary
 from readlog.journal import Journal
 
 
@@ -21,7 +21,7 @@ def edit(journal: Journal, id_: int, **fields: object) -> None:
     assert journal.edit(id_, lambda now: with_fields(now, fields, TODAY))
 
 
-def done(journal: Journal) -> list[Done]:
+def done(journal: Journal) -> list[OperationSummary]:
     """The history, the newest first."""
     return list(journal.history().rows)
 

@@ -18,9 +18,9 @@ from tests.sql_rows import BOOK
 from readlog.core.errors import AlreadyThere
 from readlog.core.fields import with_fields
 from readlog.core.model import Contributor, Reading
-from readlog.history.reading_versions import Past, last_values, reading_at
+from readlog.history.reading_versions import ReadingVersions, column_history, reading_at
 from readlog.journal import Journal
-from readlog.query.query_fields import FUNCTIONS
+from readlog.query.query_fields import SQL_FUNCTIONS
 from readlog.readings.load_rows import load
 from readlog.storage.journal_file import empty_journal
 from readlog.storage.schema import NOW
@@ -70,7 +70,7 @@ def test_a_reading_is_told_as_it_was_at_any_moment(journal: Journal, clock: Cloc
 def test_a_reading_of_an_empty_journal_was_never_there(journal: Journal) -> None:
     """Nor was it deleted."""
     assert reading_at(journal._connection, "r1", "2026-11-22T03:00:00.000Z") is None
-    assert Past(journal._connection).deleted(["r1"]) == set()
+    assert ReadingVersions(journal._connection).deleted_uids(["r1"]) == set()
 
 
 def test_two_operations_at_one_time_are_both_taken_back(journal: Journal, clock: Clock) -> None:
@@ -126,15 +126,15 @@ def test_what_a_reading_says_of_its_date_finds_it(journal: Journal, clock: Clock
     brought = journal.get(1)
     clock(6)
     now = edited(journal, 1, review="x", tags=["y"], quotes=[])
-    past = Past(journal._connection)
-    assert past.dated("r-brought", "2020-01-02T00:00:00.000Z") == brought
-    assert past.dated("r-brought", "2026-11-22T06:00:00.000Z") == now
-    assert past.dated("r-brought", "2026-11-22T05:00:00.000Z") is None
-    assert past.dated("r-nobody", "2020-01-02T00:00:00.000Z") is None
-    assert past.at("r-brought", "2020-01-02T00:00:00.000Z") is None
+    past = ReadingVersions(journal._connection)
+    assert past.reading_updated_at("r-brought", "2020-01-02T00:00:00.000Z") == brought
+    assert past.reading_updated_at("r-brought", "2026-11-22T06:00:00.000Z") == now
+    assert past.reading_updated_at("r-brought", "2026-11-22T05:00:00.000Z") is None
+    assert past.reading_updated_at("r-nobody", "2020-01-02T00:00:00.000Z") is None
+    assert past.reading_at("r-brought", "2020-01-02T00:00:00.000Z") is None
     journal.delete(1)
-    assert Past(journal._connection).dated("r-brought", "2020-01-02T00:00:00.000Z") == brought
-    assert Past(journal._connection).dated("r-brought", "2026-11-22T06:00:00.000Z") == now
+    assert ReadingVersions(journal._connection).reading_updated_at("r-brought", "2020-01-02T00:00:00.000Z") == brought
+    assert ReadingVersions(journal._connection).reading_updated_at("r-brought", "2026-11-22T06:00:00.000Z") == now
 
 
 def test_it_is_asked_inside_an_operation_too(journal: Journal, clock: Clock) -> None:
@@ -142,14 +142,14 @@ def test_it_is_asked_inside_an_operation_too(journal: Journal, clock: Clock) -> 
     clock(1)
     journal.add(full())
     before, connection = journal.get(1), journal._writable()
-    past = Past(connection)
+    past = ReadingVersions(connection)
     clock(2)
     assert before.uid
     with logged_operation(connection, "edit"):
         for statement in ("DELETE FROM quotes WHERE position = 0", "DELETE FROM quotes", "DELETE FROM book_tags"):
             connection.execute(statement)
             connection.execute("UPDATE readings SET updated_at = '2026-11-22T02:00:00.000Z'")
-            assert past.at(before.uid, "2026-11-22T01:00:00.000Z") == before
+            assert past.reading_at(before.uid, "2026-11-22T01:00:00.000Z") == before
             assert connection.in_transaction
 
 
@@ -164,8 +164,8 @@ def test_looking_back_takes_no_lock_and_writes_nothing(journal: Journal, path: P
     assert uid
     with Journal(str(path)) as looking:
         assert reading_at(looking._connection, uid, "2026-11-22T01:00:00.000Z")
-        assert last_values(looking._connection, "readings", 1, "review")
-        assert Past(looking._connection).deleted([uid]) == set()
+        assert column_history(looking._connection, "readings", 1, "review")
+        assert ReadingVersions(looking._connection).deleted_uids([uid]) == set()
         assert not looking._connection.in_transaction
     assert path.read_bytes() == before
 
@@ -179,8 +179,8 @@ def test_deleted_is_what_does_not_come_back(journal: Journal) -> None:
     journal.delete(1)
     journal.delete(2)
     journal.add(kept._replace(id=None))
-    assert Past(journal._connection).deleted([one, two, three, "r-nobody"]) == {one}
-    assert Past(journal._connection).deleted([]) == set()
+    assert ReadingVersions(journal._connection).deleted_uids([one, two, three, "r-nobody"]) == {one}
+    assert ReadingVersions(journal._connection).deleted_uids([]) == set()
 
 
 def test_who_set_a_value_is_known(journal: Journal, path: Path, clock: Clock) -> None:
@@ -192,15 +192,15 @@ def test_who_set_a_value_is_known(journal: Journal, path: Path, clock: Clock) ->
     clock(3)
     edited(journal, 1, review="x")
     connection = journal._writable()
-    assert last_values(connection, "readings", 1, "rating") == [
+    assert column_history(connection, "readings", 1, "rating") == [
         (4.5, "edit", "2026-11-22T02:00:00.000Z"),
         (5.0, "add", "2026-11-22T01:00:00.000Z"),
     ]
     connection.execute("UPDATE readings SET rating = NULL")
-    (latest, *_) = last_values(connection, "readings", 1, "rating")
+    (latest, *_) = column_history(connection, "readings", 1, "rating")
     assert latest[:2] == (None, None)
-    assert last_values(connection, "books", 1, "pages") == [(576, "add", "2026-11-22T01:00:00.000Z")]
-    assert last_values(connection, "books", 99, "pages") == []
+    assert column_history(connection, "books", 1, "pages") == [(576, "add", "2026-11-22T01:00:00.000Z")]
+    assert column_history(connection, "books", 99, "pages") == []
 
 
 def test_what_an_operation_sets_back_itself_it_does_not_set(journal: Journal, clock: Clock) -> None:
@@ -214,21 +214,21 @@ def test_what_an_operation_sets_back_itself_it_does_not_set(journal: Journal, cl
             connection.execute("UPDATE readings SET rating = ?", (rating,))
         connection.execute("UPDATE readings SET review = 'x'")
         connection.execute("UPDATE readings SET review = 'y'")
-    assert [value[:2] for value in last_values(connection, "readings", 1, "rating")] == [(3.0, "add")]
-    assert [value[:2] for value in last_values(connection, "readings", 1, "review")] == [
+    assert [value[:2] for value in column_history(connection, "readings", 1, "rating")] == [(3.0, "add")]
+    assert [value[:2] for value in column_history(connection, "readings", 1, "review")] == [
         ("y", "import goodreads"),
         (None, "add"),
     ]
     clock(3)
     journal.delete(1)
-    assert [value[:2] for value in last_values(connection, "readings", 1, "review")] == [
+    assert [value[:2] for value in column_history(connection, "readings", 1, "review")] == [
         ("y", "import goodreads"),
         (None, "add"),
     ]
     with logged_operation(connection, "undo"):
         connection.execute("INSERT INTO books (id, title) VALUES (1, 'X')")
         connection.execute("INSERT INTO readings (id, book_id, review) VALUES (1, 1, 'z')")
-    assert [value[:2] for value in last_values(connection, "readings", 1, "review")] == [
+    assert [value[:2] for value in column_history(connection, "readings", 1, "review")] == [
         ("z", "undo"),
         ("y", "import goodreads"),
         (None, "add"),
@@ -248,7 +248,7 @@ def test_a_row_that_got_another_number_is_the_same_row(journal: Journal, clock: 
         connection.execute("UPDATE quotes SET reading_id = 77")
     assert before.uid
     assert reading_at(connection, before.uid, "2026-11-22T01:00:00.000Z") == before
-    assert [value[:2] for value in last_values(connection, "readings", 77, "review")] == [("Pétrograd", "add")]
+    assert [value[:2] for value in column_history(connection, "readings", 77, "review")] == [("Pétrograd", "add")]
 
 
 def test_a_row_of_which_the_log_has_not_all_is_not_told(journal: Journal, clock: Clock) -> None:
@@ -277,9 +277,9 @@ def test_one_reading_of_a_long_log_is_found_by_its_rows(journal: Journal) -> Non
     assert uid
     with closing(sqlite3.connect(journal.path, isolation_level=None)) as connection:
         connection.set_trace_callback(asked.append)
-        Past(connection).at(uid, "2026-11-21T00:00:00.000Z")
-        Past(connection).dated(uid, "2026-11-21T00:00:00.000Z")
-        last_values(connection, "readings", 2, "review")
+        ReadingVersions(connection).reading_at(uid, "2026-11-21T00:00:00.000Z")
+        ReadingVersions(connection).reading_updated_at(uid, "2026-11-21T00:00:00.000Z")
+        column_history(connection, "readings", 2, "review")
         connection.set_trace_callback(None)
         statements = {statement for statement in asked if statement.lstrip().startswith(("SELECT", "WITH"))}
         plans = [row[3] for each in statements for row in connection.execute(f"EXPLAIN QUERY PLAN {each}")]
@@ -304,17 +304,19 @@ class AnyReader(RuleBasedStateMachine):
     def teardown(self) -> None:
         """Every state is told again, of every reading that there ever was, by a Past that is new and one that is not."""
         uids = {uid for _, state in self.states for uid in state}
-        past = Past(self.journal._connection)
+        past = ReadingVersions(self.journal._connection)
         for instant, state in self.states:
             for uid in uids:
-                assert past.at(uid, instant) == state.get(uid)
+                assert past.reading_at(uid, instant) == state.get(uid)
                 if uid in state:
-                    assert past.dated(uid, state[uid].updated_at or "") == self._newest(uid, state[uid].updated_at)
+                    assert past.reading_updated_at(uid, state[uid].updated_at or "") == self._newest(
+                        uid, state[uid].updated_at
+                    )
         if self.states:
             instant, state = self.states[len(self.states) // 2]
             for uid in uids:
                 assert reading_at(self.journal._connection, uid, instant) == state.get(uid)
-            assert Past(self.journal._connection).deleted(uids) == uids - self.states[-1][1].keys()
+            assert ReadingVersions(self.journal._connection).deleted_uids(uids) == uids - self.states[-1][1].keys()
         self.journal.__exit__(None, None, None)
         self._folder.cleanup()
         self.patch.undo()
@@ -429,7 +431,7 @@ STATEMENTS = (
 def test_what_another_tool_changed_is_taken_back_too(steps: list[tuple[str, int]]) -> None:
     """Whatever it did to which table: the log is kept by the file itself."""
     with closing(empty_journal()) as connection:
-        for name, arguments, function in FUNCTIONS:
+        for name, arguments, function in SQL_FUNCTIONS:
             connection.create_function(name, arguments, function, deterministic=True)
         connection.execute("PRAGMA query_only = 0")
         states: list[tuple[str, dict[str, Reading]]] = []
@@ -439,7 +441,7 @@ def test_what_another_tool_changed_is_taken_back_too(steps: list[tuple[str, int]
             (instant,) = connection.execute(f"SELECT {NOW}").fetchone()
             ids = [id_ for (id_,) in connection.execute("SELECT id FROM readings").fetchall()]
             states.append((instant, {reading.uid or "": reading for reading in load(connection, ids)}))
-        past = Past(connection)
+        past = ReadingVersions(connection)
         for instant, state in states:
             for uid in {uid for _, each in states for uid in each}:
-                assert past.at(uid, instant) == state.get(uid)
+                assert past.reading_at(uid, instant) == state.get(uid)

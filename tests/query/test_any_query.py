@@ -11,12 +11,12 @@ from tests.made import make_empty
 
 from readlog.core.errors import BadInput
 from readlog.journal import Journal
-from readlog.query.query_fields import _CONDITIONS, COLUMNS, HAS, IS
+from readlog.query.query_fields import HAS_CONDITIONS, IS_CONDITIONS, field_names
 from readlog.readings.listing import SORTS
 
 MANY = int(os.environ.get("READLOG_QUERIES", "1000"))
 """Queries of one seed; `READLOG_QUERIES=5000 pytest -k any_of_many` is for somebody who has the time to wait."""
-FIELDS = [f"{name}:" for name in sorted({*_CONDITIONS, *COLUMNS})]
+FIELDS = [f"{name}:" for name in field_names()]
 WORDS = [
     "serge",
     "memoirs",
@@ -58,8 +58,8 @@ VALUES = [
     "9781590174517",
     "978",
     "ebook",
-    *HAS,
-    *IS,
+    *HAS_CONDITIONS,
+    *IS_CONDITIONS,
 ]
 SIGNS = [
     '"',

@@ -8,11 +8,11 @@ from tests.made import make_empty
 
 from readlog.core.errors import BadInput
 from readlog.journal import Journal
-from readlog.query.query_fields import _CONDITIONS, COLUMNS
+from readlog.query.query_fields import field_names
 from readlog.query.query_parser import parse_query
 from readlog.query.query_to_sql import match_words, to_sql
 
-FIELD_NAMES = sorted({*_CONDITIONS, *COLUMNS})
+FIELD_NAMES = field_names()
 PIECES = st.one_of(
     st.sampled_from(
         [
@@ -93,7 +93,7 @@ def test_words_find_words_with_an_apostrophe_and_without() -> None:
     assert match_words("oneill") == '("oneill"* OR "o neill"* OR "on eill"* OR "oneil l" OR "onei ll")'
     assert match_words("C++") == '("C++")'
     assert match_words("++") is None
-    assert match_words('say "x"', whole=True) == '"say ""x"""'
+    assert match_words('say "x"', is_phrase=True) == '"say ""x"""'
 
 
 def test_words_are_ranked_and_the_rest_are_conditions() -> None:
@@ -112,13 +112,13 @@ def test_a_filter_is_one_piece_of_sql_with_its_parameters(readings: Journal) -> 
     """Both the index and the tables are asked, each mark has its value, and no alternative gets around the rest."""
     for query, total in (("", 22), ("memoirs", 1), ("memoirs rating:5", 1), ("memoirs rating:4", 0), ("rating:5", 1)):
         chosen = to_sql(parse_query(query))
-        assert chosen.source().count("?") == len(chosen.parameters)
-        rows = readings._connection.execute(f"SELECT count(*) FROM {chosen.source()}", chosen.parameters)
+        assert chosen.from_where().count("?") == len(chosen.all_params)
+        rows = readings._connection.execute(f"SELECT count(*) FROM {chosen.from_where()}", chosen.all_params)
         assert rows.fetchone() == (total,)
     chosen = to_sql(parse_query("memoirs rating:5"))
-    assert chosen.source().startswith("search JOIN readings")
-    assert chosen.parameters == (chosen.match, 5.0, 5.0)
-    assert "search" not in to_sql(parse_query("rating:5")).source()
+    assert chosen.from_where().startswith("search JOIN readings")
+    assert chosen.all_params == (chosen.match, 5.0, 5.0)
+    assert "search" not in to_sql(parse_query("rating:5")).from_where()
     assert (
         readings.list("memoirs rating:5 or rating:4").total == readings.list("rating:4 or rating:5 memoirs").total == 1
     )

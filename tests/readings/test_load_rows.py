@@ -13,7 +13,7 @@ from readlog.core.model import Mark
 from readlog.core.partial_date import PartialDate
 from readlog.core.record import from_record, to_record
 from readlog.formats.json_format import dumps
-from readlog.history.changelog import lines
+from readlog.history.changelog import log_lines
 from readlog.journal import Journal
 from readlog.readings.load_rows import load
 
@@ -175,7 +175,7 @@ def test_a_line_of_the_log_that_is_no_json_is_damage(journal: Journal, path: Pat
         connection.execute("UPDATE changes SET before = '{broken' WHERE before IS NOT NULL")
         connection.commit()
     with pytest.raises(JournalUnusable, match="is damaged"), Journal(str(path)) as other:
-        list(lines(other._connection, "readings", 1))
+        list(log_lines(other._connection, "readings", 1))
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from readlog.core.text import fold
-from readlog.search.spelling import SHORTEST, can_be_corrected, one_slip_away, slips_between
+from readlog.search.spelling import MIN_LETTERS, can_be_corrected, edit_distance, one_edit_away
 
 LATIN = st.text("abcdefghijklmnopqrstuvwxyz", min_size=1, max_size=12)
 CYRILLIC = st.text("абвгдежзийклмнопрстуфхцчшщъыьэюяё", min_size=1, max_size=12)
@@ -36,14 +36,14 @@ def slow_distance(one: str, other: str) -> int:
 )
 def test_slips_are_counted_as_they_are_defined(one: str, other: str, most: int) -> None:
     """However the counting is made quick; more than are wanted are one more than the most."""
-    assert slips_between(one, other, most) == min(slow_distance(one, other), most + 1)
+    assert edit_distance(one, other, most) == min(slow_distance(one, other), most + 1)
 
 
 @given(one=NEAR, other=NEAR, most=st.integers(0, 9))
 def test_slips_are_as_many_there_as_back(one: str, other: str, most: int) -> None:
     """And there are none between a word and itself, and only there."""
-    slips = slips_between(one, other, most)
-    assert slips == slips_between(other, one, most)
+    slips = edit_distance(one, other, most)
+    assert slips == edit_distance(other, one, most)
     assert (slips == 0) == (one == other)
     assert 0 <= slips <= most + 1
 
@@ -59,15 +59,15 @@ def test_a_slip_is_a_letter_too_many_too_few_wrong_or_two_in_each_others_place(
     one: str, other: str, slips: int
 ) -> None:
     """One each; no letter slips twice, and more than three are four."""
-    assert slips_between(one, other, 3) == slips
+    assert edit_distance(one, other, 3) == slips
 
 
 @settings(max_examples=60)
 @given(word=LATIN | CYRILLIC)
 def test_what_is_one_slip_away_is_just_that(word: str) -> None:
     """Each of them, each once, and never the word itself."""
-    near = one_slip_away(word)
-    assert {slips_between(word, each, 2) for each in near} == {1}
+    near = one_edit_away(word)
+    assert {edit_distance(word, each, 2) for each in near} == {1}
     assert len(near) == len(set(near))
     assert word not in near
 
@@ -81,7 +81,7 @@ def test_every_slip_of_the_finger_can_be_taken_back(word: str, letter: int, plac
     wrong = "abcdefghijklmnopqrstuvwxyz"[letter] if word.isascii() else "абвгдежзийклмнопрстуфхцчшщ"[letter]
     slips = [head + tail, head + wrong + here + tail, head + wrong + tail, head + tail[:1] + here + tail[1:]]
     for typed in slips:
-        assert not typed or typed == word or word in one_slip_away(typed), typed
+        assert not typed or typed == word or word in one_edit_away(typed), typed
 
 
 @settings(max_examples=30)
@@ -90,23 +90,23 @@ def test_the_letters_of_a_slip_are_those_of_the_script(word: str, data: st.DataO
     """A Russian word is corrected to a Russian word, with any letter of its alphabet."""
     place = data.draw(st.integers(0, len(word)))
     letter = data.draw(st.sampled_from("абвгдежзийклмнопрстуфхцчшщъыьэюяё"))
-    near = one_slip_away(word)
+    near = one_edit_away(word)
     assert word[:place] + letter + word[place:] in near
     assert not any(each.isascii() for each in near if each)
 
 
 def test_case_and_accents_are_no_slips() -> None:
     """What is typed with them is corrected as without them, where that leaves plain letters."""
-    assert one_slip_away("SÉRGE") == one_slip_away("serge")
-    assert one_slip_away("ВОЙНА") == one_slip_away("война")
-    assert fold("sérge") not in one_slip_away("SÉRGE")
+    assert one_edit_away("SÉRGE") == one_edit_away("serge")
+    assert one_edit_away("ВОЙНА") == one_edit_away("война")
+    assert fold("sérge") not in one_edit_away("SÉRGE")
 
 
 @pytest.mark.parametrize("word", ["serge", "Émile", "война", "οδύσσεια", "שלום", "كتاب", "मेमोरि", "Straße"])
 def test_words_of_scripts_with_an_alphabet_can_be_corrected(word: str) -> None:
     """Latin with and without accents, Cyrillic, Greek, Hebrew, Arabic, and Devanagari with its vowels."""
     assert can_be_corrected(word)
-    assert one_slip_away(word)
+    assert one_edit_away(word)
 
 
 @pytest.mark.parametrize(
@@ -121,4 +121,4 @@ def test_other_words_are_left_as_they_were_typed(word: str) -> None:
 @given(word=LATIN | CYRILLIC)
 def test_a_word_needs_enough_letters_to_be_recognised_by(word: str) -> None:
     """Of a shorter one nobody knows what was meant."""
-    assert can_be_corrected(word) == (len(word) >= SHORTEST)
+    assert can_be_corrected(word) == (len(word) >= MIN_LETTERS)

@@ -11,7 +11,7 @@ from readlog.backups.results import JournalSummary, ReadingTitle, RestorePlan
 from readlog.core.errors import JournalUnusable
 from readlog.overview.collect import count_all
 from readlog.query.id_list import batches
-from readlog.query.query_fields import FUNCTIONS
+from readlog.query.query_fields import SQL_FUNCTIONS
 from readlog.readings.listing import chosen_ids, listed
 from readlog.readings.load_rows import load
 from readlog.storage.connection import SCHEMA_VERSION, newer_journal, open_any_version, schema_version
@@ -127,6 +127,6 @@ def _named(connection: sqlite3.Connection, ids: Iterable[int]) -> list[ReadingTi
 
 
 def _with_functions(connection: sqlite3.Connection) -> sqlite3.Connection:
-    for name, arguments, function in FUNCTIONS:
+    for name, arguments, function in SQL_FUNCTIONS:
         connection.create_function(name, arguments, function, deterministic=True)
     return connection

@@ -12,8 +12,8 @@ from readlog.books.results import Kind, NameCount, Renamed
 from readlog.core.clock import now, today
 from readlog.core.errors import AlreadyThere, Ambiguous, BadInput, NotFound
 from readlog.core.text import clean_line, fold, printable
-from readlog.query.id_list import array
-from readlog.query.query_fields import FOLDED
+from readlog.query.id_list import to_json_array
+from readlog.query.query_fields import FOLD_SQL
 from readlog.query.query_parser import parse_query
 from readlog.query.query_to_sql import to_sql
 
@@ -23,8 +23,8 @@ _LINKS = {
     "JOIN people AS named ON named.id = person_id",
 }
 _BY_NAME = {
-    Kind.TAGS: FOLDED.format("named.name"),
-    Kind.AUTHORS: f"coalesce({FOLDED.format('named.sort_name')}, last_word_first(CAST(named.name AS BLOB)))",
+    Kind.TAGS: FOLD_SQL.format("named.name"),
+    Kind.AUTHORS: f"coalesce({FOLD_SQL.format('named.sort_name')}, last_word_first(CAST(named.name AS BLOB)))",
 }
 """People stand by the last word of their names, unless the reader has given `people.sort_name`."""
 
@@ -50,9 +50,9 @@ def count_names(connection: sqlite3.Connection, kind: Kind, query: str, sort: st
         raise BadInput(f'"{sort}" is not something to sort by. One of: {", ".join(SORTS)}.')
     chosen = to_sql(parse_query(query))
     order = f"{_BY_NAME[kind]}, " if sort == "name" else SORTS[sort]
-    known = _OF_BOOKS.format(chosen.source())
+    known = _OF_BOOKS.format(chosen.from_where())
     sql = f"SELECT {_FIGURES} FROM ({known}) AS known {_LINKS[kind]} GROUP BY named.id ORDER BY {order}{_BY_BOOKS}"
-    found = map(NameCount._make, connection.execute(sql, chosen.parameters))
+    found = map(NameCount._make, connection.execute(sql, chosen.all_params))
     return [row._replace(last=row.last.partition(" ")[2]) if row.last else row for row in found]
 
 
@@ -75,7 +75,7 @@ _WHERE = {
     Kind.AUTHORS: _Where("people", "contributions", "person_id", "book_id, role", ";"),
 }
 _IN = "IN (SELECT value FROM json_each(?))"
-_FOLDED_NAME = FOLDED.format("name")
+_FOLDED_NAME = FOLD_SQL.format("name")
 _MOST_NAMED = 8
 _NEARLY = 0.7
 
@@ -87,7 +87,7 @@ AND gone.position < kept.position
 _TWINS = f"""
 SELECT count(*) FROM (
     SELECT 1 FROM contributions JOIN books ON books.id = book_id WHERE person_id = ? AND role = 'author'
-    GROUP BY {FOLDED.format("title")} HAVING count(*) > 1 AND max(book_id {_IN}))
+    GROUP BY {FOLD_SQL.format("title")} HAVING count(*) > 1 AND max(book_id {_IN}))
 """
 
 
@@ -146,7 +146,7 @@ def merge(connection: sqlite3.Connection, kind: Kind, names: Sequence[str]) -> R
     books = _date(connection, kind, [each.id for each in others])
     for each in others:
         _move(connection, kind, each.id, into.id)
-    (twins,) = connection.execute(_TWINS, (into.id, array(books))).fetchone() if kind is Kind.AUTHORS else (0,)
+    (twins,) = connection.execute(_TWINS, (into.id, to_json_array(books))).fetchone() if kind is Kind.AUTHORS else (0,)
     return Renamed(tuple(each.name for each in others), into.name, len(books), twins)
 
 
@@ -172,8 +172,8 @@ def _date(connection: sqlite3.Connection, kind: Kind, ids: Sequence[int]) -> lis
     """Date the readings of all books of these names; returns the books."""
     links, column = _WHERE[kind].links, _WHERE[kind].column
     asked = f"SELECT DISTINCT book_id FROM {links} WHERE {column} {_IN}"
-    books = [book for (book,) in connection.execute(asked, (array(ids),))]
-    connection.execute(f"UPDATE readings SET updated_at = ? WHERE book_id {_IN}", (now(), array(books)))
+    books = [book for (book,) in connection.execute(asked, (to_json_array(ids),))]
+    connection.execute(f"UPDATE readings SET updated_at = ? WHERE book_id {_IN}", (now(), to_json_array(books)))
     return books
 
 

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from readlog.core.errors import AlreadyThere, NotFound
-from readlog.query.id_list import array
+from readlog.query.id_list import to_json_array
 from readlog.storage.triggers import COLUMNS, COLUMNS_SINCE
 
 Row = Mapping[str, Any]
 
-LATER = 2**63 - 1
+END_OF_LOG = 2**63 - 1
 """A line that is after all there are."""
 
 _LINES = """
@@ -20,7 +20,7 @@ WHERE table_name = ? AND row_id = ? AND id >= ? AND id < ? ORDER BY id DESC
 """
 
 
-def row_in(before: str | None) -> Row:
+def logged_row(before: str | None) -> Row:
     """What a line of the log says that a row was; what says nothing, or is no row, is empty.
 
     No trigger writes such a line, but another tool can, or a byte that went wrong: `readlog doctor` finds it.
@@ -29,7 +29,7 @@ def row_in(before: str | None) -> Row:
     return row if isinstance(row, dict) else {}
 
 
-class Line(NamedTuple):
+class LogLine(NamedTuple):
     """A line of the log about one row."""
 
     id: int
@@ -39,19 +39,19 @@ class Line(NamedTuple):
     before: Row
 
 
-def row_now(connection: sqlite3.Connection, table: str, id_: int) -> Row | None:
+def current_row(connection: sqlite3.Connection, table: str, id_: int) -> Row | None:
     """The row as it is; None where it is not there."""
     columns = COLUMNS[table]
     row = connection.execute(f"SELECT {', '.join(columns)} FROM {table} WHERE id = ?", (id_,)).fetchone()
     return dict(zip(columns, row, strict=True)) if row else None
 
 
-def lines(connection: sqlite3.Connection, table: str, row_id: int, first: int = 0) -> Iterator[Line]:
+def log_lines(connection: sqlite3.Connection, table: str, row_id: int, first: int = 0) -> Iterator[LogLine]:
     """The lines of a row from the line `first` on, the newest first; a row that got another number is the same row."""
-    below = LATER
+    below = END_OF_LOG
     while True:
         for id_, operation, action, _, before in connection.execute(_LINES, (table, row_id, first, below)).fetchall():
-            line = Line(id_, operation, action, row_id, _of_today(table, action, row_in(before)))
+            line = LogLine(id_, operation, action, row_id, _of_today(table, action, logged_row(before)))
             yield line
             if action == "update" and "id" in line.before:
                 row_id, below = line.before["id"], id_
@@ -65,7 +65,7 @@ def _of_today(table: str, action: str, before: Row) -> Row:
     return {**COLUMNS_SINCE[table], **before} if action == "delete" and table in COLUMNS_SINCE else before
 
 
-def row_before(row: Row | None, line: Line) -> Row | None:
+def row_before(row: Row | None, line: LogLine) -> Row | None:
     """What a row was before a line of the log, after which it was `row`."""
     if line.action == "insert":
         return None
@@ -83,7 +83,7 @@ _NAMED = "SELECT id FROM operations WHERE id = ? AND running = 0"
 _UNDONE_BY = "SELECT max(id) FROM operations WHERE undoes = ? AND id NOT IN (SELECT value FROM json_each(?))"
 
 
-def taken_back(connection: sqlite3.Connection) -> set[int]:
+def undone_operations(connection: sqlite3.Connection) -> set[int]:
     """The operations that are taken back now. One that takes back can be taken back itself."""
     found: set[int] = set()
     every = "SELECT id, undoes FROM operations WHERE undoes IS NOT NULL AND running = 0 ORDER BY +id DESC"
@@ -93,14 +93,14 @@ def taken_back(connection: sqlite3.Connection) -> set[int]:
     return found
 
 
-def in_force(connection: sqlite3.Connection, operations: list[int]) -> list[int]:
+def effective_operations(connection: sqlite3.Connection, operations: list[int]) -> list[int]:
     """Those of the operations that neither are taken back nor take back themselves; all, if there are none such."""
     own = "SELECT id FROM operations WHERE undoes IS NULL AND id IN (SELECT value FROM json_each(?)) ORDER BY id"
-    undone = taken_back(connection)
-    return [id_ for (id_,) in connection.execute(own, (array(operations),)) if id_ not in undone] or operations
+    undone = undone_operations(connection)
+    return [id_ for (id_,) in connection.execute(own, (to_json_array(operations),)) if id_ not in undone] or operations
 
 
-class Target(NamedTuple):
+class UndoTarget(NamedTuple):
     """The operation that is to be taken back; if it has taken another one back itself, `meant` is that one."""
 
     operation: int
@@ -110,19 +110,21 @@ class Target(NamedTuple):
     """What taking it back is called."""
 
 
-def to_undo(connection: sqlite3.Connection, named: int | None) -> Target:
+def find_operation_to_undo(connection: sqlite3.Connection, named: int | None) -> UndoTarget:
     """The operation of this number, else the last that is not taken back. Raises NotFound and AlreadyThere."""
-    undone = taken_back(connection)
+    undone = undone_operations(connection)
     if named is None:
-        return _target(connection, connection.execute(_LAST, (array(undone),)), "There is nothing to take back.")
+        return _target(
+            connection, connection.execute(_LAST, (to_json_array(undone),)), "There is nothing to take back."
+        )
     if named in undone:
         raise AlreadyThere(f"Operation {named} is taken back already. To put it back: readlog undo --redo {named}", ())
     return _target(connection, connection.execute(_NAMED, (named,)), _no_operation(named))
 
 
-def to_redo(connection: sqlite3.Connection, named: int | None) -> Target:
+def find_operation_to_redo(connection: sqlite3.Connection, named: int | None) -> UndoTarget:
     """The operation that has taken back the one of this number, else the last that took one back. Raises NotFound."""
-    undone = array(taken_back(connection))
+    undone = to_json_array(undone_operations(connection))
     if named is None:
         found = connection.execute(_LAST_UNDONE, (undone,))
         return _target(connection, found, "Nothing is taken back that could be put back.")
@@ -131,7 +133,7 @@ def to_redo(connection: sqlite3.Connection, named: int | None) -> Target:
     return _target(connection, found, f"Operation {named} is not taken back.")
 
 
-def _target(connection: sqlite3.Connection, found: sqlite3.Cursor, otherwise: str) -> Target:
+def _target(connection: sqlite3.Connection, found: sqlite3.Cursor, otherwise: str) -> UndoTarget:
     """What taking back a taking back is called, is putting back."""
     row = found.fetchone()
     if not row or row[0] is None:
@@ -141,7 +143,7 @@ def _target(connection: sqlite3.Connection, found: sqlite3.Cursor, otherwise: st
         asked = connection.execute("SELECT command, undoes FROM operations WHERE id = ?", (meant,))
         command, undoes = asked.fetchone()
         if undoes is None or undoes >= meant:
-            return Target(row[0], meant, command, f"{kind} {meant}")
+            return UndoTarget(row[0], meant, command, f"{kind} {meant}")
         meant, kind = undoes, "undo" if kind == "redo" else "redo"
 
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from itertools import chain
 from typing import Any
 
-from readlog.history.changelog import row_in, taken_back
-from readlog.history.reading_versions import Past
-from readlog.history.results import Done, History, Version, changes_between
-from readlog.query.id_list import array, batches
+from readlog.history.changelog import logged_row, undone_operations
+from readlog.history.reading_versions import ReadingVersions
+from readlog.history.results import History, OperationSummary, Version, changes_between
+from readlog.query.id_list import batches, to_json_array
 
 _IN = "IN (SELECT value FROM json_each(?))"
 _FEW = 10
@@ -44,26 +44,26 @@ WHERE gone.table_name = 'readings' AND gone.action = 'delete' AND gone.row_id {_
 _KEYS = {"quotes": "quotes", "book_tags": "tags", "tags": "tags", "people": "authors", "goals": "goal"}
 
 
-def all_operations(connection: sqlite3.Connection, limit: int) -> History:
+def list_operations(connection: sqlite3.Connection, limit: int) -> History:
     """The operations, the newest first; at most `limit`, where 0 is all."""
     newest = "SELECT id FROM operations ORDER BY id DESC LIMIT ?"
     ids = [id_ for (id_,) in connection.execute(newest, (limit or -1,))]
     (total,) = connection.execute(_HOW_MANY).fetchone()
-    undone = taken_back(connection)
+    undone = undone_operations(connection)
     rows = chain.from_iterable(_told(connection, batch, undone) for batch in batches(ids))
     return History(rows, len(ids), total)
 
 
-def one_operation(connection: sqlite3.Connection, id_: int) -> Done:
+def summarize_operation(connection: sqlite3.Connection, id_: int) -> OperationSummary:
     """The operation of this number, which must be there."""
-    return next(_told(connection, [id_], taken_back(connection)))
+    return next(_told(connection, [id_], undone_operations(connection)))
 
 
-def life(connection: sqlite3.Connection, id_: int) -> list[Version]:
+def list_versions(connection: sqlite3.Connection, id_: int) -> list[Version]:
     """The versions of a reading, the first one first; empty where there never was such a reading."""
     versions: list[Version] = []
     before = None
-    for operation, after in Past(connection).versions(id_):
+    for operation, after in ReadingVersions(connection).by_operation(id_):
         changes = changes_between(before, after)
         if changes or (before is None) != (after is None):
             said = "SELECT at, command FROM operations WHERE id = ?"
@@ -73,8 +73,8 @@ def life(connection: sqlite3.Connection, id_: int) -> list[Version]:
     return versions
 
 
-def _told(connection: sqlite3.Connection, ids: list[int], undone: set[int]) -> Iterator[Done]:
-    rows = connection.execute(_OPERATIONS, (array(ids),)).fetchall()
+def _told(connection: sqlite3.Connection, ids: list[int], undone: set[int]) -> Iterator[OperationSummary]:
+    rows = connection.execute(_OPERATIONS, (to_json_array(ids),)).fetchall()
     counts = {row[0]: _counts(connection, row) for row in rows}
     few = [id_ for id_, numbers in counts.items() if sum(numbers) <= _FEW]
     titles, keys = _details(connection, few)
@@ -82,7 +82,7 @@ def _told(connection: sqlite3.Connection, ids: list[int], undone: set[int]) -> I
         reading, title = titles.get(id_, (None, None))
         is_change = counts[id_] == (0, 1, 0)
         said = tuple(sorted(keys[id_])) if is_change or not any(counts[id_]) else ()
-        yield Done(id_, at, command, *counts[id_], reading, title, said, id_ in undone)
+        yield OperationSummary(id_, at, command, *counts[id_], reading, title, said, id_ in undone)
 
 
 def _counts(connection: sqlite3.Connection, row: Sequence[Any]) -> tuple[int, int, int]:
@@ -98,13 +98,13 @@ def _details(
     """Of each operation: its reading, if it is one, and the title of its book, if it is one; and what was changed."""
     readings: dict[int, set[int]] = defaultdict(set)
     keys: dict[int, set[str]] = defaultdict(set)
-    for operation, table, row_id, action, before in connection.execute(_LINES, (array(operations),)).fetchall():
+    for operation, table, row_id, action, before in connection.execute(_LINES, (to_json_array(operations),)).fetchall():
         if table == "readings":
             readings[operation].add(row_id)
         if action == "update" and table in ("readings", "books"):
-            keys[operation] |= row_in(before).keys() - {"updated_at"}
+            keys[operation] |= logged_row(before).keys() - {"updated_at"}
         elif table == "contributions":
-            is_author = row_in(before).get("role", "author") == "author"
+            is_author = logged_row(before).get("role", "author") == "author"
             keys[operation].add("authors" if is_author else "contributors")
         elif table in _KEYS:
             keys[operation].add(_KEYS[table])
@@ -119,8 +119,8 @@ def _subject(ids: set[int], books: dict[int, tuple[int, str]]) -> tuple[int | No
 
 def _books(connection: sqlite3.Connection, ids: set[int]) -> dict[int, tuple[int, str]]:
     """The book of each reading, and its title; also of those that are deleted."""
-    found = {id_: (book, title) for id_, book, title in connection.execute(_BOOKS, (array(ids),))}
+    found = {id_: (book, title) for id_, book, title in connection.execute(_BOOKS, (to_json_array(ids),))}
     gone = ids - found.keys()
     if gone:
-        found |= {id_: (book, title) for id_, book, title in connection.execute(_GONE, (array(gone),)) if title}
+        found |= {id_: (book, title) for id_, book, title in connection.execute(_GONE, (to_json_array(gone),)) if title}
     return found

@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Sequence
 
 from readlog.history import describe_change
-from readlog.history.results import Done, Version
+from readlog.history.results import OperationSummary, Version
 from readlog.ui.plain_lines import put_rows
 
 
-def put_operations(rows: Iterable[Done]) -> None:
+def put_operations(rows: Iterable[OperationSummary]) -> None:
     """A line each: number, time (UTC), command, added, changed, deleted, reading, title, fields, whether taken back."""
     put_rows((*row[:8], ", ".join(row.keys), "taken back" if row.taken_back else "") for row in rows)
 

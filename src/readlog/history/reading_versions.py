@@ -15,8 +15,8 @@ from typing import Any, NamedTuple
 
 from readlog.core.model import Contributor, Quote, Reading
 from readlog.core.text import fold
-from readlog.history.changelog import LATER, Line, Row, lines, row_before, row_in, row_now
-from readlog.query.id_list import array
+from readlog.history.changelog import END_OF_LOG, LogLine, Row, current_row, log_lines, logged_row, row_before
+from readlog.query.id_list import to_json_array
 from readlog.readings.load_rows import _reading, load
 from readlog.storage.transaction import read_transaction
 from readlog.storage.triggers import COLUMNS
@@ -42,7 +42,7 @@ WHERE table_name = 'readings' AND action <> 'insert' AND instr(before, '"uid":')
 """
 
 
-class Setting(NamedTuple):
+class ColumnValue(NamedTuple):
     """A value that a column got: as SQLite stores it, by which command (None: by another tool), when."""
 
     value: Any
@@ -53,29 +53,29 @@ class Setting(NamedTuple):
 def reading_at(connection: sqlite3.Connection, uid: str, instant: str) -> Reading | None:
     """The reading as `load` would have given it at `instant` (UTC, as `now` writes it); None where it was not there.
 
-    What happened at that very instant has happened. For many readings ask one `Past`.
+    What happened at that very instant has happened. For many readings ask one `ReadingVersions`.
     """
-    return Past(connection).at(uid, instant)
+    return ReadingVersions(connection).reading_at(uid, instant)
 
 
-def last_values(connection: sqlite3.Connection, table: str, row_id: int, column: str) -> list[Setting]:
+def column_history(connection: sqlite3.Connection, table: str, row_id: int, column: str) -> list[ColumnValue]:
     """The values that a column of a row has got, the newest first; the beginning of a row sets every column.
 
     What an operation leaves as it was, or sets back itself, it does not set. The row may be deleted by now.
     """
     assert column in COLUMNS[table]
-    settings: list[Setting] = []
+    settings: list[ColumnValue] = []
     with read_transaction(connection):
-        row = row_now(connection, table, row_id)
-        for operation, group in groupby(lines(connection, table, row_id), attrgetter("operation")):
+        row = current_row(connection, table, row_id)
+        for operation, group in groupby(log_lines(connection, table, row_id), attrgetter("operation")):
             after, row = row, reduce(row_before, group, row)
             if after is not None and (row is None or row.get(column) != after.get(column)):
                 said = connection.execute("SELECT command, at FROM operations WHERE id = ?", (operation,))
-                settings.append(Setting(after.get(column), *said.fetchone()))
+                settings.append(ColumnValue(after.get(column), *said.fetchone()))
     return settings
 
 
-class Past:
+class ReadingVersions:
     """The readings of a journal as they were. It remembers what it had to look for in the log: ask one for many."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
@@ -83,13 +83,13 @@ class Past:
         self._links: dict[int, _Links] = {}
         self._logged_uids: dict[str, set[tuple[int, str]]] | None = None
 
-    def at(self, uid: str, instant: str) -> Reading | None:
+    def reading_at(self, uid: str, instant: str) -> Reading | None:
         """The reading as it was at `instant`, as `reading_at` tells it."""
         with read_transaction(self._connection):
             line = self._first_line_after(instant)
             return self._first_of(self._reading(id_, uid, line) for id_ in self._ids(uid))
 
-    def dated(self, uid: str, updated_at: str) -> Reading | None:
+    def reading_updated_at(self, uid: str, updated_at: str) -> Reading | None:
         """The reading as it was when it was last changed at `updated_at`, by its own account; None where it never was.
 
         This is what an export tells of itself. A reading that an import has brought may say a time
@@ -98,15 +98,15 @@ class Past:
         with read_transaction(self._connection):
             return self._first_of(self._dated(id_, uid, updated_at) for id_ in self._ids(uid))
 
-    def versions(self, id_: int) -> list[tuple[int, Reading | None]]:
+    def by_operation(self, id_: int) -> list[tuple[int, Reading | None]]:
         """The reading of this number as each operation left it, in their order; None where that deleted it."""
         with read_transaction(self._connection):
-            own = [line.operation for line in lines(self._connection, "readings", id_)]
-            found = {operation for operation, _ in self._connection.execute(_SAME_TIME, (array(set(own)),))}
+            own = [line.operation for line in log_lines(self._connection, "readings", id_)]
+            found = {operation for operation, _ in self._connection.execute(_SAME_TIME, (to_json_array(set(own)),))}
             known: _Known = {}
             return [(each, self._reading(id_, None, self._first_line_of(each + 1), known)) for each in sorted(found)]
 
-    def deleted(self, uids: Iterable[str]) -> set[str]:
+    def deleted_uids(self, uids: Iterable[str]) -> set[str]:
         """Those of the uids whose readings were deleted, and have not come back."""
         asked = set(uids)
         with read_transaction(self._connection):
@@ -144,13 +144,13 @@ class Past:
 
     def _first_line_of(self, operation: int) -> int:
         row = self._connection.execute(_FIRST_LINE, (operation,)).fetchone()
-        return int(row[0]) if row else LATER
+        return int(row[0]) if row else END_OF_LOG
 
     def _dated(self, id_: int, uid: str, updated_at: str) -> Reading | None:
-        row = row_now(self._connection, "readings", id_)
+        row = current_row(self._connection, "readings", id_)
         if row and row["updated_at"] == updated_at:
-            return self._reading(id_, uid, LATER)
-        for operation, group in groupby(lines(self._connection, "readings", id_), attrgetter("operation")):
+            return self._reading(id_, uid, END_OF_LOG)
+        for operation, group in groupby(log_lines(self._connection, "readings", id_), attrgetter("operation")):
             row = reduce(row_before, group, row)
             if row and row.get("updated_at") == updated_at:
                 return self._reading(id_, uid, self._first_line_of(operation))
@@ -158,7 +158,7 @@ class Past:
 
     def _reading(self, id_: int, uid: str | None, first: int, known: "_Known | None" = None) -> Reading | None:
         """The reading of this row before the line `first`; None where it was not there, or had another uid."""
-        if first == LATER:
+        if first == END_OF_LOG:
             return next((reading for reading in load(self._connection, [id_]) if uid in (None, reading.uid)), None)
         moment = _Moment(self._connection, first, self._links, known)
         return moment.reading(id_, uid)
@@ -170,11 +170,11 @@ class _Links:
     def __init__(self, connection: sqlite3.Connection, operation: int) -> None:
         self.rows: dict[tuple[str, int], set[int]] = defaultdict(set)
         for table, row_id, before in connection.execute(_LINKS, (operation,)):
-            if parent := row_in(before).get(_PARENTS[table]):
+            if parent := logged_row(before).get(_PARENTS[table]):
                 self.rows[table, parent].add(row_id)
 
 
-_Known = dict[tuple[str, int], list[Line]]
+_Known = dict[tuple[str, int], list[LogLine]]
 """All lines of a row, for whoever asks for many moments of it: to read them anew for each takes the square of them."""
 
 
@@ -211,16 +211,16 @@ class _Moment:
 
     def _row(self, table: str, id_: int) -> Row | None:
         """The row as it was; None where it was not there, or where the log does not say all of it."""
-        row = row_now(self._connection, table, id_)
+        row = current_row(self._connection, table, id_)
         for line in self._lines(table, id_):
             row = row_before(row, line)
         return {column: row[column] for column in COLUMNS[table]} if row and len(row) == len(COLUMNS[table]) else None
 
-    def _lines(self, table: str, id_: int) -> Iterator[Line]:
+    def _lines(self, table: str, id_: int) -> Iterator[LogLine]:
         if self._known is None:
-            return lines(self._connection, table, id_, self._first)
+            return log_lines(self._connection, table, id_, self._first)
         if (table, id_) not in self._known:
-            self._known[table, id_] = list(lines(self._connection, table, id_))
+            self._known[table, id_] = list(log_lines(self._connection, table, id_))
         return takewhile(lambda line: line.id >= self._first, self._known[table, id_])
 
     def _below(self, table: str, parent: int) -> list[Row]:
@@ -247,7 +247,7 @@ class _Moment:
             found = [line.operation for line in of_reading + of_book]
         return [
             self._links_of(operation, running)
-            for operation, running in self._connection.execute(_SAME_TIME, (array(found),)).fetchall()
+            for operation, running in self._connection.execute(_SAME_TIME, (to_json_array(found),)).fetchall()
         ]
 
     def _links_of(self, operation: int, running: int) -> _Links:
@@ -258,5 +258,5 @@ class _Moment:
         return links
 
 
-def _leaves_book(line: Line) -> bool:
+def _leaves_book(line: LogLine) -> bool:
     return line.action == "delete" or (line.action == "update" and bool(line.before.keys() & {"book_id", "id"}))

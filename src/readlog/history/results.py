@@ -7,7 +7,7 @@ from readlog.core.model import Reading
 from readlog.core.record import GIVEN_KEYS, KEYS, changed_keys, to_record
 
 
-class Done(NamedTuple):
+class OperationSummary(NamedTuple):
     """An operation: when (UTC), by which command (None: another tool), and how many readings it was about.
 
     Where they are all of one book, its `title`; where it is one, its id, and the `keys` of what was
@@ -29,7 +29,7 @@ class Done(NamedTuple):
 class History(NamedTuple):
     """Operations, the newest first, out of so many."""
 
-    rows: Iterable[Done]
+    rows: Iterable[OperationSummary]
     shown: int
     total: int
 
@@ -70,7 +70,7 @@ def changes_between(before: Reading | None, after: Reading | None) -> tuple[Chan
     return tuple(Change(key, old[key], new[key]) for key in changed_keys(before, after))
 
 
-class Undone(NamedTuple):
+class UndoResult(NamedTuple):
     """What became of taking back an operation: how many rows were `kept`, which `later` operations have changed.
 
     For one that was put back, `operation` is the one that had been taken back. `by` is the operation that did it.

@@ -9,7 +9,7 @@ from rich.text import Text
 from readlog.core.text import printable
 from readlog.core.word_diff import GONE, LEFT_OUT, NEW, near_changes
 from readlog.history import describe_change
-from readlog.history.results import Change, Done, Version
+from readlog.history.results import Change, OperationSummary, Version
 from readlog.ui import wording
 from readlog.ui.console import QUIET, TITLE, WIDEST_PAGE, cut, terminal, text
 from readlog.ui.run_program import show_in_pager
@@ -23,7 +23,7 @@ _NARROW = 60
 """Columns below which the time of day is left out."""
 
 
-def show_operations(rows: Iterable[Done]) -> None:
+def show_operations(rows: Iterable[OperationSummary]) -> None:
     """A table of operations: number, when, command, what."""
     console = terminal()
     told = list(rows)
@@ -62,7 +62,7 @@ def show_life(name: str, versions: Sequence[Version], spoilers: bool) -> None:
     show_in_pager(capture.get(), console.height)
 
 
-def _what(row: Done) -> str:
+def _what(row: OperationSummary) -> str:
     return f"taken back: {wording.done(row)}" if row.taken_back else wording.done(row)
 
 

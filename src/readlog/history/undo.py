@@ -14,9 +14,19 @@ from typing import Any
 
 from readlog.core.clock import now
 from readlog.core.errors import Overtaken
-from readlog.history.changelog import Line, Row, Target, in_force, lines, row_before, row_in, row_now, taken_back
-from readlog.history.results import Undone
-from readlog.query.id_list import array
+from readlog.history.changelog import (
+    LogLine,
+    Row,
+    UndoTarget,
+    current_row,
+    effective_operations,
+    log_lines,
+    logged_row,
+    row_before,
+    undone_operations,
+)
+from readlog.history.results import UndoResult
+from readlog.query.id_list import to_json_array
 from readlog.readings.save_rows import delete_idle
 from readlog.storage.transaction import logged_operation
 from readlog.storage.triggers import COLUMNS, is_line
@@ -47,7 +57,7 @@ SELECT table_name, row_id FROM changes AS mine WHERE operation_id = ? AND EXISTS
 _NOT_READ: Row = {}
 
 
-class Footprint:
+class OperationEffects:
     """The rows that an operation inserted, by table; and those it changed or deleted, as far as they were otherwise.
 
     What it did and took back itself it did not do. `unknown` are rows that were there before and of which the log does
@@ -62,11 +72,11 @@ class Footprint:
         for table, row_id in connection.execute(_INSERTED, (operation,)):
             if (table, row_id) not in self.unknown:
                 self.inserted[table].add(row_id)
-        groups: dict[Key, list[Line]] = defaultdict(list)
+        groups: dict[Key, list[LogLine]] = defaultdict(list)
         for id_, by, action, row_id, before, table in connection.execute(_OTHER, (operation,)):
             if is_line(action, table, before):
                 groups[table, row_id].append(
-                    Line(id_, by, action, row_id, _NOT_READ if action == "delete" else row_in(before))
+                    LogLine(id_, by, action, row_id, _NOT_READ if action == "delete" else logged_row(before))
                 )
             elif row_id not in self.inserted[table]:
                 self.unknown.add((table, row_id))
@@ -74,7 +84,7 @@ class Footprint:
             if key not in self.unknown:
                 self._add(key, group)
 
-    def _add(self, key: Key, group: list[Line]) -> None:
+    def _add(self, key: Key, group: list[LogLine]) -> None:
         """A row with other lines than that of its insertion, the newest first."""
         table, row_id = key
         is_gone = group[0].action == "delete"
@@ -109,7 +119,7 @@ class _Deleted(Mapping[Key, Row]):
     def row(self, line: int) -> Row:
         """What a line of the log says that a row was."""
         (before,) = self._connection.execute("SELECT before FROM changes WHERE id = ?", (line,)).fetchone()
-        return row_in(before)
+        return logged_row(before)
 
     def __getitem__(self, key: Key) -> Row:
         row = self._rows[key]
@@ -125,7 +135,7 @@ class _Deleted(Mapping[Key, Row]):
         return key in self._rows
 
 
-class Since:
+class LaterChanges:
     """What later operations have done to the rows of an operation."""
 
     def __init__(self, connection: sqlite3.Connection, operation: int) -> None:
@@ -139,8 +149,8 @@ class Since:
 
     def was_left(self, table: str, row_id: int) -> Row:
         """The row as the operation left it; empty where it left none."""
-        row = row_now(self._connection, table, row_id)
-        for line in lines(self._connection, table, row_id, self.last + 1):
+        row = current_row(self._connection, table, row_id)
+        for line in log_lines(self._connection, table, row_id, self.last + 1):
             row = row_before(row, line)
         return row or {}
 
@@ -152,12 +162,12 @@ class Since:
         asked = {*(columns or COLUMNS[table])} - {"updated_at"}
         if (table, row_id) not in self._again:
             return set()
-        now, left = row_now(self._connection, table, row_id), self.was_left(table, row_id)
+        now, left = current_row(self._connection, table, row_id), self.was_left(table, row_id)
         return {column for column in asked if now is None or now[column] != left.get(column)}
 
     def was_dated(self, reading_id: int) -> bool:
         """Whether the reading was changed at another time than the operation left it with."""
-        now = row_now(self._connection, "readings", reading_id)
+        now = current_row(self._connection, "readings", reading_id)
         left = self.was_left("readings", reading_id)
         return not now or now["updated_at"] != left.get("updated_at")
 
@@ -197,7 +207,7 @@ _ALIKE = {
 """Where a table has a row only once: what is there already need not come again."""
 
 
-class Returning:
+class RowRestorer:
     """Brings deleted rows again, under the numbers they had."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
@@ -245,7 +255,7 @@ class Returning:
         if self._connection.execute(f"SELECT 1 FROM {table} WHERE id = ?", (id_,)).fetchone():
             return id_
         operation, before = self._connection.execute(_GONE, (table, id_)).fetchone()
-        there = self.row(table, row_in(before))
+        there = self.row(table, logged_row(before))
         if table == "books" and there == id_:
             self._links_of(id_, operation)
         return there
@@ -253,7 +263,7 @@ class Returning:
     def _links_of(self, book_id: int, operation: int) -> None:
         """The people and tags that a book had when it was deleted."""
         for table, before in self._connection.execute(_LINKS_GONE, (operation,)).fetchall():
-            link = row_in(before)
+            link = logged_row(before)
             if link.get("book_id") == book_id:
                 self.row(table, link)
 
@@ -266,7 +276,7 @@ _OWNERS = {
 }
 
 
-def undo_operation(connection: sqlite3.Connection, target: Target, *, force: bool) -> Undone:
+def undo_operation(connection: sqlite3.Connection, target: UndoTarget, *, force: bool) -> UndoResult:
     """Revert an operation, in an operation of its own.
 
     Raises Overtaken where later operations changed the same; with `force` what they changed stays.
@@ -275,12 +285,12 @@ def undo_operation(connection: sqlite3.Connection, target: Target, *, force: boo
         return _take_back(connection, target, force)
 
 
-def _take_back(connection: sqlite3.Connection, target: Target, force: bool) -> Undone:
-    if target.operation in taken_back(connection):
+def _take_back(connection: sqlite3.Connection, target: UndoTarget, force: bool) -> UndoResult:
+    if target.operation in undone_operations(connection):
         raise Overtaken(f"Operation {target.operation} was taken back in another terminal meanwhile.")
     undoing = _Undoing(connection, target.operation)
     undoing.plan()
-    later = in_force(connection, undoing.since.operations(undoing.kept))
+    later = effective_operations(connection, undoing.since.operations(undoing.kept))
     if undoing.kept and not force:
         raise _not_whole(target.operation, later)
     before = connection.total_changes
@@ -296,7 +306,7 @@ def _take_back(connection: sqlite3.Connection, target: Target, force: bool) -> U
             "Name another one by its number: readlog history"
         )
     (by,) = connection.execute("SELECT max(id) FROM operations").fetchone()
-    return Undone(target.meant, by, target.command_meant, len(undoing.kept), later)
+    return UndoResult(target.meant, by, target.command_meant, len(undoing.kept), later)
 
 
 def _not_whole(operation: int, later: list[int]) -> Overtaken:
@@ -324,9 +334,9 @@ class _Undoing:
 
     def __init__(self, connection: sqlite3.Connection, operation: int) -> None:
         self._connection = connection
-        self._did = Footprint(connection, operation)
-        self._returning = Returning(connection)
-        self.since = Since(connection, operation)
+        self._did = OperationEffects(connection, operation)
+        self._returning = RowRestorer(connection)
+        self.since = LaterChanges(connection, operation)
         self.kept: set[Key] = set(self._did.unknown)
         self._going: dict[str, set[int]] = defaultdict(set)
         self._set_back: dict[Key, dict[str, object]] = {}
@@ -355,7 +365,7 @@ class _Undoing:
             *self._did.inserted["books"],
         }
         for table in ("quotes", "book_tags", "contributions", "readings", "goals"):
-            self._connection.execute(f"DELETE FROM {table} WHERE id {_IN}", (array(self._going[table]),))
+            self._connection.execute(f"DELETE FROM {table} WHERE id {_IN}", (to_json_array(self._going[table]),))
         delete_idle(self._connection, books, people, tags)
         for table in ("people", "tags", "books"):
             self._restore(table)
@@ -375,7 +385,7 @@ class _Undoing:
             if self.since.changed("quotes", id_):
                 self._keep(("quotes", id_), touched, self.since.was_left("quotes", id_).get("reading_id"))
         foreign = f"SELECT id, reading_id FROM quotes WHERE reading_id {_IN}"
-        for id_, reading_id in self._connection.execute(foreign, (array(there),)):
+        for id_, reading_id in self._connection.execute(foreign, (to_json_array(there),)):
             if id_ not in self._did.inserted["quotes"]:
                 self._keep(("quotes", id_), touched, reading_id)
         touched &= there
@@ -386,7 +396,7 @@ class _Undoing:
         """Those of the readings whose books would go with them, although something was done to these since."""
         asked = f"SELECT id, book_id FROM readings WHERE book_id IN (SELECT book_id FROM readings WHERE id {_IN})"
         readings: dict[int, set[int]] = defaultdict(set)
-        for id_, book_id in self._connection.execute(asked, (array(going),)):
+        for id_, book_id in self._connection.execute(asked, (to_json_array(going),)):
             readings[book_id].add(id_)
         emptied = {book for book, ids in readings.items() if ids <= going} & self._did.inserted["books"]
         touched: set[int] = set()
@@ -404,7 +414,7 @@ class _Undoing:
             if book in books and self.since.changed(table, id_):
                 self._keep((table, id_), touched, book)
         for id_, book in self._connection.execute(
-            f"SELECT id, book_id FROM {table} WHERE book_id {_IN}", (array(books),)
+            f"SELECT id, book_id FROM {table} WHERE book_id {_IN}", (to_json_array(books),)
         ):
             if id_ not in inserted:
                 self._keep((table, id_), touched, book)
@@ -417,7 +427,7 @@ class _Undoing:
     def _quotes_that_go(self) -> None:
         """The quotes that were added to readings which were there before."""
         there = self._connection.execute(
-            f"SELECT id, reading_id FROM quotes WHERE id {_IN}", (array(self._did.inserted["quotes"]),)
+            f"SELECT id, reading_id FROM quotes WHERE id {_IN}", (to_json_array(self._did.inserted["quotes"]),)
         ).fetchall()
         for id_, reading_id in there:
             if reading_id not in self._did.inserted["readings"]:
@@ -430,7 +440,7 @@ class _Undoing:
         """People and tags that books got which were there before."""
         for table in ("contributions", "book_tags"):
             asked = f"SELECT id, book_id FROM {table} WHERE id {_IN}"
-            rows = self._connection.execute(asked, (array(self._did.inserted[table]),)).fetchall()
+            rows = self._connection.execute(asked, (to_json_array(self._did.inserted[table]),)).fetchall()
             self._going[table] = {id_ for id_, book in rows if book not in self._did.inserted["books"]}
 
     def _goals_that_go(self) -> None:
@@ -449,13 +459,13 @@ class _Undoing:
         changed = [(key, int(self.since.was_left(*key)["book_id"])) for key in parts if self.since.changed(*key)]
         books = {book for _, book in changed if book not in self._did.inserted["books"]}
         self.kept |= {key for key, book in changed if book in books}
-        rows = self._connection.execute(f"SELECT id FROM contributions WHERE book_id {_IN}", (array(books),))
+        rows = self._connection.execute(f"SELECT id FROM contributions WHERE book_id {_IN}", (to_json_array(books),))
         self._going["contributions"] -= {id_ for (id_,) in rows}
         return books
 
     def _plan_update(self, key: Key, touched_authors: set[int]) -> None:
         table, row_id = key
-        there = row_now(self._connection, table, row_id)
+        there = current_row(self._connection, table, row_id)
         before = {column: value for column, value in self._did.updated[key].items() if column != "updated_at"}
         if there is None:
             if before and table not in ("people", "tags", "contributions"):
@@ -486,7 +496,7 @@ class _Undoing:
     def _plan_restoration(self, key: Key, touched_authors: set[int]) -> None:
         table, row_id = key
         before = self._did.deleted[key]
-        if row_now(self._connection, table, row_id) is not None:
+        if current_row(self._connection, table, row_id) is not None:
             return
         if table == "contributions" and before["book_id"] in touched_authors:
             return
@@ -515,7 +525,7 @@ class _Undoing:
             return None
         owner, column = _OWNERS[table]
         id_ = before[column]
-        is_there = row_now(self._connection, owner, id_) is not None or (owner, id_) in self._did.deleted
+        is_there = current_row(self._connection, owner, id_) is not None or (owner, id_) in self._did.deleted
         return None if is_there else (owner, id_)
 
     def _date_again(self) -> None:
@@ -541,10 +551,10 @@ class _Undoing:
             of_books = rows_of(
                 self._connection,
                 f"SELECT {column} FROM {links} WHERE book_id IN ({books})",
-                array(self._going["readings"]),
+                to_json_array(self._going["readings"]),
             )
             found.append({*of_links, *of_books, *self._did.inserted[table]})
         return found[0], found[1]
 
     def _ids(self, question: str, ids: Iterable[int]) -> list[int]:
-        return rows_of(self._connection, f"{question} {_IN}", array(ids))
+        return rows_of(self._connection, f"{question} {_IN}", to_json_array(ids))

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from readlog.core.model import Book, Contributor, Reading
 from readlog.core.partial_date import PartialDate
 from readlog.core.text import fold
-from readlog.history.reading_versions import Setting, last_values
+from readlog.history.reading_versions import ColumnValue, column_history
 from readlog.identity.similarity import Likeness, likeness_of_names, likeness_of_people, makers, title_keys
 from readlog.imports.extra_fields import changed, overlaid
 from readlog.imports.match_readings import Former
@@ -64,9 +64,9 @@ class Told:
         self.service = service
         self.command = command_of(service)
 
-    def history(self, table: str, id_: int, column: str) -> list[Setting]:
+    def history(self, table: str, id_: int, column: str) -> list[ColumnValue]:
         """The values that a column of `readings` or `books` has got, the newest first, as if nothing was undone."""
-        settings = last_values(self._connection, table, id_, column)
+        settings = column_history(self._connection, table, id_, column)
         kept, place = [], 0
         while place < len(settings):
             back = _back(settings, place)
@@ -83,7 +83,7 @@ class Told:
         status, finished, rating, review = map(self._last, settings.values())
         return Former((status, finished, rating, review) if was_told else None, dates, by_hand)
 
-    def _last(self, settings: Sequence[Setting]) -> Any:
+    def _last(self, settings: Sequence[ColumnValue]) -> Any:
         """The value that the service has set last; where it has set none, the first one."""
         said = [each.value for each in settings if each.command == self.command]
         return (said or [each.value for each in settings[-1:]] or [None])[0]
@@ -167,7 +167,7 @@ def command_of(service: str) -> str:
     return f"{_IMPORT}{service}"
 
 
-def _back(settings: Sequence[Setting], place: int) -> int:
+def _back(settings: Sequence[ColumnValue], place: int) -> int:
     """How many values an undo or redo has gone back: over the value it took back, or only over a deletion."""
     if not (settings[place].command or "").startswith(_BACK_OR_AGAIN):
         return 0

@@ -24,7 +24,7 @@ from readlog.identity.similarity import (
 )
 from readlog.imports.import_history import OWN, Told
 from readlog.imports.match_readings import own_source
-from readlog.query.id_list import array
+from readlog.query.id_list import to_json_array
 from readlog.readings.load_rows import load
 from readlog.readings.save_rows import Inserting
 
@@ -87,7 +87,7 @@ class Titles:
             crowd = self._crowded[key] = {}
             people: dict[int, list[str]] = {id_: [] for id_ in ids}
             self._flush()
-            for id_, name in self._connection.execute(_MAKERS, (array(ids),)):
+            for id_, name in self._connection.execute(_MAKERS, (to_json_array(ids),)):
                 people[id_].append(name)
             for id_ in ids:
                 _enter(crowd, id_, people[id_])

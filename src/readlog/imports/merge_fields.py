@@ -15,7 +15,7 @@ from readlog.core.merge_record import FieldConflict
 from readlog.core.model import AUTHOR, Book, Contributor, Reading
 from readlog.core.partial_date import PartialDate
 from readlog.core.text import fold
-from readlog.history.reading_versions import Setting
+from readlog.history.reading_versions import ColumnValue
 from readlog.identity.similarity import (
     VAGUE_ROLE,
     Likeness,
@@ -136,7 +136,7 @@ def stored(value: Any) -> Any:
     return value.edtf if isinstance(value, PartialDate) else value
 
 
-def _judge(key: str, ours: Any, theirs: Any, history: Sequence[Setting], command: str) -> _Verdict:
+def _judge(key: str, ours: Any, theirs: Any, history: Sequence[ColumnValue], command: str) -> _Verdict:
     """Of a value that is no more than another's there is nothing to tell, also when that is not there any more.
 
     Where it is the service itself that had said more, it says something else now.

@@ -9,7 +9,7 @@ from readlog.core.merge_record import FieldConflict, merge_lists, merge_mappings
 from readlog.core.model import AUTHOR, Book, Contributor, Mark, Quote, Reading
 from readlog.core.record import changed_keys
 from readlog.core.text import fold
-from readlog.history.reading_versions import Past
+from readlog.history.reading_versions import ReadingVersions
 from readlog.imports.extra_fields import Extra, is_noted, noted, overlaid, with_notes, without_notes
 from readlog.imports.import_history import OWN, command_of
 from readlog.imports.merge_fields import Settled, stored
@@ -142,7 +142,7 @@ class OwnRecords:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
-        self._past = Past(connection)
+        self._past = ReadingVersions(connection)
         self._books: dict[str, Book] = {}
 
     def reconcile(self, ours: Reading, said: Reading, keys: frozenset[str] | None = None) -> Settled[Reading]:
@@ -164,7 +164,7 @@ class OwnRecords:
         assert ours.uid
         if said.updated_at == ours.updated_at:
             return ours._replace(book=self._books.get(ours.book.uid or "", ours.book)), True
-        if said.updated_at and (found := self._past.dated(ours.uid, said.updated_at)):
+        if said.updated_at and (found := self._past.reading_updated_at(ours.uid, said.updated_at)):
             return found, True
         return self._nearest(ours, said), False
 
@@ -182,7 +182,7 @@ class OwnRecords:
         moments = [at for at, _ in rows if at <= written and (at >= brought or written < brought)]
         if not moments and written > (ours.updated_at or ""):
             moments = [brought]
-        states = (self._past.at(ours.uid, at) for at in dict.fromkeys(moments[-_MOST_STATES:]))
+        states = (self._past.reading_at(ours.uid, at) for at in dict.fromkeys(moments[-_MOST_STATES:]))
         return min(filter(None, states), key=lambda state: len(changed_keys(state, said)), default=None)
 
 

@@ -9,7 +9,7 @@ from readlog.core.model import Book, Reading
 from readlog.core.partial_date import PartialDate, check_order
 from readlog.core.text import clean_line, match_key, one_line, printable
 from readlog.progress.results import BEGINS, CAN_BE_NEW, OF_READING, OPEN, Moment, Said, with_mark
-from readlog.query.id_list import array
+from readlog.query.id_list import to_json_array
 from readlog.query.query_parser import Field
 from readlog.readings import add_edit_delete
 from readlog.readings.add_edit_delete import on_top
@@ -94,7 +94,7 @@ def _by_number(connection: sqlite3.Connection, number: int, moment: str) -> Read
 
 def _only_being_read(connection: sqlite3.Connection, books: Sequence[FoundBook]) -> list[FoundBook]:
     """The only one of the books that is being read; none where more of them are."""
-    ids = {id_ for (id_,) in connection.execute(_BEING_READ, (array(book.id for book in books),))}
+    ids = {id_ for (id_,) in connection.execute(_BEING_READ, (to_json_array(book.id for book in books),))}
     return [book for book in books if book.id in ids] if len(ids) == 1 else []
 
 
@@ -114,13 +114,13 @@ def _check_new(connection: sqlite3.Connection, said: Said, moment: str, *, look_
 
 def _near(connection: sqlite3.Connection, named: str) -> list[FoundBook]:
     """The books whose title, or whose author, has all of the words, some of them misspelt."""
-    from readlog.query.query_to_sql import match_text
-    from readlog.search.spelling import corrected_word, is_there
+    from readlog.query.query_to_sql import match_word_or_field
+    from readlog.search.spelling import correct_word, is_in_index
 
     for name in ("title", "author"):
         words = [Field(name, word) for word in clean_line(named).split() if any(map(str.isalnum, word))]
-        right = [word if is_there(connection, word) else corrected_word(connection, word) for word in words]
-        matches = [match for word in right if word and (match := match_text(word))]
+        right = [word if is_in_index(connection, word) else correct_word(connection, word) for word in words]
+        matches = [match for word in right if word and (match := match_word_or_field(word))]
         if matches and len(matches) == len(words):
             return books_fitting(connection, " AND ".join(f"({match})" for match in matches))[:_MOST_NEAR]
     return []

@@ -2,15 +2,15 @@
 
 from collections.abc import Iterable, Iterator
 
-BATCH = 1_000
+BATCH_SIZE = 1_000
 
 
-def array(ids: Iterable[int]) -> str:
+def to_json_array(ids: Iterable[int]) -> str:
     """`ids` as a JSON array, for `json_each`: one parameter, however many they are."""
     return "[" + ",".join(map(str, ids)) + "]"
 
 
 def batches(ids: list[int]) -> Iterator[list[int]]:
     """`ids` in pieces of at most BATCH."""
-    for start in range(0, len(ids), BATCH):
-        yield ids[start : start + BATCH]
+    for start in range(0, len(ids), BATCH_SIZE):
+        yield ids[start : start + BATCH_SIZE]

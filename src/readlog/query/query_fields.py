@@ -15,7 +15,7 @@ from readlog.core.text import fold
 
 Condition = tuple[str, tuple[object, ...]]
 
-COLUMNS = {
+TEXT_FIELDS = {
     "title": "title",
     "author": "contributors",
     "series": "series",
@@ -25,10 +25,10 @@ COLUMNS = {
 }
 """The fields that are text in the search index, and their columns there."""
 
-FOLDED = "fold(CAST({} AS BLOB))"
+FOLD_SQL = "fold(CAST({} AS BLOB))"
 """A column without case and accents; as bytes, because another tool may have written some that are no UTF-8."""
 
-_BEGINS = f"coalesce(instr(' ' || {FOLDED}, ?), 0)"
+_BEGINS = f"coalesce(instr(' ' || {FOLD_SQL}, ?), 0)"
 """Whether a column has a text, blank in front, at the beginning of a word."""
 
 _ROLES = ("translator", "editor", "illustrator", "narrator")
@@ -44,7 +44,7 @@ def _last_word_first(name: str) -> str:
     return " ".join([last, *others])
 
 
-FUNCTIONS: tuple[tuple[str, int, Callable[[Any], Any]], ...] = (
+SQL_FUNCTIONS: tuple[tuple[str, int, Callable[[Any], Any]], ...] = (
     ("fold", 1, lambda raw: None if raw is None else fold(_decoded(raw))),
     ("last_word_first", 1, lambda raw: None if raw is None else fold(_last_word_first(_decoded(raw)))),
 )
@@ -59,14 +59,14 @@ class Range(NamedTuple):
     strictly: bool = False
 
 
-def condition(name: str, value: str) -> Condition:
+def field_condition(name: str, value: str) -> Condition:
     """The condition `name:value`. Raises BadInput, naming the part that was not understood."""
     if not is_field(name):
         raise BadInput(
             f'"{name}:" is not a field. Fields: {" ".join(field_names())}. '
             f"To find it as text, quote it: '\"{name}:{value}\"'."
         )
-    if not value or name in COLUMNS:
+    if not value or name in TEXT_FIELDS:
         raise BadInput(f'"{name}:{value}" has nothing to look for behind the colon.')
     try:
         return _CONDITIONS[name](value)
@@ -76,12 +76,12 @@ def condition(name: str, value: str) -> Condition:
 
 def field_names() -> list[str]:
     """Every field that a query can name, in order of the alphabet."""
-    return sorted({*_CONDITIONS, *COLUMNS})
+    return sorted({*_CONDITIONS, *TEXT_FIELDS})
 
 
 def is_field(name: str) -> bool:
     """Whether a query can name this field."""
-    return name in _CONDITIONS or name in COLUMNS
+    return name in _CONDITIONS or name in TEXT_FIELDS
 
 
 def parse_range(text: str) -> Range:
@@ -160,7 +160,7 @@ def _added(value: str) -> Condition:
 
 
 def _tag(value: str) -> Condition:
-    tagged = f"SELECT book_id FROM book_tags WHERE tag_id IN (SELECT id FROM tags WHERE {FOLDED.format('name')} = ?)"
+    tagged = f"SELECT book_id FROM book_tags WHERE tag_id IN (SELECT id FROM tags WHERE {FOLD_SQL.format('name')} = ?)"
     return f"books.id IN ({tagged})", (fold(value),)
 
 
@@ -198,18 +198,18 @@ def _isbn(value: str) -> Condition:
 
 
 def _has(value: str) -> Condition:
-    if value.casefold() not in HAS:
-        raise BadInput(f"has: takes one of {', '.join(HAS)}.")
-    return HAS[value.casefold()], ()
+    if value.casefold() not in HAS_CONDITIONS:
+        raise BadInput(f"has: takes one of {', '.join(HAS_CONDITIONS)}.")
+    return HAS_CONDITIONS[value.casefold()], ()
 
 
 def _is(value: str) -> Condition:
-    if value.casefold() in IS:
-        return IS[value.casefold()], ()
+    if value.casefold() in IS_CONDITIONS:
+        return IS_CONDITIONS[value.casefold()], ()
     try:
         return _status(value)
     except BadInput:
-        raise BadInput(f"is: takes one of {', '.join(IS)}, or a status.") from None
+        raise BadInput(f"is: takes one of {', '.join(IS_CONDITIONS)}, or a status.") from None
 
 
 _QUOTED = "EXISTS (SELECT 1 FROM quotes WHERE quotes.reading_id = readings.id)"
@@ -218,7 +218,7 @@ _REREAD = f"""readings.id NOT IN {_WANTED} AND EXISTS (SELECT 1 FROM readings AS
     WHERE other.book_id = readings.book_id AND other.id <> readings.id AND other.id NOT IN {_WANTED})"""
 """A book that was read and is wanted again was not read again; by ids, which the index on `status` knows."""
 
-HAS = {
+HAS_CONDITIONS = {
     "review": "readings.review IS NOT NULL",
     "note": "readings.private_note IS NOT NULL",
     "quote": _QUOTED,
@@ -233,7 +233,7 @@ HAS = {
     for column in ("subtitle", "series", "isbn", "publisher", "published", "pages", "language")
 }
 
-IS = {
+IS_CONDITIONS = {
     "reread": _REREAD,
     "rated": "readings.rating IS NOT NULL",
     "unrated": "readings.rating IS NULL",

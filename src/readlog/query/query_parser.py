@@ -19,9 +19,9 @@ from typing import NamedTuple
 from readlog.core.errors import BadInput
 from readlog.core.text import clean_line
 
-LONGEST = 4_000
+MAX_LENGTH = 4_000
 """Characters of a query; nobody types more, and nothing is found by it."""
-MOST_CONDITIONS = 100
+MAX_CONDITIONS = 100
 
 _ITEM = re.compile(
     r"""
@@ -34,68 +34,68 @@ _ITEM = re.compile(
 
 
 class Word(NamedTuple):
-    """A word, found as the beginning of words; with `whole`, words that must stand in this order."""
+    """A word, found as the beginning of words; with `is_phrase`, words that must stand in this order."""
 
     text: str
-    whole: bool = False
+    is_phrase: bool = False
 
 
 class Field(NamedTuple):
-    """A condition on a field. `value` is as typed, without quotes; `whole` says that it was quoted."""
+    """A condition on a field. `value` is as typed, without quotes; `is_phrase` says that it was quoted."""
 
     name: str
     value: str
-    whole: bool = False
+    is_phrase: bool = False
 
 
-class Part(NamedTuple):
+class Substring(NamedTuple):
     """Text that stands anywhere, also inside of words; nobody types it, it is tried where a word is not found."""
 
     text: str
     field: str | None = None
 
 
-class No(NamedTuple):
+class Not(NamedTuple):
     """Not this."""
 
     node: "Word | Field"
 
 
-class Every(NamedTuple):
+class And(NamedTuple):
     """All of these."""
 
     nodes: tuple["Node", ...]
 
 
-class Either(NamedTuple):
+class Or(NamedTuple):
     """At least one of these."""
 
     nodes: tuple["Node", ...]
 
 
-Node = Word | Field | Part | No | Every | Either
+Node = Word | Field | Substring | Not | And | Or
 
 
 def parse_query(text: str) -> Node:
-    """The tree of what `text` asks for; an empty `Every` asks for everything.
+    """The tree of what `text` asks for; an empty `And` asks for everything.
 
     Field names are not judged here, and a name with nothing behind its colon has an empty value.
     Raises BadInput only where the query is too long, or not Unicode.
     """
-    if len(text) > LONGEST:
-        raise BadInput(f"The query has {len(text)} characters; {LONGEST} is the most. Search for fewer words.")
+    if len(text) > MAX_LENGTH:
+        raise BadInput(f"The query has {len(text)} characters; {MAX_LENGTH} is the most. Search for fewer words.")
     alternatives: list[list[Node]] = [[]]
     for item in _items(clean_line(text)):
         if item is None:
             alternatives.append([])
         else:
             alternatives[-1].append(item)
-    if sum(map(len, alternatives)) > MOST_CONDITIONS:
-        raise BadInput(f"The query has more than {MOST_CONDITIONS} words. Search for fewer.")
-    groups = [Every(tuple(nodes)) for nodes in alternatives if nodes]
+    if sum(map(len, alternatives)) > MAX_CONDITIONS:
+        raise BadInput(f"The query has more than {MAX_CONDITIONS} words. Search for fewer.")
+    groups = [And(tuple(nodes)) for nodes in alternatives if nodes]
     if len(alternatives) > 1 and not groups:
-        return Every((Word("or"),))
-    return groups[0] if len(groups) == 1 else Either(tuple(groups)) if groups else Every(())
+        return And((Word("or"),))
+    return groups[0] if len(groups) == 1 else Or(tuple(groups)) if groups else And(())
 
 
 def _items(text: str) -> Iterator[Node | None]:
@@ -104,7 +104,7 @@ def _items(text: str) -> Iterator[Node | None]:
         if match.group() in ("or", "OR"):
             yield None
         elif node := _node(match):
-            yield No(node) if match["no"] else node
+            yield Not(node) if match["no"] else node
 
 
 def _node(match: re.Match[str]) -> Word | Field | None:

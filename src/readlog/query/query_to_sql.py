@@ -1,38 +1,41 @@
-"""From the tree of a query to SQL: every value a bound parameter, every word quoted for FTS5.
+"""From a query tree to SQL and FTS5: text becomes a MATCH expression, everything else a WHERE condition.
 
-The SQL speaks of the tables `readings` and `books`, joined. What is text goes to the index
-(`match`), so that SQLite can rank by it; everything else becomes a condition (`where`).
+Every value is a bound parameter, and every word is quoted for FTS5. The SQL refers to the tables
+`readings` and `books`. The functions `match_*` build FTS5 expressions.
 """
 
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from readlog.query import query_fields
-from readlog.query.query_parser import Either, Every, Field, No, Node, Part, Word
+from readlog.query.query_parser import And, Field, Node, Not, Or, Substring, Word
 
-INDEXED = ("title", "contributors", "series", "tags", "review", "note", "quotes")
+INDEX_COLUMNS = ("title", "contributors", "series", "tags", "review", "note", "quotes")
 """The columns of the search index."""
-_NAMES = "{title contributors}"
-_NAME_FIELDS = ("title", "author")
 
+NAME_COLUMNS = "{title contributors}"
+"""The FTS5 column filter for titles and names."""
+
+_NAME_FIELDS = ("title", "author")
 _IN_INDEX = "readings.id IN (SELECT rowid FROM search WHERE search MATCH ?)"
 
 
 class Filter(NamedTuple):
-    """What a query is in SQL.
+    """A query as SQL.
 
-    `match` is an FTS5 expression that a reading's row of `search` must fit, None where there is no
-    text to rank by; `where`, with its `params`, is everything that the query asks and `match` does not.
+    `match` is an FTS5 expression for rows of `search`, None if the query has no text to rank by.
+    `where`, with its `params`, is every condition that is not in `match`.
     """
 
     where: str
     params: tuple[object, ...]
     match: str | None
 
-    def source(self, order: str = "") -> str:
-        """What follows FROM: `readings`, with `search` where there is a `match`, and WHERE.
+    def from_where(self, order: str = "") -> str:
+        """What follows FROM: `readings`, with `search` if there is a `match`, and the WHERE clause.
 
-        The table `books` is there where a condition, or the `order` that shall follow, speaks of it.
+        Joins `books` only if a condition, or the ORDER BY expression `order`, refers to it.
         """
         search = "search JOIN readings ON readings.id = search.rowid" if self.match else "readings"
         books = " JOIN books ON books.id = readings.book_id" if "books." in self.where + order else ""
@@ -40,45 +43,74 @@ class Filter(NamedTuple):
         return f"{search}{books} WHERE {match}({self.where})"
 
     @property
-    def parameters(self) -> tuple[object, ...]:
-        """The parameters of `source`."""
+    def all_params(self) -> tuple[object, ...]:
+        """The parameters of `from_where`: `match`, if there is one, then `params`."""
         return (self.match, *self.params) if self.match else self.params
 
 
-def to_sql(node: Node, star: str = "*") -> Filter:
-    """The SQL for a query, in which a word is the beginning of words, or with a `star` of "" whole words.
+def to_sql(node: Node, *, prefix: bool = True) -> Filter:
+    """The SQL for a query. With `prefix`, a word also matches longer words that begin with it.
 
     Raises BadInput for an unknown field or a value that does not fit its field.
     """
     wanted, excluded, others = [], [], []
-    for part in node.nodes if isinstance(node, Every) else (node,):
-        if match := _match(part, star):
+    for part in node.nodes if isinstance(node, And) else (node,):
+        if match := _match(part, prefix):
             wanted.append(match)
-        elif isinstance(part, No) and (match := _match(part.node)):
+        elif isinstance(part, Not) and (match := _match(part.node)):
             excluded.append((match, part))
         else:
             others.append(part)
     if not wanted:
         others += [part for _, part in excluded]
-    where, params = _all(others, " AND ", "1")
+    where, params = _join_conditions(others, " AND ", "1")
     return Filter(where, params, _join_match(wanted, [match for match, _ in excluded]))
+
+
+def substring_condition(part: Substring) -> query_fields.Condition:
+    """The condition that a text is anywhere in the index, or in one of its columns."""
+    columns = [query_fields.TEXT_FIELDS[part.field]] if part.field else INDEX_COLUMNS
+    in_any_column = " OR ".join(f"{column} LIKE ? ESCAPE '\\'" for column in columns)
+    text = re.sub(r"([%_\\])", r"\\\1", part.text)
+    cases = (text,) if text.isascii() else dict.fromkeys((text, text.lower(), text.upper(), text.title()))
+    patterns = tuple(f"%{case}%" for case in cases for _ in columns)
+    in_any_case = " OR ".join([in_any_column] * len(cases))
+    return f"readings.id IN (SELECT rowid FROM search WHERE {in_any_case})", patterns
 
 
 def match_names(node: Node) -> str | None:
     """The FTS5 expression for readings with every word of a query in title and names.
 
-    None where a query has no word, and no field, that could stand there.
+    None if the query has no word, and no field, that could be there.
     """
-    nodes = node.nodes if isinstance(node, Every) else (node,)
-    parts = [match_words(part.text, part.whole, "") for part in nodes if isinstance(part, Word)]
-    parts += [_match(part, "") for part in nodes if isinstance(part, Field) and part.name in _NAME_FIELDS]
+    nodes = node.nodes if isinstance(node, And) else (node,)
+    parts = [match_words(part.text, part.is_phrase, prefix=False) for part in nodes if isinstance(part, Word)]
+    parts += [_match(part, prefix=False) for part in nodes if isinstance(part, Field) and part.name in _NAME_FIELDS]
     found = [part for part in parts if part]
-    return f"{_NAMES} : (" + " AND ".join(found) + ")" if found else None
+    return f"{NAME_COLUMNS} : (" + " AND ".join(found) + ")" if found else None
 
 
-def match_text(node: Word | Field, star: str = "*") -> str | None:
-    """The FTS5 expression for a word, or for a field that is text; None for anything else."""
-    return _match(node, star)
+def match_word_or_field(node: Word | Field) -> str | None:
+    """The FTS5 expression for a word, or for a text field; None for any other field."""
+    return _match(node)
+
+
+def match_words(text: str, is_phrase: bool = False, *, prefix: bool = True) -> str | None:
+    """The FTS5 expression for `text`: a word in any of its forms, or a phrase as it stands; None without letters."""
+    if not any(map(str.isalnum, text)):
+        return None
+    return _quoted(text) if is_phrase else _match_any_form(text, prefix)
+
+
+def match_title(title: str) -> str | None:
+    """The FTS5 expression for titles that have every complete word of `title`; None if it has no word."""
+    words = [_match_any_form(word, prefix=False) for word in title.split() if any(map(str.isalnum, word))]
+    return "{title} : (" + " AND ".join(words) + ")" if words else None
+
+
+def match_title_beginning(title: str) -> str | None:
+    """The FTS5 expression for titles that begin with `title`; None if it has no word."""
+    return f"{{title}} : ^ {_quoted(title)} *" if any(map(str.isalnum, title)) else None
 
 
 def _join_match(wanted: list[str], excluded: list[str]) -> str | None:
@@ -88,88 +120,60 @@ def _join_match(wanted: list[str], excluded: list[str]) -> str | None:
     return f"({expression}) NOT ({' OR '.join(excluded)})" if excluded else expression
 
 
-def _condition(node: Node) -> tuple[str, tuple[object, ...]]:
-    if match := _match(node):
-        return _IN_INDEX, (match,)
-    if isinstance(node, Every):
-        return _all(node.nodes, " AND ", "1")
-    if isinstance(node, Either):
-        return _all(node.nodes, " OR ", "0")
-    if isinstance(node, Part):
-        return within(node)
-    if isinstance(node, No):
-        where, params = _condition(node.node)
-        return f"NOT coalesce({where}, 0)", params
-    assert isinstance(node, Field)
-    return query_fields.condition(node.name, node.value)
-
-
-def within(part: Part) -> tuple[str, tuple[object, ...]]:
-    """The condition that a text stands somewhere in what is indexed, or in one field of it."""
-    columns = [query_fields.COLUMNS[part.field]] if part.field else INDEXED
-    anywhere = " OR ".join(f"{column} LIKE ? ESCAPE '\\'" for column in columns)
-    text = re.sub(r"([%_\\])", r"\\\1", part.text)
-    cases = (text,) if text.isascii() else dict.fromkeys((text, text.lower(), text.upper(), text.title()))
-    patterns = tuple(f"%{case}%" for case in cases for _ in columns)
-    found = " OR ".join([anywhere] * len(cases))
-    return f"readings.id IN (SELECT rowid FROM search WHERE {found})", patterns
-
-
-def _all(nodes: list[Node] | tuple[Node, ...], joint: str, empty: str) -> tuple[str, tuple[object, ...]]:
+def _join_conditions(nodes: Sequence[Node], operator: str, if_empty: str) -> query_fields.Condition:
     parts = [_condition(node) for node in nodes]
-    where = joint.join(f"({where})" for where, _ in parts) or empty
+    where = operator.join(f"({where})" for where, _ in parts) or if_empty
     return where, tuple(param for _, params in parts for param in params)
 
 
-def _match(node: Node, star: str = "*") -> str | None:
-    """The FTS5 expression of a node that is nothing but text to be found, else None."""
+def _condition(node: Node) -> query_fields.Condition:
+    if match := _match(node):
+        return _IN_INDEX, (match,)
+    if isinstance(node, And):
+        return _join_conditions(node.nodes, " AND ", "1")
+    if isinstance(node, Or):
+        return _join_conditions(node.nodes, " OR ", "0")
+    if isinstance(node, Substring):
+        return substring_condition(node)
+    if isinstance(node, Not):
+        where, params = _condition(node.node)
+        return f"NOT coalesce({where}, 0)", params
+    assert isinstance(node, Field)
+    return query_fields.field_condition(node.name, node.value)
+
+
+def _match(node: Node, prefix: bool = True) -> str | None:
+    """The FTS5 expression of a node that consists of text only, else None."""
     if isinstance(node, Word):
-        return match_words(node.text, node.whole, star)
+        return match_words(node.text, node.is_phrase, prefix=prefix)
     if isinstance(node, Field):
-        return _match_field(node, star)
-    if isinstance(node, (Every, Either)) and node.nodes:
-        parts = [_match(part, star) for part in node.nodes]
-        joint = " AND " if isinstance(node, Every) else " OR "
-        return "(" + joint.join(part for part in parts if part) + ")" if all(parts) else None
+        return _match_field(node, prefix)
+    if isinstance(node, (And, Or)) and node.nodes:
+        parts = [_match(part, prefix) for part in node.nodes]
+        operator = " AND " if isinstance(node, And) else " OR "
+        return "(" + operator.join(part for part in parts if part) + ")" if all(parts) else None
     return None
 
 
-def _match_field(node: Field, star: str) -> str | None:
-    """A title such as `dune: messiah` looks like a field, but has nothing behind the colon and is no field's name."""
+def _match_field(node: Field, prefix: bool) -> str | None:
+    # A title such as `dune: messiah` looks like a field, but has no value and not the name of a field.
     if not node.value and not query_fields.is_field(node.name):
-        return match_words(node.name, star=star)
-    column = query_fields.COLUMNS.get(node.name)
-    words = match_words(node.value, node.whole, star)
+        return match_words(node.name, prefix=prefix)
+    column = query_fields.TEXT_FIELDS.get(node.name)
+    words = match_words(node.value, node.is_phrase, prefix=prefix)
     return f"{{{column}}} : {words}" if column and words else None
 
 
-def match_words(text: str, whole: bool = False, star: str = "*") -> str | None:
-    """The FTS5 expression that finds `text`: as beginnings of words, or as it stands; None where it has no word."""
-    if not any(map(str.isalnum, text)):
-        return None
-    return _quoted(text) if whole else _any_form(text, star)
-
-
-def match_title(title: str) -> str | None:
-    """The FTS5 expression for titles that have every word of `title`, whole; None where it has no word."""
-    words = [_any_form(word, "") for word in title.split() if any(map(str.isalnum, word))]
-    return "{title} : (" + " AND ".join(words) + ")" if words else None
-
-
-def match_beginning(title: str) -> str | None:
-    """The FTS5 expression for titles that begin with `title`; None where it has no word."""
-    return f"{{title}} : ^ {_quoted(title)} *" if any(map(str.isalnum, title)) else None
-
-
-def _any_form(word: str, star: str) -> str:
-    """`word` with and without its apostrophe; a `star` of `*` takes longer words too, where it ends in a letter."""
-    beginning = _quoted(word) + (star if _ends_in_a_letter(word) else "")
-    forms = dict.fromkeys([beginning, *_without_apostrophe(word, star), *_with_apostrophe(word, star)])
+def _match_any_form(word: str, prefix: bool) -> str:
+    """`word` with and without its apostrophe."""
+    star = "*" if prefix else ""
+    as_typed = _quoted(word) + (star if _ends_in_a_letter(word) else "")
+    forms = dict.fromkeys([as_typed, *_without_apostrophe(word, star), *_with_apostrophe(word, star)])
     return "(" + " OR ".join(forms) + ")"
 
 
 def _ends_in_a_letter(word: str) -> bool:
-    """Or in a digit, or in a mark, which in Hindi and Thai is a vowel."""
+    """Or in a digit, or in a combining mark, which in Hindi and Thai is a vowel."""
     if word[-1].isalnum() or word.isascii():
         return word[-1].isalnum()
     from unicodedata import category
@@ -184,7 +188,7 @@ def _without_apostrophe(word: str, star: str) -> list[str]:
 
 
 def _with_apostrophe(word: str, star: str) -> list[str]:
-    """`wizards` must find `Wizard's`, `oneill` O'Neill and `larbre` l'arbre: to FTS5 an apostrophe parts two words."""
+    """`wizards` must find `Wizard's`, `oneill` O'Neill and `larbre` l'arbre: FTS5 splits words at an apostrophe."""
     if not word.isalpha() or len(word) < 4:
         return []
     before = [_quoted(f"{word[:cut]} {word[cut:]}") + star for cut in (1, 2)]

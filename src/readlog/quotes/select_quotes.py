@@ -9,10 +9,10 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from readlog.core.spoilers import MASK, mask_spoilers_in
-from readlog.query.id_list import array
+from readlog.query.id_list import to_json_array
 from readlog.query.query_fields import Condition, is_field
-from readlog.query.query_parser import Either, Every, Field, No, Node, Word, parse_query
-from readlog.query.query_to_sql import match_text, to_sql
+from readlog.query.query_parser import And, Field, Node, Not, Or, Word, parse_query
+from readlog.query.query_to_sql import match_word_or_field, to_sql
 from readlog.quotes.quote_of_the_day import id_of_the_day
 from readlog.quotes.results import QuoteOf, Quotes
 from readlog.search.results import MARK_OFF, MARK_ON, Hit
@@ -45,10 +45,10 @@ def choosing(connection: sqlite3.Connection, node: Node) -> Condition:
 
 def words(node: Node) -> Iterator[Word | Field]:
     """The parts of a query that can be found in a quote."""
-    if isinstance(node, (Every, Either)):
+    if isinstance(node, (And, Or)):
         for part in node.nodes:
             yield from words(part)
-    elif isinstance(node, No):
+    elif isinstance(node, Not):
         yield from words(node.node)
     elif word := _word(node):
         yield word
@@ -58,22 +58,22 @@ def _word(node: Node) -> Word | Field | None:
     """A word, or what is asked of `quote:`; a title such as `dune: messiah` only looks like a field."""
     if isinstance(node, Word):
         return node
-    if isinstance(node, Field) and node.name == "quote" and match_text(node):
+    if isinstance(node, Field) and node.name == "quote" and match_word_or_field(node):
         return node
     return Word(node.name) if isinstance(node, Field) and not node.value and not is_field(node.name) else None
 
 
 def _condition(node: Node, having: Having) -> Condition:
-    if isinstance(node, (Every, Either)):
+    if isinstance(node, (And, Or)):
         parts = [_condition(part, having) for part in node.nodes]
-        joint, empty = (" AND ", "1") if isinstance(node, Every) else (" OR ", "0")
+        joint, empty = (" AND ", "1") if isinstance(node, And) else (" OR ", "0")
         return joint.join(f"({where})" for where, _ in parts) or empty, tuple(p for _, params in parts for p in params)
-    if isinstance(node, No):
+    if isinstance(node, Not):
         where, params = _condition(node.node, having)
         return f"NOT coalesce({where}, 0)", params
     word = _word(node)
     if isinstance(word, Word):
-        return f"({_AMONG} OR {_IN_INDEX})", (having[word], f"{_NAMES} : {match_text(word)}")
+        return f"({_AMONG} OR {_IN_INDEX})", (having[word], f"{_NAMES} : {match_word_or_field(word)}")
     if word:
         return _AMONG, (having[word],)
     chosen = to_sql(node)
@@ -95,11 +95,11 @@ def _having(connection: sqlite3.Connection, asked: list[Word | Field]) -> Having
         memory.execute(index)
         memory.executemany("INSERT INTO search (rowid, quotes) VALUES (?, ?)", candidates)
         sql = "SELECT rowid FROM search WHERE search MATCH ?"
-        return {word: array(id_ for (id_,) in memory.execute(sql, (match,))) for word, match in matches.items()}
+        return {word: to_json_array(id_ for (id_,) in memory.execute(sql, (match,))) for word, match in matches.items()}
 
 
 def _in_quotes(word: Word | Field) -> str:
-    match = match_text(word)
+    match = match_word_or_field(word)
     return f"{{quotes}} : {match}" if isinstance(word, Word) else str(match)
 
 
@@ -186,8 +186,8 @@ def _choose(connection: sqlite3.Connection, node: Node) -> _Chosen:
     if chosen.books or not any(words(node)):
         return chosen
     fitting = to_sql(node)
-    where = f"readings.id IN (SELECT readings.id FROM {fitting.source()})"
-    books = _found(connection, where, fitting.parameters)
+    where = f"readings.id IN (SELECT readings.id FROM {fitting.from_where()})"
+    books = _found(connection, where, fitting.all_params)
     return _Chosen(books, elsewhere=bool(books))
 
 
@@ -217,8 +217,8 @@ def _read(
     connection: sqlite3.Connection, quotes: list[int], books: set[int]
 ) -> tuple[dict[int, tuple[Any, ...]], dict[int, str], dict[int, tuple[str, ...]]]:
     """The rows of quotes, and the titles and authors of books, each by its id."""
-    wanted = array(books)
-    rows = {row[0]: row for row in connection.execute(_KEPT, (array(quotes),))}
+    wanted = to_json_array(books)
+    rows = {row[0]: row for row in connection.execute(_KEPT, (to_json_array(quotes),))}
     titles = dict(connection.execute(_TITLES, (wanted,)).fetchall())
     names: dict[int, tuple[str, ...]] = {}
     for book, name in connection.execute(_NAMED_BOOKS, (wanted,)):

@@ -91,12 +91,12 @@ def not_there(named: str) -> NotFound:
 
 def titles_beginning(connection: sqlite3.Connection, beginning: str) -> list[tuple[int, str]]:
     """Ids and titles of readings whose id begins so, then of books whose title does, each by its latest reading."""
-    from readlog.query.query_to_sql import match_beginning
+    from readlog.query.query_to_sql import match_title_beginning
 
     numbers = []
     if beginning.isascii() and beginning.isdigit():
         numbers = connection.execute(_NUMBERS, (f"{beginning}*", _MOST_COMPLETED)).fetchall()
-    match = match_beginning(clean_line(beginning))
+    match = match_title_beginning(clean_line(beginning))
     rows = connection.execute(_BEGINNING, (match, _MOST_COMPLETED)).fetchall() if match else []
     return numbers + [(id_, title) for id_, title in rows if match_key(title).startswith(match_key(beginning))]
 

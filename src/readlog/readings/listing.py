@@ -8,8 +8,8 @@ import sqlite3
 from collections.abc import Iterator
 
 from readlog.core.errors import BadInput
-from readlog.query.id_list import array, batches
-from readlog.query.query_fields import FOLDED
+from readlog.query.id_list import batches, to_json_array
+from readlog.query.query_fields import FOLD_SQL
 from readlog.query.query_parser import parse_query
 from readlog.query.query_to_sql import Filter, to_sql
 from readlog.readings.results import ListedReading, Listing
@@ -26,7 +26,8 @@ LAST_PLACE = """CASE WHEN readings.progress <> '[]' THEN (
 """The place in the last note that has one; of another tool it can be anything."""
 _PLACE = f"CASE WHEN readings.status IN ('reading', 'paused', 'abandoned') THEN {LAST_PLACE} END"
 """Where a reading is that has not come to its end."""
-_SORT_NAME = f"""(SELECT coalesce({FOLDED.format("sort_name")}, last_word_first(CAST(name AS BLOB))) FROM contributions
+_SORT_NAME = f"""(SELECT coalesce({FOLD_SQL.format("sort_name")}, last_word_first(CAST(name AS BLOB)))
+    FROM contributions
     JOIN people ON people.id = person_id WHERE book_id = books.id ORDER BY position LIMIT 1)"""
 """By the last word of the first author's name, unless the reader has given `people.sort_name`."""
 
@@ -36,9 +37,9 @@ SORTS = {
     "added": "readings.created_at DESC",
     "updated": "readings.updated_at DESC",
     "rating": "readings.rating DESC",
-    "title": FOLDED.format("books.title"),
-    "author": f"{_SORT_NAME} NULLS LAST, {FOLDED.format('books.title')}",
-    "series": f"{FOLDED.format('books.series')} NULLS LAST, CAST(books.series_number AS REAL) NULLS LAST",
+    "title": FOLD_SQL.format("books.title"),
+    "author": f"{_SORT_NAME} NULLS LAST, {FOLD_SQL.format('books.title')}",
+    "series": f"{FOLD_SQL.format('books.series')} NULLS LAST, CAST(books.series_number AS REAL) NULLS LAST",
     "pages": "books.pages DESC",
     "published": "books.published DESC",
     "pile": "readings.pile DESC NULLS LAST, readings.id",
@@ -68,8 +69,8 @@ def sorted_ids(
         raise BadInput(f'"{sort}" is not something to sort by. One of: {", ".join(SORTS)}.')
     first, params = ("instr(lower(books.title), lower(?)) = 0, ", (titles_with,)) if titles_with else ("", ())
     order = f"{first}{SORTS[sort]}, readings.id DESC"
-    sql = f"SELECT readings.id FROM {chosen.source(order)} ORDER BY {order} LIMIT ?"
-    return [id_ for (id_,) in connection.execute(sql, (*chosen.parameters, *params, limit or -1))]
+    sql = f"SELECT readings.id FROM {chosen.from_where(order)} ORDER BY {order} LIMIT ?"
+    return [id_ for (id_,) in connection.execute(sql, (*chosen.all_params, *params, limit or -1))]
 
 
 def any_id(connection: sqlite3.Connection, query: str) -> int | None:
@@ -78,8 +79,8 @@ def any_id(connection: sqlite3.Connection, query: str) -> int | None:
     if total := count(connection, chosen):
         from random import randrange
 
-        sql = f"SELECT readings.id FROM {chosen.source()} LIMIT 1 OFFSET ?"
-        row = connection.execute(sql, (*chosen.parameters, randrange(total))).fetchone()  # noqa: S311 (for pleasure)
+        sql = f"SELECT readings.id FROM {chosen.from_where()} LIMIT 1 OFFSET ?"
+        row = connection.execute(sql, (*chosen.all_params, randrange(total))).fetchone()  # noqa: S311 (for pleasure)
         return int(row[0]) if row else None
     return None
 
@@ -91,7 +92,7 @@ def count(connection: sqlite3.Connection, chosen: Filter) -> int:
         return int(connection.execute(sql, (chosen.match,)).fetchone()[0])
     if chosen.where == "1":
         return int(connection.execute("SELECT count(*) FROM readings").fetchone()[0])
-    return int(connection.execute(f"SELECT count(*) FROM {chosen.source()}", chosen.parameters).fetchone()[0])
+    return int(connection.execute(f"SELECT count(*) FROM {chosen.from_where()}", chosen.all_params).fetchone()[0])
 
 
 def listed(connection: sqlite3.Connection, ids: list[int], times: bool) -> Iterator[ListedReading]:
@@ -103,5 +104,5 @@ def listed(connection: sqlite3.Connection, ids: list[int], times: bool) -> Itera
         "WHERE readings.id IN (SELECT value FROM json_each(?))"
     )
     for batch in batches(ids):
-        rows = {row[0]: row for row in connection.execute(sql, (array(batch),))}
+        rows = {row[0]: row for row in connection.execute(sql, (to_json_array(batch),))}
         yield from (ListedReading._make(rows[id_]) for id_ in batch if id_ in rows)

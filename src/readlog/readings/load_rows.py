@@ -10,8 +10,8 @@ from readlog.core.errors import BadInput
 from readlog.core.model import Book, Contributor, Mark, Quote, Reading
 from readlog.core.partial_date import PartialDate
 from readlog.core.text import printable
-from readlog.query.id_list import array
-from readlog.query.query_fields import FOLDED
+from readlog.query.id_list import to_json_array
+from readlog.query.query_fields import FOLD_SQL
 from readlog.storage.transaction import corrupt_row_errors, read_transaction, read_with_fast_text
 
 _DEEPEST = 100
@@ -32,7 +32,7 @@ WHERE book_id IN (SELECT value FROM json_each(?)) ORDER BY book_id, position, co
 """
 _TAGS = f"""
 SELECT book_id, name FROM book_tags JOIN tags ON tags.id = tag_id
-WHERE book_id IN (SELECT value FROM json_each(?)) ORDER BY book_id, {FOLDED.format("name")}
+WHERE book_id IN (SELECT value FROM json_each(?)) ORDER BY book_id, {FOLD_SQL.format("name")}
 """
 _QUOTES = """
 SELECT reading_id, text, page, location, remark, marked_at, uid FROM quotes
@@ -52,9 +52,9 @@ def load(connection: sqlite3.Connection, ids: Iterable[int]) -> list[Reading]:
 
 
 def _readings(connection: sqlite3.Connection, wanted: list[int]) -> dict[int, Reading]:
-    rows = connection.execute(_READINGS, (array(wanted),)).fetchall()
+    rows = connection.execute(_READINGS, (to_json_array(wanted),)).fetchall()
     _check_kinds(rows, _KINDS)
-    books = array(sorted({row[_BOOK] for row in rows}))
+    books = to_json_array(sorted({row[_BOOK] for row in rows}))
     people: dict[int, list[Contributor]] = defaultdict(list)
     for book_id, name, role in connection.execute(_PEOPLE, (books,)):
         people[book_id].append(_person(name, role))
@@ -64,7 +64,7 @@ def _readings(connection: sqlite3.Connection, wanted: list[int]) -> dict[int, Re
     _check_texts(tags.values())
     _check_texts([person.name, person.role] for persons in people.values() for person in persons)
     quotes: dict[int, list[Quote]] = defaultdict(list)
-    for id_, *quote in connection.execute(_QUOTES, (array(row[0] for row in rows),)):
+    for id_, *quote in connection.execute(_QUOTES, (to_json_array(row[0] for row in rows),)):
         quotes[id_].append(Quote(*quote))
         _check_texts([[each or "" for each in quote]])
     return {row[0]: _reading(row, people, tags, quotes) for row in rows}

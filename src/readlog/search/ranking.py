@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from readlog.core.text import match_key
-from readlog.query.query_parser import Every, Field, Node, Word
-from readlog.query.query_to_sql import match_beginning, match_names, to_sql
+from readlog.query.query_parser import And, Field, Node, Word
+from readlog.query.query_to_sql import match_names, match_title_beginning, to_sql
 from readlog.readings.listing import AUTHORS
 from readlog.readings.results import ListedReading
 from readlog.search.results import Hit
@@ -103,7 +103,7 @@ class _Looking:
 
     def look_for_title(self, title: str, named: _Stage) -> None:
         """Add the readings of books with just that title: among those that begin so they are the shortest."""
-        if begins := match_beginning(title):
+        if begins := match_title_beginning(title):
             rows = self.connection.execute(_TITLES, (begins, _MOST_TITLES)).fetchall()
             ids = [str(id_) for id_, *names in rows if self.asked in _titles(*names)]
             if ids:
@@ -160,7 +160,7 @@ def _when(one: Ranked) -> tuple[str, int]:
 
 def _stages(node: Node) -> Iterator[_Stage]:
     """The ways to look, the best first. In each the whole query is asked, so that passages, too, are found."""
-    loose, whole = to_sql(node), to_sql(node, star="")
+    loose, whole = to_sql(node), to_sql(node, prefix=False)
     assert loose.match
     assert whole.match
     if names := match_names(node):
@@ -172,7 +172,7 @@ def _stages(node: Node) -> Iterator[_Stage]:
 
 def _asked(node: Node) -> str:
     """The title that may be asked for: all plain words, else what a field says of the title."""
-    nodes = node.nodes if isinstance(node, Every) else (node,)
+    nodes = node.nodes if isinstance(node, And) else (node,)
     words = [part.text for part in nodes if isinstance(part, Word)]
     return " ".join(words or [part.value for part in nodes if isinstance(part, Field) and part.name == "title"])
 

@@ -4,9 +4,9 @@ import sqlite3
 from collections.abc import Iterator
 from typing import Any
 
-from readlog.query.id_list import array, batches
-from readlog.query.query_fields import COLUMNS
-from readlog.query.query_parser import Every, Node, Part, parse_query
+from readlog.query.id_list import batches, to_json_array
+from readlog.query.query_fields import TEXT_FIELDS
+from readlog.query.query_parser import And, Node, Substring, parse_query
 from readlog.query.query_to_sql import to_sql
 from readlog.readings import listing
 from readlog.readings.results import ListedReading
@@ -23,7 +23,7 @@ FROM readings WHERE id IN (SELECT value FROM json_each(?))
 def sorted_hits(connection: sqlite3.Connection, node: Node, sort: str, limit: int, every: bool) -> Hits:
     """The hits of a query in the order of a list; a book once, unless `every` reading is wanted."""
     chosen = to_sql(node)
-    parts = [part for part in (node.nodes if isinstance(node, Every) else (node,)) if isinstance(part, Part)]
+    parts = [part for part in (node.nodes if isinstance(node, And) else (node,)) if isinstance(part, Substring)]
     ids = listing.sorted_ids(connection, chosen, sort, titles_with=parts[0].text if parts else None)
     shown = ids[: limit or None] if every else list(_once_a_book(connection, ids, limit))
     rows = {row.id: row for row in listing.listed(connection, shown, times=False)}
@@ -62,22 +62,22 @@ def _passages(connection: sqlite3.Connection, match: str, ids: list[int]) -> dic
         f"SELECT search.rowid, {PASSAGES} FROM search JOIN readings ON readings.id = search.rowid "
         "WHERE search MATCH ? AND search.rowid IN (SELECT value FROM json_each(?))"
     )
-    return {id_: tuple(cut) for id_, *cut in connection.execute(sql, (match, array(ids)))}
+    return {id_: tuple(cut) for id_, *cut in connection.execute(sql, (match, to_json_array(ids)))}
 
 
-def _texts(connection: sqlite3.Connection, ids: list[int], parts: list[Part]) -> dict[int, tuple[str | None, ...]]:
+def _texts(connection: sqlite3.Connection, ids: list[int], parts: list[Substring]) -> dict[int, tuple[str | None, ...]]:
     """The texts that a passage can come from, where a field was asked for only that field's, `QUOTED` and `NOTED`."""
-    fields = {COLUMNS[part.field] for part in parts if part.field}
+    fields = {TEXT_FIELDS[part.field] for part in parts if part.field}
     columns = [f"search.{column}" if not fields or column in fields else "NULL" for column in PLACES.values()]
     sql = (
         f"SELECT search.rowid, {', '.join(columns)}, {QUOTED}, {NOTED} FROM search "
         "JOIN readings ON readings.id = search.rowid WHERE search.rowid IN (SELECT value FROM json_each(?))"
     )
-    return {id_: tuple(texts) for id_, *texts in connection.execute(sql, (array(ids),))}
+    return {id_: tuple(texts) for id_, *texts in connection.execute(sql, (to_json_array(ids),))}
 
 
 def _of_these(connection: sqlite3.Connection, sql: str, ids: list[int]) -> list[tuple[int, int]]:
-    return connection.execute(sql, (array(ids),)).fetchall()
+    return connection.execute(sql, (to_json_array(ids),)).fetchall()
 
 
 def search_readings(
@@ -92,16 +92,16 @@ def search_readings(
     hits = _search(connection, node, limit, sort, every)
     if hits.total or exact:
         return hits
-    from readlog.search.spelling import forgive
+    from readlog.search.spelling import correct_query
 
-    forgiven = forgive(connection, node)
+    forgiven = correct_query(connection, node)
     if not forgiven:
         return hits
     found = _search(connection, forgiven.node, limit, sort, every)
     return found._replace(corrections=forgiven.corrected) if found.total else hits
 
 
-def with_scores(connection: sqlite3.Connection, hits: Hits) -> Iterator[dict[str, Any]]:
+def hit_records(connection: sqlite3.Connection, hits: Hits) -> Iterator[dict[str, Any]]:
     """The record of each hit, with its `score` and its `passage` as text."""
     from readlog.core.record import to_record
     from readlog.readings.load_rows import load

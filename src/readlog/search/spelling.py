@@ -7,13 +7,13 @@ from typing import NamedTuple
 from unicodedata import category
 
 from readlog.core.text import fold
-from readlog.query.query_fields import COLUMNS
-from readlog.query.query_parser import Either, Every, Field, Node, Part, Word
-from readlog.query.query_to_sql import INDEXED, match_text, within
+from readlog.query.query_fields import TEXT_FIELDS
+from readlog.query.query_parser import And, Field, Node, Or, Substring, Word
+from readlog.query.query_to_sql import INDEX_COLUMNS, match_word_or_field, substring_condition
 
-SHORTEST = 4
+MIN_LETTERS = 4
 """Letters of a word that is corrected at all; of a shorter one nobody knows what was meant."""
-SHORTEST_FOR_TWO = 7
+MIN_LETTERS_FOR_TWO_EDITS = 7
 """Letters from which on two slips still leave a word to be recognised by."""
 
 _LONGEST = 30
@@ -25,18 +25,18 @@ _SMALL_SCRIPTS_END = 0x0E00
 
 def can_be_corrected(word: str) -> bool:
     """Whether a slip in `word` can be looked for: letters of a script that has an alphabet, and enough of them."""
-    return SHORTEST <= len(word) <= _LONGEST and all(
+    return MIN_LETTERS <= len(word) <= _LONGEST and all(
         _is_letter(sign) and ord(sign) < _SMALL_SCRIPTS_END for sign in word
     )
 
 
-def one_slip_away(word: str) -> list[str]:
+def one_edit_away(word: str) -> list[str]:
     """Every text that is one slip away from `word`, each once."""
     word = fold(word) if fold(word).isascii() else word.casefold()
     return list(dict.fromkeys(text for text in _slips(word) if text != word))
 
 
-def slips_between(one: str, other: str, most: int) -> int:
+def edit_distance(one: str, other: str, most: int) -> int:
     """How many slips lie between two texts, or `most` + 1 where there are more (optimal string alignment)."""
     if abs(len(one) - len(other)) > most:
         return most + 1
@@ -87,35 +87,35 @@ _FEWEST_IN_COMMON = 3
 _MOST_NAMES = 5_000
 
 
-class Forgiven(NamedTuple):
+class CorrectedQuery(NamedTuple):
     """A query in another way, and the words in it that were `corrected`: as typed, and as shown."""
 
     node: Node
     corrected: tuple[tuple[str, str], ...]
 
 
-def forgive(connection: sqlite3.Connection, node: Node) -> Forgiven | None:
+def correct_query(connection: sqlite3.Connection, node: Node) -> CorrectedQuery | None:
     """The query with what no reading has replaced by what may have been meant; None where nothing is near."""
     meant, corrected = _meant(connection, node)
-    return Forgiven(meant, tuple(dict.fromkeys(corrected))) if meant != node else None
+    return CorrectedQuery(meant, tuple(dict.fromkeys(corrected))) if meant != node else None
 
 
 def _meant(connection: sqlite3.Connection, node: Node) -> tuple[Node, list[tuple[str, str]]]:
-    if isinstance(node, (Every, Either)):
+    if isinstance(node, (And, Or)):
         parts = [_meant(connection, part) for part in node.nodes]
         return type(node)(tuple(part for part, _ in parts)), [pair for _, pairs in parts for pair in pairs]
-    if not isinstance(node, (Word, Field)) or node.whole or is_there(connection, node):
+    if not isinstance(node, (Word, Field)) or node.is_phrase or is_in_index(connection, node):
         return node, []
     if inside := _inside(connection, node):
         return inside, []
-    if right := corrected_word(connection, node):
+    if right := correct_word(connection, node):
         return right, [(_text(node), _as_spelled(connection, right))]
     return node, []
 
 
-def is_there(connection: sqlite3.Connection, part: Word | Field) -> bool:
+def is_in_index(connection: sqlite3.Connection, part: Word | Field) -> bool:
     """Whether any reading has the word; a condition that is no text is no word that could be misspelt."""
-    match = match_text(part)
+    match = match_word_or_field(part)
     return not match or _any(connection, match)
 
 
@@ -123,22 +123,22 @@ def _any(connection: sqlite3.Connection, match: str) -> bool:
     return connection.execute("SELECT 1 FROM search WHERE search MATCH ? LIMIT 1", (match,)).fetchone() is not None
 
 
-def _inside(connection: sqlite3.Connection, part: Word | Field) -> Part | None:
+def _inside(connection: sqlite3.Connection, part: Word | Field) -> Substring | None:
     text = _text(part)
     if len(text) < _SHORTEST_PART and text.isascii():
         return None
-    inside = Part(text, part.name if isinstance(part, Field) else None)
-    where, params = within(inside)
+    inside = Substring(text, part.name if isinstance(part, Field) else None)
+    where, params = substring_condition(inside)
     found = connection.execute(f"SELECT 1 FROM readings WHERE {where} LIMIT 1", params).fetchone()
     return inside if found else None
 
 
-def corrected_word(connection: sqlite3.Connection, part: Word | Field) -> Word | Field | None:
+def correct_word(connection: sqlite3.Connection, part: Word | Field) -> Word | Field | None:
     """The word, or what a field shall have, as some reading has it and somebody may have misspelt it."""
     word = _text(part)
     if not can_be_corrected(word):
         return None
-    column = COLUMNS[part.name] if isinstance(part, Field) else None
+    column = TEXT_FIELDS[part.name] if isinstance(part, Field) else None
     right = _one_slip(connection, word, column) or _two_slips(connection, word, column)
     if not right:
         return None
@@ -149,9 +149,9 @@ def _one_slip(connection: sqlite3.Connection, word: str, column: str | None) -> 
     """The word one slip away that titles and names have, else that most readings have; whole, else as a beginning."""
     import json
 
-    candidates = json.dumps(one_slip_away(word))
+    candidates = json.dumps(one_edit_away(word))
     for star in ("", "*"):
-        for columns in (_of(column) or _NAMES, _of(column) or "{" + " ".join(INDEXED) + "}"):
+        for columns in (_of(column) or _NAMES, _of(column) or "{" + " ".join(INDEX_COLUMNS) + "}"):
             expression = f"'{columns} : \"' || value || '\"{star}'"
             there = connection.execute(
                 f"SELECT value FROM json_each(?) WHERE EXISTS (SELECT 1 FROM search WHERE search MATCH {expression})",
@@ -166,7 +166,7 @@ def _one_slip(connection: sqlite3.Connection, word: str, column: str | None) -> 
 def _two_slips(connection: sqlite3.Connection, word: str, column: str | None) -> str | None:
     """The nearest word with the same beginning that titles and names have."""
     folded = fold(word)
-    if len(folded) < SHORTEST_FOR_TWO:
+    if len(folded) < MIN_LETTERS_FOR_TWO_EDITS:
         return None
     begins = " OR ".join(f'"{text[:_FEWEST_IN_COMMON]}"*' for text in dict.fromkeys((word.casefold(), folded)))
     names = connection.execute(
@@ -174,15 +174,15 @@ def _two_slips(connection: sqlite3.Connection, word: str, column: str | None) ->
         (f"{_of(column) or _NAMES} : ({begins})", _MOST_NAMES),
     ).fetchall()
     words = {each for (text,) in names for each in re.findall(r"\w+", text)}
-    near = [(slips_between(folded, fold(each), 2), each) for each in words if fold(each)[:3] == folded[:3]]
+    near = [(edit_distance(folded, fold(each), 2), each) for each in words if fold(each)[:3] == folded[:3]]
     fewest, right = min(near, default=(3, ""))
     return right if fewest <= 2 else None
 
 
 def _as_spelled(connection: sqlite3.Connection, part: Word | Field) -> str:
     """The word as some reading has it, with its accents and capitals; in a title or a name, if it is there."""
-    anywhere, wanted = match_text(part), fold(_text(part))
-    sql = f"SELECT {', '.join(INDEXED)} FROM search WHERE search MATCH ? LIMIT 1"
+    anywhere, wanted = match_word_or_field(part), fold(_text(part))
+    sql = f"SELECT {', '.join(INDEX_COLUMNS)} FROM search WHERE search MATCH ? LIMIT 1"
     for match in (f"{_NAMES} : {anywhere}", anywhere) if isinstance(part, Word) else (anywhere,):
         for row in connection.execute(sql, (match,)):
             for word in re.findall(r"\w+", " ".join(text for text in row if text)):

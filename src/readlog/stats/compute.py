@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 
 from readlog.core.errors import BadInput
 from readlog.core.text import clean_line
-from readlog.query.query_fields import IS
-from readlog.query.query_parser import Either, Every, Field, No, Node, parse_query
+from readlog.query.query_fields import IS_CONDITIONS
+from readlog.query.query_parser import And, Field, Node, Not, Or, parse_query
 from readlog.query.query_to_sql import Filter, to_sql
 from readlog.readings.listing import LAST_PLACE, listed
 from readlog.readings.results import ListedReading
@@ -51,7 +51,7 @@ class Choice(NamedTuple):
 
     def also(self, status: str) -> "Choice":
         """Those of them that have this status."""
-        return Choice(Every((self.node, Field("status", status))), self.year)
+        return Choice(And((self.node, Field("status", status))), self.year)
 
     @property
     def source(self) -> tuple[str, tuple[object, ...]]:
@@ -60,7 +60,7 @@ class Choice(NamedTuple):
         The year is asked for once more in the words of an index.
         """
         chosen: Filter = to_sql(self.node)
-        source, parameters = chosen.source("books."), chosen.parameters
+        source, parameters = chosen.from_where("books."), chosen.all_params
         if self.year is None:
             return source, parameters
         within = "readings.finished >= ? AND readings.finished < ?"
@@ -349,7 +349,7 @@ def take_figures(
         raise BadInput(f'"{by}" is not something to count by. One of: {", ".join(GROUPINGS)}.')
     asked = parse_query(re.sub("^ *([12][0-9]{3}) *$", r"year:\1", query))
     choice = Choice(asked, _year_of(asked))
-    everything = asked == Every(())
+    everything = asked == And(())
     chosen = choice if by == "status" or _speaks_of_status(asked) else choice.also("finished")
     with chosen_readings(connection, chosen), corrupt_row_errors():
         figures = _counted(connection, by or ("month" if choice.year else "year"), choice.year)
@@ -362,20 +362,20 @@ def take_figures(
 
 def _year_of(node: Node) -> int | None:
     """The one year that all of it must have been finished in, if the query names one."""
-    fields = [each for each in (node.nodes if isinstance(node, Every) else (node,)) if isinstance(each, Field)]
+    fields = [each for each in (node.nodes if isinstance(node, And) else (node,)) if isinstance(each, Field)]
     dated = [each.value for each in fields if each.name in ("year", "finished")]
     years = {int(value) for value in dated if re.fullmatch("[12][0-9]{3}", value)}
     return years.pop() if len(years) == 1 else None
 
 
 def _speaks_of_status(node: Node) -> bool:
-    if isinstance(node, (Every, Either)):
+    if isinstance(node, (And, Or)):
         return any(map(_speaks_of_status, node.nodes))
-    if isinstance(node, No):
+    if isinstance(node, Not):
         return _speaks_of_status(node.node)
     if not isinstance(node, Field):
         return False
-    return node.name == "status" or (node.name == "is" and node.value.casefold() not in IS)
+    return node.name == "status" or (node.name == "is" and node.value.casefold() not in IS_CONDITIONS)
 
 
 def _counted(connection: sqlite3.Connection, by: str, year: int | None) -> Figures:

@@ -10,7 +10,7 @@ from readlog.core.ratings import show_stars
 if TYPE_CHECKING:
     from readlog.books.results import Renamed
     from readlog.core.model import Book, Contributor, Quote, Reading
-    from readlog.history.results import Done, Undone
+    from readlog.history.results import OperationSummary, UndoResult
     from readlog.overview.results import Goal
     from readlog.quotes.results import DayQuote, QuoteOf
     from readlog.readings.results import ListedReading
@@ -179,7 +179,7 @@ def moment(at: str) -> str:
         return at
 
 
-def done(operation: "Done") -> str:
+def done(operation: "OperationSummary") -> str:
     """What an operation did: `Conquered City: rating, review`, `Dune: deleted`, `312 added, 5 changed`."""
     numbers = {"added": operation.added, "changed": operation.changed, "deleted": operation.deleted}
     what = ", ".join(f"{number:,} {verb}" for verb, number in numbers.items() if number)
@@ -193,7 +193,7 @@ def done(operation: "Done") -> str:
     return f"{operation.title}: {what}"
 
 
-def taken_back(undone: "Undone", this: "Done", *, redo: bool) -> str:
+def taken_back(undone: "UndoResult", this: "OperationSummary", *, redo: bool) -> str:
     """What an undo has done: `Took back 41 edit: Conquered City: rating`."""
     verb = "Put back" if redo else "Took back"
     kept = f"; kept what {count(len(undone.later), 'later operation')} changed" if undone.kept else ""

@@ -134,7 +134,7 @@ def _values(option: str, journal: "Journal", command: str | None = None) -> Iter
 
 def _conditions(typed: str, journal: "Journal") -> Iterator[Candidate]:
     """Fields of a query, and what can stand behind the colon of some."""
-    from readlog.query.query_fields import HAS, IS, field_names
+    from readlog.query.query_fields import HAS_CONDITIONS, IS_CONDITIONS, field_names
 
     word = typed.lstrip("-")
     sign = typed[: len(typed) - len(word)]
@@ -143,7 +143,7 @@ def _conditions(typed: str, journal: "Journal") -> Iterator[Candidate]:
         yield from _fitting((Candidate(f"{sign}{name}:") for name in field_names()), typed)
         return
     options = {"status": "--status", "format": "--format", "tag": "--tag", "author": "--author"}
-    fixed = {"has": HAS, "is": IS}.get(field, ())
+    fixed = {"has": HAS_CONDITIONS, "is": IS_CONDITIONS}.get(field, ())
     values = map(Candidate, fixed) if fixed else _values(options.get(field, ""), journal)
     for value, *_ in _fitting(values, begun.lstrip('"')):
         yield Candidate(f'{sign}{field}:"{value}"' if " " in value else f"{sign}{field}:{value}")

@@ -125,9 +125,9 @@ def _write(
         readings,
         file_names(journal.outline()),
         outgoing.format,
-        at=_in_public(past.dated) if public else past.dated,
-        otherwise=past.dated if public else _in_public(past.dated),
-        deleted=past.deleted if prune else None,
+        at=_in_public(past.reading_updated_at) if public else past.reading_updated_at,
+        otherwise=past.reading_updated_at if public else _in_public(past.reading_updated_at),
+        deleted=past.deleted_uids if prune else None,
     )
 
 

@@ -127,7 +127,7 @@ def _shown(journal: Journal, text: str, purpose: DraftTarget) -> tuple[Reading, 
         raise
     if not said.uid or (base and said.updated_at in (None, base.updated_at)):
         return base or _NEW, True
-    found = journal.versions().dated(said.uid, said.updated_at) if said.updated_at else None
+    found = journal.versions().reading_updated_at(said.uid, said.updated_at) if said.updated_at else None
     return found or base or said, bool(found or base)
 
 
