@@ -33,12 +33,13 @@ if TYPE_CHECKING:
     from readlog.core.partial_date import PartialDate
     from readlog.doctor.results import Checkup, Salvage
     from readlog.drafts.results import SavedEdit
+    from readlog.goals.results import Goal
     from readlog.history.reading_versions import ReadingVersions
     from readlog.history.results import History, OperationSummary, UndoResult, Version
     from readlog.imports.results import ImportReport
-    from readlog.overview.results import Counts, Goal, Overview
+    from readlog.overview.results import Counts, Overview
     from readlog.progress.results import Moment, Said
-    from readlog.quotes.results import Quotes
+    from readlog.quotes.results import QuoteSelection
     from readlog.readings.results import Listing
     from readlog.search.results import Hits
     from readlog.stats.results import Figures, Year
@@ -177,22 +178,22 @@ class Journal:
         return self._run(search_readings, query, limit, sort=sort, every=every, exact=exact)
 
     def with_quotes(self, hits: "Hits") -> "Hits":
-        """What `search` has found, each passage of a quote with the quote that it is out of."""
-        from readlog.quotes.select_quotes import quoted
+        """The hits of `search`; those found in a quote get that quote, with a passage from it alone."""
+        from readlog.search.attach_quotes import attach_quotes
 
-        return hits._replace(hits=quoted(self._connection, hits.hits))
+        return hits._replace(hits=attach_quotes(self._connection, hits.hits))
 
-    def quotes(self, query: str = "", limit: int = 0) -> "Quotes":
+    def quotes(self, query: str = "", limit: int = 0) -> "QuoteSelection":
         """The quotes that `query` chooses, of the newest reading first; `limit` 0 is all. Raises BadInput."""
-        from readlog.quotes.select_quotes import choose_quotes
+        from readlog.quotes.select_quotes import select_quotes
 
-        return self._run(choose_quotes, query, limit)
+        return self._run(select_quotes, query, limit)
 
-    def random_quote(self, query: str = "") -> "Quotes":
+    def random_quote(self, query: str = "") -> "QuoteSelection":
         """Any one of the quotes that `query` chooses, of so many; none where there is none. Raises BadInput."""
-        from readlog.quotes.select_quotes import any_quote
+        from readlog.quotes.select_quotes import random_quote
 
-        return self._run(any_quote, query)
+        return self._run(random_quote, query)
 
     def hit_records(self, hits: "Hits") -> Iterator[dict[str, Any]]:
         """The records of what `search` has found, each with its `score` and its `passage`."""
@@ -216,9 +217,9 @@ class Journal:
     def goal(self, year: int) -> "Goal":
         """How many books that year shall have, and has."""
         from readlog.core.clock import today
-        from readlog.stats.goals import take_goal
+        from readlog.goals.yearly_goal import load_goal
 
-        return take_goal(self._connection, year, today())
+        return load_goal(self._connection, year, today())
 
     def year_in_review(self, year: int) -> "Year":
         """What there is to tell of a year."""
@@ -229,9 +230,9 @@ class Journal:
     def overview(self) -> "Overview":
         """What the dashboard shows."""
         from readlog.core.clock import today
-        from readlog.overview.collect import take_overview
+        from readlog.overview.collect import collect_overview
 
-        return take_overview(self._connection, today())
+        return collect_overview(self._connection, today())
 
     def overview_record(self) -> dict[str, Any]:
         """The same as JSON has it, every reading with its whole record."""
@@ -342,10 +343,10 @@ class Journal:
 
         Raises NotFound, and AlreadyThere where one is there already, unless it is to be kept `again`.
         """
-        from readlog.quotes.save_quotes import keep
+        from readlog.quotes.save_quotes import save_quotes
 
         self.get(id_)
-        return self._change("quote", keep, id_, quotes, again)
+        return self._change("quote", save_quotes, id_, quotes, again)
 
     def rename(self, kind: "Kind", old: str, new: str) -> "Renamed | None":
         """Give a tag, or a person in all roles, another name; None where that is the name it has.
@@ -388,10 +389,10 @@ class Journal:
 
     def set_goal(self, year: int, books: int | None) -> None:
         """How many books that year shall have; None takes the goal away, and raises NotFound where there is none."""
-        from readlog.stats.goals import set_goal
+        from readlog.goals.yearly_goal import set_goal
 
         if books is None:
-            self.goal(year).must_be_there()
+            self.goal(year).check_is_set()
         self._change("goal", set_goal, year, books)
 
     # Imports and exports.

@@ -1,4 +1,5 @@
 import re
+from contextlib import closing
 from datetime import date, timedelta
 
 import pytest
@@ -6,7 +7,9 @@ from tests.given import TODAY, make
 
 from readlog.core.record import KEYS
 from readlog.journal import Journal
-from readlog.quotes.select_quotes import quote_of_the_day
+from readlog.overview.collect import collect_overview
+from readlog.quotes.quote_of_the_day import quote_of_the_day
+from readlog.storage.connection import open_for_reading, open_for_writing
 
 
 def test_the_overview_has_the_present_and_this_day(journal: Journal) -> None:
@@ -26,7 +29,7 @@ def test_the_overview_has_the_present_and_this_day(journal: Journal) -> None:
     assert [row.title for row in seen.paused] == ["Later"]
     assert seen.last_finished
     assert seen.last_finished.title == "Last"
-    assert (seen.year.year, seen.year.finished, seen.year.pace) == (2026, 2, None)
+    assert (seen.goal.year, seen.goal.finished, seen.goal.pace) == (2026, 2, None)
     assert [(row.title, words) for row, words in seen.on_this_day] == [
         ("On this day", "So ░░░░░░░░ ended."),
         ("Longer ago", None),
@@ -44,8 +47,9 @@ def test_the_next_is_what_lies_on_top_of_the_pile(journal: Journal) -> None:
     assert first.title == "Never piled" == next(iter(journal.list("status:to-read", sort="pile").rows)).title
     for title, height in (("Below", 1), ("Top", 5)):
         journal.add(make(title, status="to-read", pile=height))
-    connection = journal._writable()
-    connection.execute("UPDATE readings SET pile = 9 WHERE id = ?", (journal.add(make("Read")),))
+    read = journal.add(make("Read"))
+    with closing(open_for_writing(journal.path)) as connection:
+        connection.execute("UPDATE readings SET pile = 9 WHERE id = ?", (read,))
     top = journal.overview().next
     assert top
     assert top.title == "Top"
@@ -58,7 +62,7 @@ def test_what_there_is_no_room_for_is_counted(journal: Journal) -> None:
         journal.add(make(f"Aside {number}", status="paused"))
     seen, record = journal.overview(), journal.overview_record()
     assert [row.title for row in seen.reading_now] == ["Now 4", "Now 3", "Now 2"]
-    assert (len(seen.paused), seen.more_now, seen.more_paused) == (2, 2, 3)
+    assert (len(seen.paused), seen.more_reading, seen.more_paused) == (2, 2, 3)
     assert (len(record["reading"]), len(record["paused"])) == (5, 5)
 
 
@@ -71,24 +75,26 @@ def test_on_this_day_is_what_was_finished(journal: Journal) -> None:
 def test_a_goal_has_its_pace(journal: Journal) -> None:
     """By today, of the year that it is."""
     journal.add(make("This year", finished="2026"))
-    journal._writable().execute("INSERT INTO goals (year, books) VALUES (2026, 40), (2025, 1)")
-    pace = journal.overview().year.pace
+    journal.set_goal(2026, 40)
+    journal.set_goal(2025, 1)
+    pace = journal.overview().goal.pace
     assert pace
     assert (pace.goal, pace.finished, pace.expected) == (40, 1, 36)
 
 
 def test_the_quote_is_the_quote_of_the_day(journal: Journal, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The same that `quote_of_the_day` gives, with no more than is shown of it."""
+    """On every day, with its book."""
     monkeypatch.setenv("READLOG_NOW", "2026-11-20T12:00:00+00:00")
     journal.add(make(authors=["A", "B"], quotes=[{"text": f"Number {n}.", "page": str(n)} for n in range(7)]))
     for number in range(5):
         day: date = TODAY + timedelta(number)
         monkeypatch.setenv("READLOG_NOW", f"{day}T12:00:00+00:00")
-        kept, shown = quote_of_the_day(journal._connection, day), journal.overview().quote
-        assert kept
-        assert shown
-        assert (shown.text, shown.page) == (kept.text, kept.page)
-        assert (shown.id, shown.title, shown.authors) == (1, "Conquered City", "A; B")
+        with closing(open_for_reading(journal.path)) as connection:
+            expected = quote_of_the_day(connection, day)
+        quote = journal.overview().quote
+        assert quote
+        assert quote == expected
+        assert (quote.reading_id, quote.title, quote.authors) == (1, "Conquered City", ("A", "B"))
 
 
 def test_the_record_of_the_overview_has_whole_records(journal: Journal) -> None:
@@ -108,17 +114,17 @@ def test_the_record_of_the_overview_has_whole_records(journal: Journal) -> None:
 def test_a_large_journal_is_seen_by_its_indexes(journal: Journal) -> None:
     """No statement of the overview reads a table from end to end, or sorts what was ever finished."""
     journal.add(make("Now", status="reading", quotes=["q"]))
-    connection = journal._writable()
     statements: list[str] = []
-    connection.set_trace_callback(statements.append)
-    journal.overview()
-    connection.set_trace_callback(None)
-    plans = [
-        step[3]
-        for sql in statements
-        if sql.lstrip().startswith("SELECT")
-        for step in connection.execute(f"EXPLAIN QUERY PLAN {sql}")
-    ]
+    with closing(open_for_reading(journal.path)) as connection:
+        connection.set_trace_callback(statements.append)
+        collect_overview(connection, TODAY)
+        connection.set_trace_callback(None)
+        plans = [
+            step[3]
+            for sql in statements
+            if sql.lstrip().startswith("SELECT")
+            for step in connection.execute(f"EXPLAIN QUERY PLAN {sql}")
+        ]
     assert len(plans) > 20
     assert [step for step in plans if re.match(r"SCAN (?!\(|json_each|value)", step) and "INDEX" not in step] == []
 

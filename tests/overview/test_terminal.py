@@ -5,15 +5,16 @@ from tests.given import TODAY
 from tests.list_rows import WORDS, rows
 from tests.screen import drawn
 
-from readlog.overview.results import Goal, Overview, Remembered, pace
-from readlog.overview.terminal import show_facts, show_overview
-from readlog.quotes.results import DayQuote
+from readlog.goals.results import Goal, compute_pace
+from readlog.overview.results import Anniversary, Overview
+from readlog.overview.terminal import show_info, show_overview
+from readlog.quotes.results import BookQuote
 from readlog.readings.results import ListedReading
 
 ROWS = st.lists(rows(), max_size=3)
-DAYS = st.lists(st.builds(Remembered, rows(), st.none() | WORDS), max_size=3)
+DAYS = st.lists(st.builds(Anniversary, rows(), st.none() | WORDS), max_size=3)
 QUOTES = st.builds(
-    DayQuote, st.just(1), WORDS, st.none() | WORDS, st.none(), WORDS.map("t{}".format), st.none() | WORDS
+    BookQuote, st.just(1), WORDS.map("t{}".format), st.lists(WORDS, max_size=2).map(tuple), WORDS, st.none() | WORDS
 )
 ROW = ListedReading(1, "reading", "2026-11-02", None, None, "Dune", None)
 YEAR = Goal(2026, None, 1204, None)
@@ -27,12 +28,12 @@ def test_the_first_page_fits_any_terminal(
     now: list[ListedReading],
     paused: list[ListedReading],
     one: ListedReading | None,
-    days: list[Remembered],
-    quote: DayQuote | None,
+    days: list[Anniversary],
+    quote: BookQuote | None,
     has_goal: bool,
 ) -> None:
     """One screen, and no line of it is wider than the terminal, whatever the titles are."""
-    year = Goal(2026, 40, 31, pace(40, 31, TODAY)) if has_goal else YEAR
+    year = Goal(2026, 40, 31, compute_pace(40, 31, TODAY)) if has_goal else YEAR
     overview = Overview(9, now, paused[:2], one, one, year, days, quote)
     lines = drawn(lambda: show_overview(overview), width)
     assert len(lines) <= 24
@@ -41,8 +42,8 @@ def test_the_first_page_fits_any_terminal(
 
 def test_a_label_stands_once() -> None:
     """Above all that it is the label of."""
-    day = Remembered(ROW._replace(finished="2003-11-22"), "So it was.")
-    quote = DayQuote(1, "I own nothing.", "443", None, "Memoirs", "Victor Serge")
+    day = Anniversary(ROW._replace(finished="2003-11-22"), "So it was.")
+    quote = BookQuote(1, "Memoirs", ("Victor Serge",), "I own nothing.", "443")
     overview = Overview(9, [ROW, ROW], [ROW], ROW, ROW, YEAR, [day, day], quote)
     labels = [line[:11].strip() for line in drawn(lambda: show_overview(overview))]
     assert labels == ["Reading", "", "Paused", "Next", "Finished", "2026", "On this day", "", "", "", "Quote", ""]
@@ -79,7 +80,7 @@ def test_a_title_has_the_room_of_what_is_not_known() -> None:
 def test_what_was_written_on_this_day_stands_below_the_book() -> None:
     """The year first, the stars beside it, and the sentence in one line however narrow it is."""
     row = ROW._replace(status="finished", finished="2003-11-22", rating=4.5)
-    shown = NOTHING._replace(on_this_day=[Remembered(row, "Again, " + "in this weather, " * 9)])
+    shown = NOTHING._replace(on_this_day=[Anniversary(row, "Again, " + "in this weather, " * 9)])
     lines = drawn(lambda: show_overview(shown), 60)
     assert lines[1:] == [
         "On this day  2003  Dune  ★★★★½",
@@ -89,13 +90,13 @@ def test_what_was_written_on_this_day_stands_below_the_book() -> None:
 
 def test_a_long_quote_ends_after_three_lines() -> None:
     """Without the signs of Markdown, its spoilers hidden; verse keeps its lines."""
-    quote = DayQuote(1, "*So* it ||ends||. " + "And on. " * 90, "4", None, "Dune", "Frank Herbert; Another")
+    quote = BookQuote(1, "Dune", ("Frank Herbert", "Another"), "*So* it ||ends||. " + "And on. " * 90, "4")
     lines = drawn(lambda: show_overview(NOTHING._replace(quote=quote)))[1:]
     assert len(lines) == 4
     assert lines[0].startswith("Quote        So it ░░░░░░░░. And on. And on.")
     assert lines[2].endswith("…")
     assert lines[3].strip() == "Dune, Frank Herbert, Another, p. 4"
-    verse = DayQuote(1, "One,\nor two.", None, None, "Dune", None)
+    verse = BookQuote(1, "Dune", (), "One,\nor two.")
     assert [line.strip() for line in drawn(lambda: show_overview(NOTHING._replace(quote=verse)))[1:]] == [
         "Quote        One,",
         "or two.",
@@ -106,7 +107,7 @@ def test_a_long_quote_ends_after_three_lines() -> None:
 def test_facts_are_said_as_a_person_says_them() -> None:
     """Below each other, sizes in words, thousands with commas; what is not known is left out."""
     facts = {"journal": "/a\x1b[31m/" + "long/" * 30, "size": 3_100_000, "readings": 1204, "schema": None}
-    assert drawn(lambda: show_facts(facts), 40) == [
+    assert drawn(lambda: show_info(facts), 40) == [
         "journal   /a\ufffd[31m/" + "long/" * 30,
         "size      3.1 MB",
         "readings  1,204",

@@ -12,7 +12,7 @@ from readlog.core.errors import BadInput
 from readlog.core.fields import parse_field
 from readlog.core.model import Book, Contributor, Quote, Reading
 from readlog.quotes.markdown import read_quotes, to_markdown, write_markdown, write_quotes
-from readlog.quotes.results import QuoteOf
+from readlog.quotes.results import BookQuote
 
 PLACES = st.sampled_from(
     [
@@ -116,8 +116,8 @@ def test_what_is_no_unicode_is_refused() -> None:
         read_quotes("a\udcff")
 
 
-def _of(quote: Quote, title: str = "Conquered City", *authors: str) -> QuoteOf:
-    return QuoteOf.of(quote, Reading(Book(title, contributors=tuple(map(Contributor, authors)))))
+def _of(quote: Quote, title: str = "Conquered City", *authors: str) -> BookQuote:
+    return BookQuote.from_reading(quote, Reading(Book(title, contributors=tuple(map(Contributor, authors)))))
 
 
 def test_markdown_is_a_block_quote_with_its_source() -> None:
@@ -147,7 +147,7 @@ _INLINE = {"text", "softbreak", "hardbreak", "em_open", "em_close", "strong_open
 def test_no_text_breaks_out_of_the_markdown(quote: dict[str, str], title: str, author: str) -> None:
     """Whatever is in it: one block quote and paragraphs, no heading, list, table, code, link, picture or HTML."""
     reading = make(title, authors=[author], quotes=[quote])
-    _check_markdown(QuoteOf.of(reading.quotes[0], reading))
+    _check_markdown(BookQuote.from_reading(reading.quotes[0], reading))
 
 
 @pytest.mark.parametrize(
@@ -162,7 +162,7 @@ def test_no_sign_of_markdown_breaks_out(hostile: str) -> None:
         _check_markdown(_of(quote, hostile, hostile))
 
 
-def _check_markdown(kept: QuoteOf) -> None:
+def _check_markdown(kept: BookQuote) -> None:
     tokens = MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(to_markdown(kept, spoilers=True))
     assert {token.type for token in tokens} <= _BLOCKS
     assert [token.type for token in tokens].count("blockquote_open") == 1

@@ -1,16 +1,14 @@
-from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.given import TODAY, make
+from tests.given import make
 from tests.made import make_empty
 
 from readlog.core.errors import BadInput
 from readlog.core.model import Quote
 from readlog.journal import Journal
-from readlog.quotes.select_quotes import quote_of_the_day
 
 
 @pytest.fixture
@@ -26,16 +24,16 @@ def shelf(journal: Journal) -> Journal:
 
 def found(journal: Journal, query: str, limit: int = 0) -> list[str]:
     """The first words of the quotes that a query chooses."""
-    return [kept.text.split()[0] for kept in journal.quotes(query, limit).rows]
+    return [kept.text.split()[0] for kept in journal.quotes(query, limit).quotes]
 
 
 def test_all_quotes_stand_book_by_book(shelf: Journal) -> None:
     """By the newest reading of each, the newest first, and in the order in which they were marked."""
     assert found(shelf, "") == ["It", "The", "I", "Exit,", "Fear"]
-    quotes = shelf.quotes("", 2)
-    assert (quotes.shown, quotes.total, len(list(quotes.rows))) == (2, 5, 2)
-    first = next(shelf.quotes("memoirs").rows)
-    assert (first.id, first.title) == (3, "Memoirs")
+    selection = shelf.quotes("", 2)
+    assert (selection.shown, selection.total, len(list(selection.quotes))) == (2, 5, 2)
+    first = next(shelf.quotes("memoirs").quotes)
+    assert (first.reading_id, first.title) == (3, "Memoirs")
 
 
 @pytest.mark.parametrize(
@@ -66,14 +64,14 @@ def test_words_choose_quotes_and_everything_else_readings(shelf: Journal, query:
     """A word that stands in the passage or the remark; or in title, names, series or tags, and then all of the book."""
     assert found(shelf, query) == quotes
     assert shelf.quotes(query).total == len(quotes)
-    assert not shelf.quotes(query).elsewhere
+    assert not shelf.quotes(query).matched_elsewhere
 
 
 def test_where_no_quote_has_the_words_those_of_the_readings_come(shelf: Journal) -> None:
     """And it is told that they stand elsewhere: in a review, a note."""
-    assert shelf.quotes("petrograd").elsewhere
+    assert shelf.quotes("petrograd").matched_elsewhere
     assert found(shelf, "petrograd") == ["It"]
-    assert not shelf.quotes("zzz").elsewhere
+    assert not shelf.quotes("zzz").matched_elsewhere
     assert found(shelf, "zzz") == found(shelf, "id:4") == []
 
 
@@ -112,109 +110,13 @@ def test_a_word_is_the_same_in_a_quote_as_in_a_search(one: Path, passage: str, w
 
 def test_any_quote_may_come(shelf: Journal) -> None:
     """In sixty times not always the same, and always one that the query chooses."""
-    assert len({kept.text for _ in range(60) for kept in shelf.random_quote().rows}) == 5
-    chosen = {kept.text.split()[0] for _ in range(60) for kept in shelf.random_quote("serge winter").rows}
+    assert len({kept.text for _ in range(60) for kept in shelf.random_quote().quotes}) == 5
+    chosen = {kept.text.split()[0] for _ in range(60) for kept in shelf.random_quote("serge winter").quotes}
     assert chosen == {"It", "The"}
     assert shelf.random_quote("zzz").total == 0
 
 
 def test_without_quotes_there_is_none(journal: Journal) -> None:
-    """Of no day, and not by chance."""
+    """Not by a query, and not at random."""
     assert journal.random_quote().total == 0
-    assert quote_of_the_day(journal._connection, TODAY) is None
-    assert list(journal.quotes().rows) == []
-
-
-def test_every_quote_has_its_day(journal: Journal, monkeypatch: pytest.MonkeyPatch) -> None:
-    """In as many days as there are quotes each of them once, and all day the same."""
-    monkeypatch.setenv("READLOG_NOW", "2026-11-20T12:00:00+00:00")
-    journal.add(make(quotes=[f"Number {number}." for number in range(7)]))
-    days = [TODAY + timedelta(number) for number in range(7)]
-    chosen = [_text(journal, day) for day in days]
-    assert len(set(chosen)) == 7
-    assert chosen == [_text(journal, day) for day in days]
-
-
-def test_what_is_kept_today_is_no_quote_of_today(journal: Journal, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Else the quote of the day would change with every one; on the first day it is the first."""
-    monkeypatch.setenv("READLOG_NOW", "2026-11-20T12:00:00+00:00")
-    journal.add(make(quotes=["One."]))
-    first = date(2026, 11, 20)
-    journal.quote(1, [Quote(f"Number {number}.") for number in range(20)])
-    assert _text(journal, first) == "One."
-    monkeypatch.setenv("READLOG_NOW", "2026-11-21T12:00:00+00:00")
-    before = _text(journal, date(2026, 11, 21))
-    journal.quote(1, [Quote(f"More {number}.") for number in range(50)])
-    assert _text(journal, date(2026, 11, 21)) == before
-    assert _text(journal, first) == "One."
-
-
-def test_what_an_undo_brings_back_is_not_new(journal: Journal, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The quote of the day stays."""
-    monkeypatch.setenv("READLOG_NOW", "2026-11-01T12:00:00+00:00")
-    for number in range(30):
-        journal.add(make(f"Book {number}", quotes=[f"Number {number}."]))
-    monkeypatch.setenv("READLOG_NOW", f"{TODAY}T12:00:00+00:00")
-    before = _text(journal, TODAY)
-    journal.delete(1)
-    journal.undo()
-    assert _text(journal, TODAY) == before
-
-
-def test_a_day_whose_quote_was_deleted_has_the_next(journal: Journal) -> None:
-    """Or, behind the last one, the first."""
-    journal.add(make(quotes=["One.", "Two.", "Three."]))
-    connection = journal._writable()
-    connection.execute("DELETE FROM changes")
-    for id_ in (3, 1):
-        connection.execute("DELETE FROM quotes WHERE id = ?", (id_,))
-        connection.execute("DELETE FROM changes")
-    assert {_text(journal, TODAY + timedelta(number)) for number in range(9)} == {"Two."}
-
-
-def _text(journal: Journal, day: date) -> str:
-    kept = quote_of_the_day(journal._connection, day)
-    return kept.text if kept else ""
-
-
-def test_a_hit_in_a_quote_tells_which_one(journal: Journal) -> None:
-    """With nothing of another quote in its passage."""
-    journal.add(
-        make(quotes=[{"text": "Bread first.", "page": "3"}, {"text": "Then\nthe  snowfall\nbegan.", "page": "31"}])
-    )
-    (hit,) = journal.with_quotes(journal.search("snowfall")).hits
-    assert hit.quote
-    assert (hit.place, hit.quote.page, hit.in_one_line) == ("quote", "31", "Then · the \x02snowfall\x03 · began.")
-    journal.add(make(quotes=["alpha bread · beta gamma"]), again=True)
-    (dotted,) = journal.with_quotes(journal.search("beta")).hits
-    assert dotted.in_one_line == "alpha bread · \x02beta\x03 gamma"
-    (inside,) = journal.with_quotes(journal.search("nowfal")).hits
-    assert inside.quote
-    assert inside.quote.page == "31"
-    (other,) = journal.with_quotes(journal.search("city")).hits
-    assert other.quote is None
-
-
-def test_a_hidden_word_is_found_in_its_quote(journal: Journal) -> None:
-    """With its page, and masked; where two quotes look the same for that, neither is named."""
-    journal.add(make(quotes=["x", {"text": "||Boris dies|| here", "page": "9"}, "And all is well"]))
-    (hit,) = journal.with_quotes(journal.search("boris")).hits
-    assert hit.quote
-    assert (hit.quote.page, (hit.in_one_line or "").replace("\x02", "").replace("\x03", "")) == (
-        "9",
-        "░░░░░░░ ░░░░░░ here",
-    )
-    journal.add(make("Emma", quotes=["||Anna|| dies", "||Emil|| dies"]))
-    (hit,) = journal.with_quotes(journal.search("emil")).hits
-    assert hit.quote is None
-
-
-def test_a_search_does_not_tell_what_a_quote_hides(journal: Journal) -> None:
-    """Neither whole words nor parts of them; bars of another quote have no part in it."""
-    journal.add(make(quotes=["This || that.", {"text": "He ||dies by water||.", "remark": "oh ||really||"}]))
-    for query in ("water", "wate", "ater", "really"):
-        (hit,) = journal.with_quotes(journal.search(query)).hits
-        assert hit.passage
-        bare = hit.passage.replace("\x02", "").replace("\x03", "")
-        assert "wat" not in bare
-        assert "really" not in bare
+    assert list(journal.quotes().quotes) == []

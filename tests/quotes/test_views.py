@@ -7,12 +7,12 @@ from tests.screen import drawn
 from tests.strategies import readings
 
 from readlog.core.model import Book, Contributor, Quote, Reading
-from readlog.quotes.results import QuoteOf
+from readlog.quotes.results import BookQuote
 from readlog.quotes.views import put_quotes, show_quotes
 from readlog.ui.console import WIDEST_PAGE
 
 
-def page(*quotes: QuoteOf, width: int = 80, spoilers: bool = False) -> list[str]:
+def page(*quotes: BookQuote, width: int = 80, spoilers: bool = False) -> list[str]:
     """The lines of a page of quotes, without the blanks at their ends."""
     return [line.rstrip() for line in drawn(lambda: show_quotes(quotes, spoilers=spoilers), width)]
 
@@ -21,7 +21,9 @@ def test_a_passage_stands_on_a_page() -> None:
     """Set in, its source quietly below, its reading's number at the right, then the remark; a blank line between two."""
     city = Reading(Book("Conquered City", contributors=(Contributor("Victor Serge"),)), id=12)
     shown = page(
-        QuoteOf.of(Quote("The snow.", "3", remark="Yes."), city), QuoteOf.of(Quote("one\n  two"), city), width=60
+        BookQuote.from_reading(Quote("The snow.", "3", remark="Yes."), city),
+        BookQuote.from_reading(Quote("one\n  two"), city),
+        width=60,
     )
     assert shown == [
         "    The snow.",
@@ -38,7 +40,7 @@ def test_a_passage_stands_on_a_page() -> None:
 @given(readings(), st.integers(40, 200), st.booleans())
 def test_any_quotes_are_a_page_and_lines(reading: Reading, width: int, spoilers: bool) -> None:
     """The page fits the terminal; in a pipe there is one line a quote, with seven columns."""
-    quotes = [QuoteOf.of(quote, reading) for quote in reading.quotes]
+    quotes = [BookQuote.from_reading(quote, reading) for quote in reading.quotes]
     lines = page(*quotes, width=width, spoilers=spoilers)
     assert max(map(cell_len, lines), default=0) <= min(width, WIDEST_PAGE)
     assert not set("".join(lines)) & set(CONTROLS)
@@ -50,7 +52,7 @@ def test_any_quotes_are_a_page_and_lines(reading: Reading, width: int, spoilers:
 def test_what_another_tool_wrote_is_harmless(hostile: str) -> None:
     """Wherever in a quote or its book it stands."""
     reading = Reading(Book(hostile, contributors=(Contributor(hostile),)), id=1)
-    kept = QuoteOf.of(Quote(hostile, hostile, hostile, hostile), reading)
+    kept = BookQuote.from_reading(Quote(hostile, hostile, hostile, hostile), reading)
     assert not set("\n".join(page(kept))) & set(CONTROLS)
     (row,) = drawn(lambda: put_quotes([kept], spoilers=True))
     assert not set(row) & set(CONTROLS)

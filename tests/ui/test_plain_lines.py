@@ -6,9 +6,7 @@ from tests.list_rows import WORDS, rows
 from tests.screen import drawn
 
 from readlog.core.model import Book, Mark, Quote, Reading
-from readlog.overview.results import Goal, Overview, Remembered
-from readlog.quotes.results import DayQuote
-from readlog.readings.plain import put_overview, put_page
+from readlog.readings.plain import put_page
 from readlog.readings.results import ListedReading
 from readlog.search.results import MARK_OFF, MARK_ON, Hit, Hits
 from readlog.ui.plain_lines import put_hits, put_list, put_rows
@@ -41,21 +39,6 @@ def test_a_passage_has_no_marks_in_a_pipe() -> None:
     passage = f"the {MARK_ON}bread{MARK_OFF} and the peace"
     (line,) = drawn(lambda: put_hits(Hits([Hit(DUNE, 1.0, "quote", passage)], 1)))
     assert line.split("\t")[7:] == ["quote", "the bread and the peace"]
-
-
-def test_the_first_page_is_lines_too() -> None:
-    """The label on each, and seven columns where it is about a reading; nothing is cut."""
-    now = DUNE._replace(status="reading", started="2026-11-02", at="133", pages=224)
-    quote = DayQuote(1, "One,\nor ||two||.", "443", None, "Memoirs", "Victor Serge")
-    overview = Overview(9, [now], [], DUNE, DUNE, Goal(2026, None, 1204, None), [Remembered(DUNE, "So.")], quote)
-    assert drawn(lambda: put_overview(overview)) == [
-        "Reading\tsince 2 November 2026\t\t1\tDune\tFrank Herbert\tp. 133 of 224",
-        "Next\t\t\t1\tDune\tFrank Herbert\t",
-        "Finished\tMarch 2012\t★★★★\t1\tDune\tFrank Herbert\t",
-        "2026\t1,204 finished",
-        "On this day\t2012\t★★★★\t1\tDune\tFrank Herbert\tSo.",
-        "Quote\tp. 443\t\t1\tMemoirs\tVictor Serge\tOne, or ░░░░░░░░.",
-    ]
 
 
 @pytest.mark.parametrize("hostile", HOSTILE)

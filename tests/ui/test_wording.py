@@ -1,7 +1,6 @@
 import pytest
 from tests.given import make
 
-from readlog.core.model import Quote
 from readlog.readings.results import ListedReading
 from readlog.ui import wording
 
@@ -166,7 +165,7 @@ def test_all_that_goes_with_a_reading_is_counted() -> None:
 
 def test_where_a_quote_stands_is_as_much_as_is_known() -> None:
     """A page, a location, both or nothing."""
-    assert [wording.where(Quote("q", *place)) for place in ((), ("3",), (None, "20"), ("iv", "20"))] == [
+    assert [wording.page_and_location(*place) for place in ((None, None), ("3", None), (None, "20"), ("iv", "20"))] == [
         "",
         "p. 3",
         "location 20",

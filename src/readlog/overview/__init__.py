@@ -1,1 +1,1 @@
-"""The start page: what is being read, the goal, this day in other years."""
+"""The start page: current readings, the yearly goal, this day in other years, a quote."""

@@ -1,15 +1,15 @@
-"""The dashboard, line by line, the same words in a pipe and on a terminal."""
+"""The lines of the start page, the same for pipes and terminals, and its output in a pipe."""
 
 from typing import TYPE_CHECKING, NamedTuple
 
 from readlog.core.partial_date import PartialDate
 from readlog.core.reading_progress import said
 from readlog.core.spoilers import hide_spoilers
+from readlog.goals.views import goal_sentence
 from readlog.ui import wording
 
 if TYPE_CHECKING:
     from readlog.overview.results import Overview
-    from readlog.quotes.results import DayQuote
     from readlog.readings.results import ListedReading
 
 
@@ -22,15 +22,15 @@ The journal is empty. Three commands to try:
 
 readlog add alone asks for everything; readlog -h shows the rest."""
 
-
 READING, PAUSED, QUOTE = "Reading", "Paused", "Quote"
 
 
-class Line(NamedTuple):
-    """One thing of the dashboard.
+class DashboardLine(NamedTuple):
+    """One line of the start page, under a `label`.
 
-    `words` say when, or whatever is said of no reading; `reading` is what it is about, with its `stars`
-    or the `place` where it is, or the `year` it was in; `text` is what was written or marked then.
+    `words` are a date, or the whole text of a line without a `reading`. Of a reading, there may be
+    its `stars` or the `place` reached in it, the `year` of an anniversary, and below it `text`: the
+    first sentence of its review.
     """
 
     label: str
@@ -42,41 +42,50 @@ class Line(NamedTuple):
     text: str = ""
 
 
-def glance(overview: "Overview") -> list[Line]:
-    """What there is to say on that day; what there is nothing of is left out."""
-    lines = [Line(READING, _since("since", row), row, place=_place(row)) for row in overview.reading_now]
-    lines += _more(READING, "reading", overview.more_now)
-    lines += [Line(PAUSED, _since("started", row), row, place=_place(row)) for row in overview.paused]
+def dashboard_lines(overview: "Overview") -> list[DashboardLine]:
+    """All lines but the quote; sections without content are left out."""
+    lines = [DashboardLine(READING, _date("since", row), row, place=_place(row)) for row in overview.reading_now]
+    lines += _more(READING, "reading", overview.more_reading)
+    lines += [DashboardLine(PAUSED, _date("started", row), row, place=_place(row)) for row in overview.paused]
     lines += _more(PAUSED, "paused", overview.more_paused)
     if wanted := overview.next:
-        lines.append(Line("Next", "", wanted))
+        lines.append(DashboardLine("Next", "", wanted))
     if last := overview.last_finished:
-        lines.append(Line("Finished", _said(last.finished), last, stars=wording.stars(last.rating)))
-    year = overview.year
-    lines.append(Line(str(year.year), wording.goal(year) if year.goal else f"{year.finished:,} finished"))
-    for row, words in overview.on_this_day:
-        then = (row.finished or "")[:4]
-        lines.append(Line("On this day", then, row, stars=wording.stars(row.rating), year=then, text=words or ""))
+        lines.append(DashboardLine("Finished", _in_words(last.finished), last, stars=wording.stars(last.rating)))
+    goal = overview.goal
+    lines.append(DashboardLine(str(goal.year), goal_sentence(goal) if goal.goal else f"{goal.finished:,} finished"))
+    for row, sentence in overview.on_this_day:
+        year = (row.finished or "")[:4]
+        stars = wording.stars(row.rating)
+        lines.append(DashboardLine("On this day", year, row, stars=stars, year=year, text=sentence or ""))
     return lines
 
 
-def quoted(quote: "DayQuote") -> tuple[str, str]:
-    """A quote, its spoilers hidden, and where it is from: title, authors, page."""
-    parts = (quote.title, (quote.authors or "").replace("; ", ", "), wording.where(quote))
-    return hide_spoilers(quote.text), ", ".join(part for part in parts if part)
+def put_overview(overview: "Overview") -> None:
+    """Print tab-separated lines: label, words, stars, reading id, title, authors, and the place or the text."""
+    from readlog.ui.plain_lines import put_rows
+
+    for line in dashboard_lines(overview):
+        row = line.reading
+        more = (line.stars, row.id, row.title, row.authors, line.place or line.text) if row else ()
+        put_rows([(line.label, line.words, *more)])
+    if quote := overview.quote:
+        where = wording.page_and_location(quote.page, quote.location)
+        passage = " ".join(hide_spoilers(quote.text).split())
+        put_rows([(QUOTE, where, "", quote.reading_id, quote.title, "; ".join(quote.authors), passage)])
 
 
-def _more(label: str, status: str, number: int) -> list[Line]:
-    return [Line(label, f"and {number:,} more: readlog list status:{status}")] if number > 0 else []
+def _more(label: str, status: str, number: int) -> list[DashboardLine]:
+    return [DashboardLine(label, f"and {number:,} more: readlog list status:{status}")] if number > 0 else []
 
 
 def _place(row: "ListedReading") -> str:
     return said(row.at, row.pages) if row.at else ""
 
 
-def _since(word: str, row: "ListedReading") -> str:
-    return f"{word} {_said(row.started)}" if row.started else ""
+def _date(word: str, row: "ListedReading") -> str:
+    return f"{word} {_in_words(row.started)}" if row.started else ""
 
 
-def _said(edtf: str | None) -> str:
+def _in_words(edtf: str | None) -> str:
     return PartialDate.from_edtf(edtf).said() if edtf else ""

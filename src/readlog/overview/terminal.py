@@ -1,4 +1,4 @@
-"""The first page: what is being read, what was finished, how the year goes, this day in other years, a quote."""
+"""The start page on a terminal, and the facts of `info`."""
 
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
@@ -6,148 +6,158 @@ from typing import NamedTuple
 from rich.cells import cell_len
 from rich.text import Text
 
-from readlog.overview.plain import QUOTE, READING, Line, glance, quoted
+from readlog.core.spoilers import hide_spoilers
+from readlog.overview.plain import QUOTE, READING, DashboardLine, dashboard_lines
 from readlog.overview.results import Overview
-from readlog.quotes.results import DayQuote
+from readlog.quotes.results import BookQuote
 from readlog.ui import wording
 from readlog.ui.console import QUIET, STARS, TITLE, WIDEST_PAGE, cut, terminal, text, title_and_author
 
 _LABEL_WIDTH = len("On this day")
 _GAP = 2
-_NARROWEST = 20
-"""Columns for title and author below which a reading's dates are left out, and its place is said in fewer words."""
-_WIDEST_PLACE, _WIDEST_SHORT_PLACE = 16, 8
-_MOST_LINES, _LOOKED_AT = 3, 2_000
-"""Lines of a quote, since the first page is one screen, and characters of it, which are more than that."""
+_MIN_TITLE_WIDTH = 20
+"""Columns for title and author below which dates are left out and places shortened."""
+_MAX_PLACE_WIDTH, _MAX_SHORT_PLACE_WIDTH = 16, 8
+_MAX_QUOTE_LINES = 3
+"""The start page has to fit on one screen."""
+_MAX_QUOTE_CHARACTERS = 2_000
+"""Characters of a quote that are formatted at all, more than fit into its lines."""
 
 
-class _Columns(NamedTuple):
-    """What stands beside each line's title, and the columns that the title has, with one kept free at the right."""
+class _Layout(NamedTuple):
+    """The width of the title column, and the cells of the place and date columns, one for each line."""
 
-    title: int
+    title_width: int
     places: list[str]
     dates: list[str]
 
 
 def show_overview(overview: Overview) -> None:
-    """The dashboard of a journal that has readings."""
+    """Print the start page of a journal that has readings."""
     console = terminal()
-    lines = glance(overview)
-    columns = _columns(lines, console.width, str(overview.year.year))
-    rest = _rest(console.width)
-    last = ""
-    for line, place, date in zip(lines, columns.places, columns.dates, strict=True):
-        rows = [_row(line, place, date, columns)] if line.reading else _wrapped(text(line.words), rest)
-        rows += [text(cut(line.text, rest), QUIET)] if line.text else []
-        _print(line.label if line.label != last else "", rows)
-        last = line.label
+    lines = dashboard_lines(overview)
+    layout = _layout(lines, console.width, str(overview.goal.year))
+    width = _content_width(console.width)
+    last_label = ""
+    for line, place, date in zip(lines, layout.places, layout.dates, strict=True):
+        rows = [_row(line, place, date, layout)] if line.reading else _wrap(text(line.words), width)
+        rows += [text(cut(line.text, width), QUIET)] if line.text else []
+        _print(line.label if line.label != last_label else "", rows)
+        last_label = line.label
     if overview.quote:
-        _print(QUOTE, _quote(overview.quote, min(rest, WIDEST_PAGE - _LABEL_WIDTH - _GAP)))
+        _print(QUOTE, _quote(overview.quote, min(width, WIDEST_PAGE - _LABEL_WIDTH - _GAP)))
 
 
 def _print(label: str, rows: Sequence[Text]) -> None:
     for number, row in enumerate(rows):
-        before = "" if number else label
-        line = Text.assemble((f"{before:{_LABEL_WIDTH + _GAP}}", QUIET), row)
+        first_cell = "" if number else label
+        line = Text.assemble((f"{first_cell:{_LABEL_WIDTH + _GAP}}", QUIET), row)
         terminal().print(line, no_wrap=True, crop=False)
 
 
-def _wrapped(line: Text, width: int) -> list[Text]:
+def _wrap(line: Text, width: int) -> list[Text]:
     lines = list(line.wrap(terminal(), width))
     for each in lines:
         each.rstrip()
     return lines
 
 
-def _columns(lines: Sequence[Line], width: int, year: str) -> _Columns:
-    """The first of several ways to say places and dates that leaves the titles room; dates of this year without it."""
-    places = [cut(line.place, _WIDEST_PLACE) or line.stars for line in lines]
-    short = [_short_place(line) for line in lines]
+def _layout(lines: Sequence[DashboardLine], width: int, year: str) -> _Layout:
+    """The most detailed of several layouts that leaves enough columns for the titles.
+
+    Dates of the current `year` are shown without it.
+    """
+    places = [cut(line.place, _MAX_PLACE_WIDTH) or line.stars for line in lines]
+    short_places = [_short_place(line) for line in lines]
     dates = [_without_year(line.words, year) if line.reading and not line.year else "" for line in lines]
-    none = [""] * len(lines)
-    needed = max(map(_needed, lines))
-    ways = [_Columns(_left(width, *way), *way) for way in ((places, dates), (short, dates), (places, none))]
-    narrow = _Columns(max(_left(width, short, none), 1), short, none)
-    way = next((way for way in ways if way.title >= min(needed, _NARROWEST)), narrow)
-    return way._replace(title=min(way.title, needed))
+    no_dates = [""] * len(lines)
+    needed = max(map(_full_title_width, lines))
+    layouts = [
+        _Layout(_title_width(width, *columns), *columns)
+        for columns in ((places, dates), (short_places, dates), (places, no_dates))
+    ]
+    narrowest = _Layout(max(_title_width(width, short_places, no_dates), 1), short_places, no_dates)
+    fitting = (each for each in layouts if each.title_width >= min(needed, _MIN_TITLE_WIDTH))
+    layout = next(fitting, narrowest)
+    return layout._replace(title_width=min(layout.title_width, needed))
 
 
 def _without_year(words: str, year: str) -> str:
-    """`since 2 November` of `since 2 November 2026`; where only the year is known, it stays."""
-    before = words.removesuffix(f" {year}")
-    return words if before.split()[-1:] in (["since"], ["started"], ["about"], [year]) else before
+    """`since 2 November` from `since 2 November 2026`; the year stays if it is all that is known."""
+    shortened = words.removesuffix(f" {year}")
+    return words if shortened.split()[-1:] in (["since"], ["started"], ["about"], [year]) else shortened
 
 
-def _needed(line: Line) -> int:
-    """The columns for the whole of a title and its authors."""
+def _full_title_width(line: DashboardLine) -> int:
     if not line.reading:
         return 0
     title, author = title_and_author(line.reading.title, line.reading.authors, 10_000)
     return cell_len(line.year + title + author) + (_GAP if line.year else 0)
 
 
-def _short_place(line: Line) -> str:
-    far = wording.how_far(line.reading) if line.reading and line.label == READING else line.place
-    return cut(far, _WIDEST_SHORT_PLACE) or line.stars
+def _short_place(line: DashboardLine) -> str:
+    place = wording.how_far(line.reading) if line.reading and line.label == READING else line.place
+    return cut(place, _MAX_SHORT_PLACE_WIDTH) or line.stars
 
 
-def _left(width: int, *columns: Sequence[str]) -> int:
-    widths = [max(map(cell_len, column), default=0) for column in columns]
-    return _rest(width) - sum(each + _GAP for each in widths if each)
+def _title_width(width: int, *columns: Sequence[str]) -> int:
+    return _content_width(width) - sum(map(_column_width, columns))
 
 
-def _rest(width: int) -> int:
-    """The columns behind the labels."""
+def _content_width(width: int) -> int:
+    """The columns to the right of the labels."""
     return max(width - _LABEL_WIDTH - _GAP - 1, 1)
 
 
-def _row(line: Line, place: str, date: str, columns: _Columns) -> Text:
-    """Title and author, then the place or the stars, then the date, each below those of the other lines.
+def _row(line: DashboardLine, place: str, date: str, layout: _Layout) -> Text:
+    """Title and author, then the place or the stars, then the date, aligned with the other lines.
 
-    Where one is not known, the title has its room.
+    A title may extend into the columns of a place or date that is empty.
     """
     assert line.reading
     year = line.year + " " * _GAP if line.year else ""
-    cells = ((place, columns.places, STARS if line.stars else ""), (date, columns.dates, QUIET))
-    room = columns.title + _behind(columns.places) * (not place) + _behind(columns.dates) * (not place and not date)
+    place_width, date_width = _column_width(layout.places), _column_width(layout.dates)
+    room = layout.title_width + (0 if place else place_width + (0 if date else date_width))
     title, author = title_and_author(line.reading.title, line.reading.authors, room - len(year))
-    row, at = Text.assemble((year, QUIET), (title, TITLE), (author, QUIET)), columns.title
-    for cell, column, style in cells:
+    row, start = Text.assemble((year, QUIET), (title, TITLE), (author, QUIET)), layout.title_width
+    cells = ((place, place_width, STARS if line.stars else ""), (date, date_width, QUIET))
+    for cell, width, style in cells:
         if cell:
-            row.append(" " * (at + _GAP - row.cell_len)).append(cell, style)
-        at += _behind(column)
+            row.append(" " * (start + _GAP - row.cell_len)).append(cell, style)
+        start += width
     return row
 
 
-def _behind(column: Sequence[str]) -> int:
-    """The width of a column that stands behind another, with the gap between them."""
-    wide = max(map(cell_len, column))
-    return wide + _GAP if wide else 0
+def _column_width(cells: Sequence[str]) -> int:
+    """The width of a column with the gap before it; 0 if all cells are empty."""
+    width = max(map(cell_len, cells), default=0)
+    return width + _GAP if width else 0
 
 
-def _quote(quote: DayQuote, width: int) -> list[Text]:
-    """The first lines of a passage, and below them where it is from."""
+def _quote(quote: BookQuote, width: int) -> list[Text]:
+    """The first lines of a passage, and below them its source."""
     from readlog.core.first_sentence import without_signs
     from readlog.core.text import flowing
 
-    passage, source = quoted(quote)
-    paragraphs = (without_signs(line) for line in flowing(passage[:_LOOKED_AT]).split("\n"))
-    lines = [line for each in paragraphs if each for line in _wrapped(text(each, "italic"), width)]
-    if len(lines) > _MOST_LINES:
-        lines[_MOST_LINES - 1] = text(cut(f"{lines[_MOST_LINES - 1].plain}…", width), "italic")
-    return [*lines[:_MOST_LINES], text(cut(source, width), QUIET)]
+    passage = flowing(hide_spoilers(quote.text)[:_MAX_QUOTE_CHARACTERS])
+    paragraphs = (without_signs(line) for line in passage.split("\n"))
+    lines = [line for each in paragraphs if each for line in _wrap(text(each, "italic"), width)]
+    if len(lines) > _MAX_QUOTE_LINES:
+        last = f"{lines[_MAX_QUOTE_LINES - 1].plain}…"
+        lines[_MAX_QUOTE_LINES - 1 :] = [text(cut(last, width), "italic")]
+    source = (quote.title, ", ".join(quote.authors), wording.page_and_location(quote.page, quote.location))
+    return [*lines, text(cut(", ".join(filter(None, source)), width), QUIET)]
 
 
-def show_facts(facts: Mapping[str, object]) -> None:
-    """Names and values, a line each; what is not known is left out."""
-    width = max(map(len, facts)) + _GAP
-    for name, value in facts.items():
+def show_info(info: Mapping[str, object]) -> None:
+    """Print names and values, one per line; values that are None are left out."""
+    width = max(map(len, info)) + _GAP
+    for name, value in info.items():
         if value is not None:
-            said = _said(name, value)
-            terminal().print(Text.assemble((name.ljust(width), QUIET), text(said)), soft_wrap=True)
+            terminal().print(Text.assemble((name.ljust(width), QUIET), text(_format(name, value))), soft_wrap=True)
 
 
-def _said(name: str, value: object) -> str:
+def _format(name: str, value: object) -> str:
     if not isinstance(value, int):
         return str(value)
     return wording.size(value) if name == "size" else f"{value:,}"

@@ -13,7 +13,7 @@ from readlog.core.errors import BadInput
 from readlog.core.model import Quote
 from readlog.core.spoilers import seen
 from readlog.core.text import clean_text, flowing, one_line, printable, without_controls
-from readlog.quotes.results import QuoteOf
+from readlog.quotes.results import BookQuote
 from readlog.readings.editor_form import SCISSORS
 
 NEXT = "---"
@@ -54,13 +54,13 @@ def write_quotes(quotes: Iterable[Quote]) -> str:
     return f"{NEXT}\n\n".join(map(_block, quotes))
 
 
-def write_markdown(quotes: Iterable[QuoteOf], *, spoilers: bool) -> Iterator[str]:
+def write_markdown(quotes: Iterable[BookQuote], *, spoilers: bool) -> Iterator[str]:
     """Each quote as `to_markdown` has it, with an empty line between two."""
     for number, kept in enumerate(quotes):
         yield ("\n" if number else "") + to_markdown(kept, spoilers=spoilers)
 
 
-def to_markdown(kept: QuoteOf, *, spoilers: bool) -> str:
+def to_markdown(kept: BookQuote, *, spoilers: bool) -> str:
     """A quote as a block quote, with the book, who wrote it and where it stands, and the remark below.
 
     Emphasis is that of the passage; whatever else in it means something to Markdown is text here.
@@ -148,7 +148,7 @@ def _below(quote: Quote) -> Iterator[str]:
     yield from (_INDENT + line if line else "" for line in others)
 
 
-def _places(quote: Quote | QuoteOf, written: Callable[[str], str] = str) -> list[str]:
+def _places(quote: Quote | BookQuote, written: Callable[[str], str] = str) -> list[str]:
     page = [f"p. {written(quote.page)}"] if quote.page else []
     return page + ([f"location {written(quote.location)}"] if quote.location else [])
 

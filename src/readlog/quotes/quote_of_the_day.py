@@ -1,43 +1,33 @@
-"""Which quote is the one of a day, and as much of it as the dashboard shows."""
+"""The quote that the overview shows on a given day."""
 
 import sqlite3
 from datetime import date
 
 from readlog.core.clock import midnight
-from readlog.quotes.results import DayQuote
-from readlog.readings.listing import AUTHORS
+from readlog.quotes.results import BookQuote
+from readlog.quotes.select_quotes import load_quote
 
-_FIRST_OF_TODAY = """
+_FIRST_SAVED_TODAY = """
 SELECT min(row_id) FROM changes
 WHERE operation_id IN (SELECT id FROM operations WHERE at >= ? AND id > 0 AND undoes IS NULL)
 AND action = 'insert' AND table_name = 'quotes'
 """
-"""What an undo brings back has been there before."""
+"""Ignores undo, because a quote that an undo restores is not new."""
 _NEXT = "SELECT id FROM quotes WHERE id >= ? AND id < ? ORDER BY id LIMIT 1"
-_SHOWN = f"""
-SELECT readings.id, text, page, location, title, {AUTHORS}
-FROM quotes JOIN readings ON readings.id = reading_id JOIN books ON books.id = book_id WHERE quotes.id = ?
-"""
 _STEP = 2_654_435_761
-"""From the quote of one day to that of the next: a prime, so that every quote has its day before one comes again."""
-_BEHIND_ALL = 2**63 - 1
+"""Distance between the ids of two consecutive days: a prime, so that every quote comes once before one comes again."""
+_MAX_ID = 2**63 - 1
 
 
-def id_of_the_day(connection: sqlite3.Connection, today: date) -> int | None:
-    """The number of the quote for `today`, the same all day, whatever is kept meanwhile; None where there is none.
+def quote_of_the_day(connection: sqlite3.Connection, today: date) -> BookQuote | None:
+    """The quote for `today`, or None if there are no quotes.
 
-    It is one of those that were there when the day began; on the first day it is the first.
+    It is chosen from the quotes that existed when the day began, so it stays the same all day
+    whatever is saved. On the first day with quotes it is the first one.
     """
-    (new,) = connection.execute(_FIRST_OF_TODAY, (midnight(today),)).fetchone()
-    behind = new or _BEHIND_ALL
-    (last,) = connection.execute("SELECT max(id) FROM quotes WHERE id < ?", (behind,)).fetchone()
-    first, behind = (1 + today.toordinal() * _STEP % last, behind) if last else (0, _BEHIND_ALL)
-    row = connection.execute(_NEXT, (first, behind)).fetchone()
-    return int(row[0]) if row else None
-
-
-def day_quote(connection: sqlite3.Connection, today: date) -> DayQuote | None:
-    """The quote for `today`, without all else that is known of its reading."""
-    id_ = id_of_the_day(connection, today)
-    row = connection.execute(_SHOWN, (id_,)).fetchone() if id_ else None
-    return DayQuote._make(row) if row else None
+    (first_new,) = connection.execute(_FIRST_SAVED_TODAY, (midnight(today),)).fetchone()
+    end = first_new or _MAX_ID
+    (last,) = connection.execute("SELECT max(id) FROM quotes WHERE id < ?", (end,)).fetchone()
+    start, end = (1 + today.toordinal() * _STEP % last, end) if last else (0, _MAX_ID)
+    row = connection.execute(_NEXT, (start, end)).fetchone()
+    return load_quote(connection, row[0]) if row else None

@@ -1,4 +1,4 @@
-"""Quotes with the book that they are of."""
+"""Quotes together with the book that they are from."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -7,10 +7,10 @@ if TYPE_CHECKING:
     from readlog.core.model import Quote, Reading
 
 
-class QuoteOf(NamedTuple):
-    """A quote of reading `id`, with the title and the authors of its book, and no more of either."""
+class BookQuote(NamedTuple):
+    """A quote of reading `reading_id`, with the title and the authors of its book and nothing else of either."""
 
-    id: int | None
+    reading_id: int | None
     title: str
     authors: tuple[str, ...]
     text: str
@@ -21,38 +21,27 @@ class QuoteOf(NamedTuple):
     uid: str | None = None
 
     @classmethod
-    def of(cls, quote: "Quote", reading: "Reading") -> "QuoteOf":
-        """The quote as one of that reading."""
+    def from_reading(cls, quote: "Quote", reading: "Reading") -> "BookQuote":
+        """Combine `quote` with the title and the authors of `reading`."""
         own = (quote.text, quote.page, quote.location, quote.remark, quote.marked_at, quote.uid)
         return cls(reading.id, reading.book.title, reading.book.authors, *own)
 
     def as_record(self) -> dict[str, Any]:
-        """The quote as JSON has it: its own keys, then the reading's id, the title, the authors."""
+        """The quote as a JSON object: the keys of a quote in a record, then `reading_id`, `title` and `authors`."""
         from readlog.core.fields import QUOTE_KEYS
 
         own = {key: getattr(self, key) for key in QUOTE_KEYS}
-        return {**own, "reading_id": self.id, "title": self.title, "authors": list(self.authors)}
+        return {**own, "reading_id": self.reading_id, "title": self.title, "authors": list(self.authors)}
 
 
-class Quotes(NamedTuple):
-    """Quotes, `shown` of them, chosen out of `total`.
+class QuoteSelection(NamedTuple):
+    """The result of a query for quotes: `shown` of the `total` that match.
 
-    `elsewhere` says that no quote has the words that were asked for, so that these are of the
-    readings that have them in another place.
+    `matched_elsewhere` is True if no quote contains the words of the query; then these are all quotes of
+    the readings that contain them elsewhere, such as in the review.
     """
 
-    rows: Iterator[QuoteOf]
+    quotes: Iterator[BookQuote]
     shown: int
     total: int
-    elsewhere: bool = False
-
-
-class DayQuote(NamedTuple):
-    """A quote of reading `id`, as far as a glance shows it; `authors` are joined by `; `."""
-
-    id: int
-    text: str
-    page: str | None
-    location: str | None
-    title: str
-    authors: str | None
+    matched_elsewhere: bool = False

@@ -13,7 +13,7 @@ _LONGEST = 40
 """Characters of a quote by which it is named."""
 
 
-def keep(connection: sqlite3.Connection, id_: int, quotes: Sequence[Quote], again: bool) -> tuple[Quote, ...]:
+def save_quotes(connection: sqlite3.Connection, id_: int, quotes: Sequence[Quote], again: bool) -> tuple[Quote, ...]:
     """Keep quotes behind those that the reading has; returns them as they are there, marked now.
 
     Raises NotFound, and AlreadyThere where one is there, or comes twice, unless it is to be kept `again`.

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from readlog.core.spoilers import seen
-from readlog.quotes.results import QuoteOf
+from readlog.quotes.results import BookQuote
 from readlog.ui import wording
 from readlog.ui.plain_lines import put_rows
 
@@ -15,11 +15,11 @@ _MARGIN = 4
 """Columns at both sides of a passage."""
 
 
-def put_quotes(quotes: Iterable[QuoteOf], *, spoilers: bool) -> None:
+def put_quotes(quotes: Iterable[BookQuote], *, spoilers: bool) -> None:
     """A line a quote: the reading's id, page, location, the passage in one line, title, authors, remark."""
     put_rows(
         (
-            each.id,
+            each.reading_id,
             each.page,
             each.location,
             _in_one_line(each.text, spoilers),
@@ -31,7 +31,7 @@ def put_quotes(quotes: Iterable[QuoteOf], *, spoilers: bool) -> None:
     )
 
 
-def show_quotes(quotes: Iterable[QuoteOf], *, spoilers: bool) -> None:
+def show_quotes(quotes: Iterable[BookQuote], *, spoilers: bool) -> None:
     """Passages as on a page, each with its source and the remark below; through the pager where they are many."""
     from rich.console import Group
     from rich.text import Text
@@ -51,7 +51,7 @@ def _in_one_line(text: str, spoilers: bool) -> str:
     return " ".join(seen(text, spoilers=spoilers).split())
 
 
-def _set(each: QuoteOf, spoilers: bool) -> "Iterator[RenderableType]":
+def _set(each: BookQuote, spoilers: bool) -> "Iterator[RenderableType]":
     """The passage, then quietly what it is out of, with the reading's number at the right, then the remark."""
     from rich.padding import Padding
     from rich.table import Table
@@ -65,8 +65,12 @@ def _set(each: QuoteOf, spoilers: bool) -> "Iterator[RenderableType]":
     source.add_column(width=2)
     source.add_column(ratio=1)
     source.add_column(justify="right", no_wrap=True)
-    named = ", ".join(part for part in (each.title, wording.names(each.authors), wording.where(each)) if part)
-    source.add_row(Text("— ", QUIET), text(named, QUIET), Text(f"  #{each.id}", QUIET))
+    named = ", ".join(
+        part
+        for part in (each.title, wording.names(each.authors), wording.page_and_location(each.page, each.location))
+        if part
+    )
+    source.add_row(Text("— ", QUIET), text(named, QUIET), Text(f"  #{each.reading_id}", QUIET))
     yield Padding(source, (0, 0, 0, _MARGIN + 2))
     if each.remark:
         yield Padding(set_passage(each.remark, spoilers=spoilers, style=QUIET), (0, _MARGIN, 0, _MARGIN + 4))

@@ -9,21 +9,6 @@ from readlog.ui.streams import put
 
 if TYPE_CHECKING:
     from readlog.core.model import Quote, Reading
-    from readlog.overview.results import Overview
-
-
-def put_overview(overview: "Overview") -> None:
-    """A line for each thing: label, what is said of it, stars, id, title, authors, place or words."""
-    from readlog.overview.plain import QUOTE, glance, quoted
-    from readlog.ui.plain_lines import put_rows
-
-    for line in glance(overview):
-        row = line.reading
-        more = (line.stars, row.id, row.title, row.authors, line.place or line.text) if row else ()
-        put_rows([(line.label, line.words, *more)])
-    if quote := overview.quote:
-        passage = " ".join(quoted(quote)[0].split())
-        put_rows([(QUOTE, wording.where(quote), "", quote.id, quote.title, quote.authors, passage)])
 
 
 def put_page(reading: "Reading", readings: Sequence["Reading"], spoilers: bool) -> None:
@@ -48,7 +33,7 @@ def put_page(reading: "Reading", readings: Sequence["Reading"], spoilers: bool) 
 
 def _quote(quote: "Quote", spoilers: bool) -> str:
     lines = [f"> {line}".rstrip() for line in seen(quote.text, spoilers=spoilers).split("\n")]
-    below = (wording.where(quote), seen(quote.remark or "", spoilers=spoilers))
+    below = (wording.page_and_location(quote.page, quote.location), seen(quote.remark or "", spoilers=spoilers))
     return "\n".join(lines + [part for part in below if part])
 
 

@@ -135,7 +135,7 @@ def _set(review: str) -> RenderableType:
 def _kept(quote: Quote, spoilers: bool) -> RenderableType:
     """A passage, set in, with where it stands at the right and the remark below."""
     lines = [Padding(set_passage(quote.text, spoilers=spoilers, style="italic"), (0, 4, 0, 4))]
-    if where := wording.where(quote):
+    if where := wording.page_and_location(quote.page, quote.location):
         lines.append(Padding(Align.right(text(where, QUIET)), (0, 4, 0, 4)))
     if quote.remark:
         lines.append(Padding(set_passage(quote.remark, spoilers=spoilers), (0, 0, 0, 2)))

@@ -12,7 +12,7 @@ from readlog.core.partial_date import MONTHS
 from readlog.core.ratings import show_stars
 from readlog.core.reading_progress import said
 from readlog.core.text import count, ordinal
-from readlog.overview.results import pace
+from readlog.goals.results import compute_pace
 from readlog.readings.results import ListedReading
 from readlog.stats.results import (
     LEAST_RATED,
@@ -226,7 +226,7 @@ def _month(value: str | float | None) -> str:
 
 
 def _to_go(today: date) -> str:
-    left = pace(1, 0, today)
+    left = compute_pace(1, 0, today)
     if left.days_left < 14:
         return f"{count(left.days_left, 'day')} to go" if left.days_left else ""
     return f"{left.weeks_left} weeks to go"

@@ -17,7 +17,7 @@ from readlog.core.reading_progress import said
 from readlog.core.text import count, one_line, ordinal
 from readlog.core.text_output import Output
 from readlog.quotes.markdown import to_markdown
-from readlog.quotes.results import QuoteOf
+from readlog.quotes.results import BookQuote
 from readlog.readings.results import ListedReading
 from readlog.stats.chart_data import doubt, length, sums
 from readlog.stats.results import LEAST_LOVED, Figures, Sections, Year
@@ -146,11 +146,11 @@ def _abandoned(sections: Sections) -> Iterator[str]:
 
 
 def _quotes(books: Sequence[Reading]) -> Iterator[str]:
-    """The first quote of each of the books that are named; remarks stay at home."""
-    kept = [QuoteOf.of(reading.quotes[0]._replace(remark=None), reading) for reading in books if reading.quotes]
-    if kept:
+    """The first quote of each of the books, without its remark."""
+    firsts = [(reading.quotes[0]._replace(remark=None), reading) for reading in books if reading.quotes]
+    if firsts:
         yield "## Lines I kept"
-        yield from (to_markdown(quote, spoilers=False) for quote in kept[:_MOST_QUOTES])
+        yield from (to_markdown(BookQuote.from_reading(*each), spoilers=False) for each in firsts[:_MOST_QUOTES])
 
 
 def _row(row: ListedReading) -> str:

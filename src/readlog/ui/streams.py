@@ -123,15 +123,6 @@ def say_of_hits(shown: int, total: int, limit: int) -> None:
         say_quietly(f"{total:,} found")
 
 
-def say_of_groups(total: int, limit: int, by: str) -> None:
-    """What stands below figures of which not all groups are shown; those in the order of time are the last ones."""
-    from readlog.stats.results import IN_TIME
-
-    if 0 < limit < total:
-        shown = f"The last {limit:,} of {total:,} {by}s" if by in IN_TIME else f"{limit:,} of {total:,}"
-        say_quietly(f"{shown}. --limit 0 shows all.")
-
-
 def say_of_backups(total: int) -> None:
     """What stands below a list of backups that has none."""
     if not total:

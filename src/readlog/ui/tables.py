@@ -63,7 +63,7 @@ def show_hits(hits: Hits) -> None:
 
 def _place(hit: Hit) -> str:
     """Where a passage was found: `quote, p. 31: `; nothing for a review, where one expects it."""
-    where = wording.where(hit.quote) if hit.quote else ""
+    where = wording.page_and_location(hit.quote.page, hit.quote.location) if hit.quote else ""
     return "" if hit.place == "review" else printable(", ".join(part for part in (hit.place, where) if part)) + ": "
 
 

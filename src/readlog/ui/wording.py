@@ -9,10 +9,8 @@ from readlog.core.ratings import show_stars
 
 if TYPE_CHECKING:
     from readlog.books.results import Renamed
-    from readlog.core.model import Book, Contributor, Quote, Reading
+    from readlog.core.model import Book, Contributor, Reading
     from readlog.history.results import OperationSummary, UndoResult
-    from readlog.overview.results import Goal
-    from readlog.quotes.results import DayQuote, QuoteOf
     from readlog.readings.results import ListedReading
 
 count, ordinal = in_words.count, in_words.ordinal
@@ -110,10 +108,9 @@ def withheld(private_notes: int, spoilers: int, fields: int, progress: int) -> s
     return ", ".join(parts)
 
 
-def where(quote: "Quote | QuoteOf | DayQuote") -> str:
-    """Where a quote stands: `p. 133`, `location 2040`."""
-    page = f"p. {quote.page}" if quote.page else ""
-    return ", ".join(part for part in (page, f"location {quote.location}" if quote.location else "") if part)
+def page_and_location(page: str | None, location: str | None) -> str:
+    """Where a quote stands in its book: `p. 133`, `location 2040`, `p. 133, location 2040`; empty if unknown."""
+    return ", ".join(filter(None, (f"p. {page}" if page else "", f"location {location}" if location else "")))
 
 
 def how_often(readings: Sequence["Reading"]) -> str:
@@ -209,27 +206,6 @@ def renamed(change: "Renamed") -> str:
 def joined(readings: Sequence["Reading"]) -> str:
     """What two books have become: `Conquered City, Victor Serge: 2 readings, 12 and 3`."""
     return f"{readings[0].book.name}: {count(len(readings), 'reading')}, {names([str(each.id) for each in readings])}"
-
-
-def goal(found: "Goal") -> str:
-    """How far a year's goal has come: `31 books of 40; three more than the pace`."""
-    if not found.goal or not found.pace:
-        return count(found.finished, "book")
-    so_far = f"{count(found.finished, 'book')} of {found.goal:,}"
-    if found.finished >= found.goal:
-        more = f", and {_number(found.finished - found.goal)} more" if found.finished > found.goal else ""
-        return f"{so_far}: reached{more}"
-    ahead = found.pace.ahead
-    if not found.pace.days_left:
-        return f"{so_far}; {_number(-ahead)} missing"
-    if not ahead:
-        return f"{so_far}; as many as the pace" if found.pace.expected else so_far
-    return f"{so_far}; {_number(abs(ahead))} {'more' if ahead > 0 else 'fewer'} than the pace"
-
-
-def _number(number: int) -> str:
-    words = "no one two three four five six seven eight nine ten eleven twelve".split()
-    return words[number] if number < len(words) else f"{number:,}"
 
 
 def _role(role: str, people: Sequence["Contributor"]) -> str:

@@ -5,9 +5,9 @@ from tests.given import TODAY, make
 from tests.process import Cli, Program
 from tests.terminal import Terminal
 
+from readlog.goals.results import Goal, compute_pace
+from readlog.goals.views import goal_sentence
 from readlog.journal import Journal
-from readlog.overview.results import Goal, pace
-from readlog.ui.wording import goal
 
 
 def test_a_goal_is_set_shown_and_taken_away(cli: Cli, journal: Journal) -> None:
@@ -63,4 +63,4 @@ def test_a_person_is_told_in_words(program: Program, journal: Journal) -> None:
 )
 def test_a_pace_is_said(books: int, finished: int, year: int, words: str) -> None:
     """Of a year that goes on, one that is over, and one to come."""
-    assert goal(Goal(year, books, finished, pace(books, finished, TODAY, year))) == words
+    assert goal_sentence(Goal(year, books, finished, compute_pace(books, finished, TODAY, year))) == words

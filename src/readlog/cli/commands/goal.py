@@ -9,8 +9,9 @@ from readlog.cli.options import AsJson, number_of
 from readlog.core.clock import today
 from readlog.core.errors import BadInput
 from readlog.core.partial_date import FIRST_YEAR, LAST_YEAR
-from readlog.overview.results import Goal
-from readlog.ui import plain_lines, streams, wording
+from readlog.goals.results import Goal
+from readlog.goals.views import goal_sentence
+from readlog.ui import plain_lines, streams
 
 app = new_app()
 
@@ -76,7 +77,7 @@ def _show(found: Goal, json: bool) -> None:
         another = "" if found.year == today().year else f" --year {found.year}"
         streams.say(f"No goal for {found.year}. Set one, as in: readlog goal 40{another}")
     elif streams.on_terminal():
-        streams.put(f"{found.year}  {wording.goal(found)}")
+        streams.put(f"{found.year}  {goal_sentence(found)}")
     else:
         expected = found.pace.expected if found.pace else None
         plain_lines.put_rows([(found.year, found.goal, found.finished, expected)])

@@ -26,8 +26,8 @@ def info(ctx: typer.Context, json: AsJson = False) -> None:
 
         streams.put(dumps(facts))
     elif streams.on_terminal():
-        from readlog.overview.terminal import show_facts
+        from readlog.overview.terminal import show_info
 
-        show_facts(facts)
+        show_info(facts)
     else:
         plain_lines.put_rows(facts.items())

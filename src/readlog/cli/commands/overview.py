@@ -22,7 +22,7 @@ def dashboard(journal: Journal, *, json: bool) -> None:
 
         show_overview(overview)
     else:
-        from readlog.readings.plain import put_overview
+        from readlog.overview.plain import put_overview
 
         put_overview(overview)
     if has_drafts():

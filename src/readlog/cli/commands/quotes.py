@@ -8,7 +8,7 @@ from readlog.cli.command import QueryCommand, new_app, open_journal
 from readlog.cli.options import AsJson, number_of
 from readlog.core.errors import BadInput, NotFound
 from readlog.journal import Journal
-from readlog.quotes.results import Quotes
+from readlog.quotes.results import QuoteSelection
 from readlog.ui import streams
 
 app = new_app()
@@ -66,35 +66,35 @@ def quotes(
             found = _any_of(journal, words)
         else:
             found = journal.quotes(words, limit if limit is not None else ON_TERMINAL if page else 0)
-        if found.elsewhere:
+        if found.matched_elsewhere:
             streams.say("No quote has these words. These are of readings that have them.")
         _put(found, page, spoilers, md, json)
         if not random and not (md or json):
             streams.say_of_names(found.shown, found.total, "quote")
 
 
-def _any_of(journal: Journal, words: str) -> Quotes:
+def _any_of(journal: Journal, words: str) -> QuoteSelection:
     found = journal.random_quote(words)
     if not found.total:
         raise NotFound("No quote fits. See all quotes with: readlog quotes")
     return found
 
 
-def _put(found: Quotes, page: bool, spoilers: bool, md: bool, json: bool) -> None:
+def _put(found: QuoteSelection, page: bool, spoilers: bool, md: bool, json: bool) -> None:
     """The quotes, set as on a `page`, or for a program."""
     if json:
         from readlog.formats.json_format import write_records
 
-        write_records((each.as_record() for each in found.rows), streams.data())
+        write_records((each.as_record() for each in found.quotes), streams.data())
     elif md:
         from readlog.quotes.markdown import write_markdown
 
-        streams.put_lines(write_markdown(found.rows, spoilers=spoilers))
+        streams.put_lines(write_markdown(found.quotes, spoilers=spoilers))
     elif page:
         from readlog.quotes.views import show_quotes
 
-        show_quotes(found.rows, spoilers=spoilers)
+        show_quotes(found.quotes, spoilers=spoilers)
     else:
         from readlog.quotes.views import put_quotes
 
-        put_quotes(found.rows, spoilers=spoilers)
+        put_quotes(found.quotes, spoilers=spoilers)

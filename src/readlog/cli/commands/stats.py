@@ -11,7 +11,7 @@ from readlog.cli.output_path import file_named
 from readlog.core.clock import today
 from readlog.core.errors import BadInput, NotFound
 from readlog.journal import Journal
-from readlog.stats.results import MOST_NAMED, Figures
+from readlog.stats.results import IN_TIME, MOST_NAMED, Figures
 from readlog.ui import streams
 
 app = new_app()
@@ -129,7 +129,14 @@ def _show(found: Figures, words: str, limit: int | None) -> None:
 
     most = ON_TERMINAL if limit is None else limit
     show_charts(charts_of(found, today(), most), _what_next(found, words))
-    streams.say_of_groups(len(found.groups), most, found.by)
+    _say_groups_shown(len(found.groups), most, found.by)
+
+
+def _say_groups_shown(total: int, limit: int, by: str) -> None:
+    """Say below the charts how many groups they show, unless they show all; a time series shows the last ones."""
+    if 0 < limit < total:
+        shown = f"The last {limit:,} of {total:,} {by}s" if by in IN_TIME else f"{limit:,} of {total:,}"
+        streams.say_quietly(f"{shown}. --limit 0 shows all.")
 
 
 def _what_next(found: Figures, words: str) -> str:
