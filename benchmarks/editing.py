@@ -8,7 +8,7 @@ Each is an operation of its own that rates one reading, as `readlog edit` does; 
 import sys
 from contextlib import closing
 
-from readlog.storage.connection import open_for_writing
+from readlog.storage.open_journal import open_for_writing
 from readlog.storage.transaction import logged_operation
 
 _MOMENT = "2026-{:02}-{:02}T{:02}:{:02}:{:02}.000Z"

@@ -15,7 +15,7 @@ from itertools import islice
 
 from benchmarks.invented import TODAY, YEAR, Invented, Inventor
 from readlog.core.clock import PINNED
-from readlog.storage.connection import open_for_writing
+from readlog.storage.open_journal import open_for_writing
 from readlog.storage.transaction import logged_operation
 
 _AT_ONCE = 1_000

@@ -143,7 +143,7 @@ class Moving:
         """A command that finds an empty journal, made by readlog, at each run."""
         empty = self._scratch / "empty.db"
         if not empty.exists():
-            code = f"from readlog.storage.journal_file import create_journal; create_journal({str(empty)!r})"
+            code = f"from readlog.storage.create_journal import create_journal; create_journal({str(empty)!r})"
             done([self._bench.installed.python, "-c", code])
         return Command(arguments, before=lambda: shutil.copyfile(empty, journal))
 

@@ -17,15 +17,15 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from readlog.storage.schema import TABLES
+from readlog.storage.schema import SCHEMA_V1
 from readlog.storage.triggers import TABLES_V1, triggers
 
 DOCUMENT = Path(__file__).parent.parent / "docs" / "search-index.md"
 COLUMNS = "title, contributors, series, tags, review, note, quotes"
 OWN = "INSERT INTO search (rowid, {0}) SELECT id, {0} FROM search_text"
 REBUILD = "INSERT INTO search (search) VALUES ('rebuild')"
-FROM_VIEW = TABLES.replace("    tokenize =", "    content = 'search_text', content_rowid = 'id', tokenize =")
-WITH_BEGINNINGS = TABLES.replace("    tokenize =", "    prefix = '2 3', tokenize =")
+FROM_VIEW = SCHEMA_V1.replace("    tokenize =", "    content = 'search_text', content_rowid = 'id', tokenize =")
+WITH_BEGINNINGS = SCHEMA_V1.replace("    tokenize =", "    prefix = '2 3', tokenize =")
 SEARCH = """
 SELECT rowid, bm25(search, 10, 8, 4, 4, 1, 1, 1), snippet(search, 4, '[', ']', '...', 14)
 FROM search WHERE search MATCH ? ORDER BY 2 LIMIT 20
@@ -125,7 +125,7 @@ def survives(folder: Path, name: str, tables: str) -> str:
 def main(count: int) -> None:
     """Measure both and write the document."""
     rows = reviews(count)
-    kinds = {"own text": TABLES, "text from the view": FROM_VIEW, "own text and beginnings": WITH_BEGINNINGS}
+    kinds = {"own text": SCHEMA_V1, "text from the view": FROM_VIEW, "own text and beginnings": WITH_BEGINNINGS}
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         costs = {kind: measure(folder, kind, tables, rows) for kind, tables in kinds.items()}

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from readlog.journal import Journal
-from readlog.storage.connection import open_for_writing
+from readlog.storage.open_journal import open_for_writing
 from tests.exports_of_services import Years
 from tests.given import NOW
 from tests.import_files import Imports, ticking

@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from readlog.storage.connection import open_for_writing
+from readlog.storage.open_journal import open_for_writing
 
 
 @cache

@@ -6,7 +6,8 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from readlog.storage.connection import APPLICATION_ID, SCHEMA_VERSION, open_for_writing
+from readlog.storage.connection import APPLICATION_ID, SCHEMA_VERSION
+from readlog.storage.open_journal import open_for_writing
 
 SCHEMAS = Path(__file__).parent / "schemas"
 VERSIONS = tuple(range(1, SCHEMA_VERSION + 1))

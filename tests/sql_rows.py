@@ -4,7 +4,10 @@ import json
 import sqlite3
 from typing import Any
 
-from readlog.storage.triggers import INDEXED, TABLES_V3, Table
+from readlog.storage.schema import INDEX_COLUMNS
+from readlog.storage.triggers import TABLES_V3, Table
+
+_COLUMNS = ", ".join(INDEX_COLUMNS)
 
 BOOK = """
 INSERT INTO books (title, subtitle, series) VALUES ('Memoirs', 'of a Revolutionary', 'Classics');
@@ -49,8 +52,8 @@ def found(connection: sqlite3.Connection, word: str) -> set[int]:
 
 def index_is_true(connection: sqlite3.Connection) -> None:
     """Assert that the index holds exactly what the rows say, is sound in itself, and waits for nothing."""
-    said = connection.execute(f"SELECT id, {INDEXED} FROM search_text ORDER BY id").fetchall()
-    held = connection.execute(f"SELECT rowid, {INDEXED} FROM search ORDER BY rowid").fetchall()
+    said = connection.execute(f"SELECT id, {_COLUMNS} FROM search_text ORDER BY id").fetchall()
+    held = connection.execute(f"SELECT rowid, {_COLUMNS} FROM search ORDER BY rowid").fetchall()
     assert held == said
     connection.execute("INSERT INTO search (search, rank) VALUES ('integrity-check', 1)")
     assert count(connection, "stale") == 0

@@ -13,7 +13,7 @@ from readlog.cli.app import CLOSED_PIPE, MODULES
 from readlog.core import errors
 from readlog.core.errors import BadInput
 from readlog.journal import Journal
-from readlog.storage.connection import open_for_reading
+from readlog.storage.open_journal import open_for_reading
 from tests.library import fill
 from tests.process import Cli, Program
 from tests.sessions import session_is_true

@@ -11,16 +11,11 @@ from itertools import chain
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Self, TypeVar
 
-from readlog.core.errors import NotFound
+from readlog.core.errors import JournalUnusable, NotFound
 from readlog.query.query_fields import FOLD_SQL, SQL_FUNCTIONS
-from readlog.storage.connection import (
-    device_and_inode,
-    journal_exists,
-    make_writable,
-    open_for_reading,
-    open_for_writing,
-)
-from readlog.storage.sqlite_errors import is_file_error, to_journal_error
+from readlog.storage.connection import device_and_inode, journal_exists, make_writable
+from readlog.storage.open_journal import open_for_reading, open_for_writing
+from readlog.storage.sqlite_errors import CorruptJournal, is_file_error, to_journal_error
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -72,7 +67,19 @@ class Journal:
                 connection.close()
         self._reading = self._writing = None
         if error and is_file_error(error):
-            raise to_journal_error(error, self.path) from error
+            raise self.explain(error) from error
+        if isinstance(error, CorruptJournal):
+            self.explain(error)
+
+    def explain(self, error: BaseException) -> JournalUnusable:
+        """`error`, which comes from the journal's file, as JournalUnusable; of a damaged file it mentions backups."""
+        explained = error if isinstance(error, JournalUnusable) else to_journal_error(error, self.path)
+        if isinstance(explained, CorruptJournal):
+            from readlog.backups.backup import stored_backups
+
+            if stored_backups(self.path):
+                explained.mention_backups()
+        return explained
 
     @property
     def _connection(self) -> sqlite3.Connection:
@@ -80,7 +87,7 @@ class Journal:
             return self._writing
         if not self._reading:
             self._read_from = device_and_inode(self.path)
-            self._reading = _with_functions(open_for_reading(self.path, self._tell))
+            self._reading = _with_functions(open_for_reading(self.path, _back_up, self._tell))
         return self._reading
 
     def _writable(self) -> sqlite3.Connection:
@@ -90,7 +97,7 @@ class Journal:
         return self._writing
 
     def _opened_for_writing(self) -> sqlite3.Connection:
-        return _with_functions(open_for_writing(self.path, self._tell))
+        return _with_functions(open_for_writing(self.path, _back_up, self._tell))
 
     def _reading_made_writable(self) -> sqlite3.Connection | None:
         """The idle connection for reading, unless the file at `path` was replaced since it was opened."""
@@ -126,7 +133,8 @@ class Journal:
 
     def _rebuild_index(self, error: sqlite3.Error) -> None:
         """Rebuild the search index if `error` comes from it; raises any other error again."""
-        from readlog.storage.index_repair import is_corruption, rebuild_index
+        from readlog.storage.index_repair import rebuild_index
+        from readlog.storage.sqlite_errors import is_corruption
 
         if not is_corruption(error):
             raise error
@@ -536,6 +544,12 @@ class Journal:
 
         self._check_exists()
         return salvage(self.path, new)
+
+
+def _back_up(path: str) -> str:
+    from readlog.backups.backup import backup_before_upgrade
+
+    return backup_before_upgrade(path)
 
 
 def _with_functions(connection: sqlite3.Connection) -> sqlite3.Connection:

@@ -14,7 +14,8 @@ from tests.storage.test_atomic_files_write import no_room
 from readlog.backups import backup as room
 from readlog.backups.backup import BackupFailed, write_backup
 from readlog.core.errors import AlreadyThere, BadInput, JournalUnusable, NotFound
-from readlog.storage.connection import SCHEMA_VERSION, open_for_reading, open_for_writing
+from readlog.storage.connection import SCHEMA_VERSION
+from readlog.storage.open_journal import open_for_reading, open_for_writing
 from readlog.storage.transaction import logged_operation
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no modes, and links need rights")

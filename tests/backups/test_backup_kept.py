@@ -11,7 +11,7 @@ from tests.storage.test_atomic_files_write import no_room
 from readlog.backups.backup import BackupFailed, store_backup, store_raw_copy, stored_backups
 from readlog.backups.results import BEFORE_IMPORT, BY_HAND
 from readlog.storage.atomic_files import PREFIX, SUFFIX
-from readlog.storage.connection import open_for_reading
+from readlog.storage.open_journal import open_for_reading
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no modes, and links need rights")
 

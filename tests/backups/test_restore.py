@@ -24,7 +24,8 @@ from readlog.backups.results import Backup
 from readlog.core.errors import BadInput, JournalUnusable, NotFound, NotUnderstood, Overtaken, ReadlogError
 from readlog.storage import atomic_files
 from readlog.storage import connection as connection_module
-from readlog.storage.connection import SCHEMA_VERSION, open_for_reading, open_for_writing
+from readlog.storage.connection import SCHEMA_VERSION
+from readlog.storage.open_journal import open_for_reading, open_for_writing
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no modes, and links need rights")
 

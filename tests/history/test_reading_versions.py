@@ -22,7 +22,7 @@ from readlog.history.reading_versions import ReadingVersions, column_history, re
 from readlog.journal import Journal
 from readlog.query.query_fields import SQL_FUNCTIONS
 from readlog.readings.load_rows import load
-from readlog.storage.journal_file import empty_journal
+from readlog.storage.create_journal import empty_journal
 from readlog.storage.schema import NOW
 from readlog.storage.transaction import logged_operation
 

@@ -9,7 +9,7 @@ from tests.made import make_empty
 
 from readlog.core.partial_date import PartialDate
 from readlog.core.status import STATUSES
-from readlog.storage.connection import open_for_writing
+from readlog.storage.open_journal import open_for_writing
 
 AUTHORS = ("Anna", "Béla", "Chen", "D")
 TAGS = ("history", "poems", "sea")

@@ -9,7 +9,7 @@ from tests.sql_rows import BOOK, count, index_is_true
 
 from readlog.backups.backup import write_backup
 from readlog.backups.restore import prepare_copy, replace_journal
-from readlog.storage.connection import open_for_reading, open_for_writing
+from readlog.storage.open_journal import open_for_reading, open_for_writing
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="what is open cannot be copied on Windows")
 

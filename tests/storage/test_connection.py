@@ -7,7 +7,8 @@ import pytest
 from tests.sql_rows import contents, count, found
 
 from readlog.core.errors import JournalUnusable
-from readlog.storage.connection import APPLICATION_ID, SCHEMA_VERSION, open_for_reading, open_for_writing
+from readlog.storage.connection import APPLICATION_ID, SCHEMA_VERSION
+from readlog.storage.open_journal import open_for_reading, open_for_writing
 from readlog.storage.transaction import logged_operation
 
 needs_modes = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no modes of files")

@@ -8,8 +8,8 @@ from tests.process import Program
 from tests.sql_rows import index_is_true
 
 from readlog.journal import Journal
-from readlog.storage.connection import open_for_writing
 from readlog.storage.index_repair import rebuild_index
+from readlog.storage.open_journal import open_for_writing
 
 DAMAGE = {
     "its structure": "UPDATE search_data SET block = x'00000000ff' WHERE id = 10",

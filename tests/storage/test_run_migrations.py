@@ -5,7 +5,8 @@ import pytest
 from tests.sql_rows import BOOK, contents
 
 from readlog.storage import migrations
-from readlog.storage.connection import APPLICATION_ID, SCHEMA_VERSION, open_for_writing
+from readlog.storage.connection import APPLICATION_ID, SCHEMA_VERSION
+from readlog.storage.open_journal import open_for_writing
 from readlog.storage.run_migrations import migrate
 
 

@@ -14,11 +14,12 @@ from tests.old_journals import SCHEMAS, VERSIONS, make_old
 from tests.process import READLOG, Program
 from tests.sql_rows import contents, found, index_is_true
 
-from readlog.backups.backup import stored_backups
+from readlog.backups.backup import backup_before_upgrade, stored_backups
 from readlog.core.errors import JournalUnusable
 from readlog.journal import Journal
-from readlog.storage import connection, migrations, run_migrations
-from readlog.storage.connection import SCHEMA_VERSION, open_for_reading, open_for_writing
+from readlog.storage import migrations, open_journal, run_migrations
+from readlog.storage.connection import SCHEMA_VERSION
+from readlog.storage.open_journal import open_for_reading, open_for_writing
 from readlog.storage.triggers import TABLES_V1
 
 OLD = VERSIONS[:-1]
@@ -55,7 +56,10 @@ def test_every_journal_becomes_one_of_today(path: Path, tmp_path: Path, state: P
     make_old(path, version)
     with closing(sqlite3.connect(path)) as old:
         before = contents(old, TABLES_V1), _log(old)
-    with closing(open_for_reading(str(path))) as upgraded, closing(open_for_writing(str(tmp_path / "new.db"))) as fresh:
+    with (
+        closing(open_for_reading(str(path), backup_before_upgrade)) as upgraded,
+        closing(open_for_writing(str(tmp_path / "new.db"))) as fresh,
+    ):
         assert _shape(upgraded) == _shape(fresh)
         assert (contents(upgraded, TABLES_V1), _log(upgraded)) == before
         assert (found(upgraded, "petrograd"), found(upgraded, "anna")) == ({1}, {2})
@@ -64,7 +68,7 @@ def test_every_journal_becomes_one_of_today(path: Path, tmp_path: Path, state: P
         assert upgraded.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         assert upgraded.execute("PRAGMA foreign_key_check").fetchall() == []
     today = path.read_bytes()
-    open_for_writing(str(path)).close()
+    open_for_writing(str(path), backup_before_upgrade).close()
     assert path.read_bytes() == today
 
 
@@ -115,11 +119,11 @@ def test_an_upgrade_that_fails_leaves_every_byte(
     open_for_writing(str(path)).close()
     before = path.read_bytes()
     monkeypatch.setitem(migrations.STEPS, "m999_nonsense", nonsense)
-    for room in (connection, run_migrations):
+    for room in (open_journal, run_migrations):
         monkeypatch.setattr(room, "SCHEMA_VERSION", SCHEMA_VERSION + 1)
     for open_it in (open_for_reading, open_for_writing):
         with pytest.raises(JournalUnusable, match="could not be upgraded: .*. Nothing was changed."):
-            open_it(str(path))
+            open_it(str(path), backup_before_upgrade)
     assert path.read_bytes() == before
     assert [each.name for each in path.parent.iterdir()] == ["journal.db"]
 
@@ -132,7 +136,7 @@ def test_without_a_backup_there_is_no_upgrade(path: Path, state: Path) -> None:
     with pytest.raises(
         JournalUnusable, match=r"of an older readlog.*after a backup only\. No backup can be .*backups: "
     ):
-        open_for_reading(str(path))
+        open_for_reading(str(path), backup_before_upgrade)
     assert path.read_bytes() == before
 
 
@@ -145,7 +149,7 @@ def test_what_is_damaged_is_not_upgraded(path: Path, state: Path) -> None:
     broken = whole[: (page - 1) * 4096] + bytes(4096) + whole[page * 4096 :]
     path.write_bytes(broken)
     with pytest.raises(JournalUnusable, match="is damaged"):
-        open_for_reading(str(path))
+        open_for_reading(str(path), backup_before_upgrade)
     assert path.read_bytes() == broken
 
 
@@ -156,7 +160,7 @@ def test_a_journal_that_was_upgraded_meanwhile_is_left_alone(path: Path, state: 
         newer.execute(f"PRAGMA user_version = {SCHEMA_VERSION + 1}")
     before = path.read_bytes()
     with pytest.raises(JournalUnusable, match="made by a newer readlog"):
-        run_migrations.upgrade(str(path))
+        run_migrations.upgrade(str(path), backup_before_upgrade)
     assert path.read_bytes() == before
     assert stored_backups(str(path)) == []
 
@@ -201,7 +205,7 @@ def test_an_upgrade_that_is_killed_leaves_the_old_journal_or_the_new(path: Path,
         with closing(sqlite3.connect(path)) as left:
             assert contents(left, TABLES_V1) == before
             seen.add(left.execute("PRAGMA user_version").fetchone()[0])
-        with closing(open_for_writing(str(path))) as upgraded:
+        with closing(open_for_writing(str(path), backup_before_upgrade)) as upgraded:
             assert contents(upgraded, TABLES_V1) == before
     assert seen <= {1, SCHEMA_VERSION}
 
@@ -218,7 +222,7 @@ def test_on_a_read_only_medium_an_old_journal_is_not_read(tmp_path: Path, state:
         make_old(card / "journal.db", 1)
         subprocess.run(["mount", "-o", "remount,ro", str(card)], check=True)
         with pytest.raises(JournalUnusable, match="has to be upgraded, but it is read-only here. Nothing was changed."):
-            open_for_reading(str(card / "journal.db"))
+            open_for_reading(str(card / "journal.db"), backup_before_upgrade)
         assert stored_backups(str(card / "journal.db")) == []
     finally:
         subprocess.run(["umount", str(card)], check=True)

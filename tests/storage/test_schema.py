@@ -14,8 +14,9 @@ from readlog.core import model, status
 from readlog.core.errors import BadInput
 from readlog.core.partial_date import PartialDate
 from readlog.storage import schema
-from readlog.storage.connection import SCHEMA_VERSION, open_for_writing
-from readlog.storage.journal_file import empty_journal
+from readlog.storage.connection import SCHEMA_VERSION
+from readlog.storage.create_journal import empty_journal
+from readlog.storage.open_journal import open_for_writing
 
 
 @pytest.fixture(scope="module")

@@ -10,8 +10,8 @@ import pytest
 from tests.sql_rows import BOOK, contents, count, found, index_is_true, last_line, run, taken_back
 from tests.storage.test_atomic_files_write import no_room
 
-from readlog.storage.connection import open_for_reading, open_for_writing
-from readlog.storage.journal_file import empty_journal
+from readlog.storage.create_journal import empty_journal
+from readlog.storage.open_journal import open_for_reading, open_for_writing
 from readlog.storage.sqlite_errors import to_journal_error
 from readlog.storage.transaction import logged_operation
 
@@ -183,7 +183,7 @@ def test_a_disk_that_fails_leaves_the_journal_as_it_was(path: Path, writing: sql
 
 _HALF = """
 import sys, time
-from readlog.storage.connection import open_for_writing
+from readlog.storage.open_journal import open_for_writing
 from readlog.storage.transaction import logged_operation
 connection = open_for_writing(sys.argv[1])
 connection.execute("PRAGMA cache_size = 5")

@@ -11,7 +11,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from tests.given import HOSTILE
 from tests.sql_rows import contents, count, found, index_is_true, last_line, taken_back
 
-from readlog.storage.journal_file import empty_journal
+from readlog.storage.create_journal import empty_journal
 from readlog.storage.triggers import TABLES_V3
 
 MOMENT = 0.002

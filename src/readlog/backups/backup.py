@@ -19,7 +19,7 @@ from readlog.backups.check_backup import (
     read_contents,
     rebuild_index_if_broken,
 )
-from readlog.backups.results import DAMAGED, Backup, StoredBackup
+from readlog.backups.results import BEFORE_UPGRADE, DAMAGED, Backup, StoredBackup
 from readlog.core.clock import now
 from readlog.core.errors import AlreadyThere, BadInput, JournalUnusable, NotFound
 from readlog.storage.atomic_files import (
@@ -162,6 +162,17 @@ def store_backup(
             backup = write_backup(journal, _new_path(directory, journal, why), source=source)
     _remove_what_is_too_much(journal, backup.path, sparing)
     return backup
+
+
+def backup_before_upgrade(journal: str) -> str:
+    """Store a backup of a journal that is about to be upgraded, and return its path. Raises JournalUnusable."""
+    try:
+        return store_backup(journal, BEFORE_UPGRADE).path
+    except BackupFailed as error:
+        raise JournalUnusable(
+            f"The journal {journal} is of an older readlog, and is upgraded after a backup only. {error} "
+            "Nothing was changed. Another folder for it is named with XDG_STATE_HOME."
+        ) from error
 
 
 def store_raw_copy(journal: str) -> str:

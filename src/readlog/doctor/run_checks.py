@@ -9,14 +9,14 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from contextlib import closing, suppress
 
-from readlog.backups.backup import stored_backups
+from readlog.backups.backup import backup_before_upgrade, stored_backups
 from readlog.core.errors import JournalUnusable
 from readlog.doctor import file_checks, record_checks
 from readlog.doctor.file_checks import Case, Check, was_interrupted
 from readlog.doctor.results import DAMAGE, FILE, REMARK, SALVAGE, Checkup, Finding
 from readlog.doctor.salvage.btree import looks_like_a_journal
-from readlog.storage.connection import open_for_reading, open_for_writing
-from readlog.storage.index_repair import is_corruption
+from readlog.storage.open_journal import open_for_reading, open_for_writing
+from readlog.storage.sqlite_errors import is_corruption
 
 _BEFORE_FIX = "before-fix"
 
@@ -59,7 +59,7 @@ def examine(path: str, tell: Callable[[str], None], *, fix: bool) -> Checkup:
     """
     interrupted = was_interrupted(path)
     try:
-        with closing(open_for_reading(path)) as connection:
+        with closing(open_for_reading(path, backup_before_upgrade)) as connection:
             found = _looked(Case(path, connection), tell)
             readings = _readings(connection)
     except JournalUnusable as error:
@@ -103,7 +103,7 @@ def _mended(path: str, found: Sequence[Finding], tell: Callable[[str], None]) ->
     """Mend what is wrong; returns where the file as it was is kept, and what is left."""
     around = {each.where for each in found} & {"permissions", "leftovers"}
     copy = _kept(path) if {each.where for each in found if each.fix} - around else None
-    with closing(open_for_writing(path)) as connection:
+    with closing(open_for_writing(path, backup_before_upgrade)) as connection:
         case = Case(path, connection)
         index_too = any(each.where == file_checks.INDEX for each in found)
         for check in (*AROUND, *INSIDE):

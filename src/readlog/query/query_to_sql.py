@@ -10,9 +10,7 @@ from typing import NamedTuple
 
 from readlog.query import query_fields
 from readlog.query.query_parser import And, Field, Node, Not, Or, Substring, Word
-
-INDEX_COLUMNS = ("title", "contributors", "series", "tags", "review", "note", "quotes")
-"""The columns of the search index."""
+from readlog.storage.schema import INDEX_COLUMNS
 
 NAME_COLUMNS = "{title contributors}"
 """The FTS5 column filter for titles and names."""

@@ -9,7 +9,8 @@ from unicodedata import category
 from readlog.core.text import fold
 from readlog.query.query_fields import TEXT_FIELDS
 from readlog.query.query_parser import And, Field, Node, Or, Substring, Word
-from readlog.query.query_to_sql import INDEX_COLUMNS, match_word_or_field, substring_condition
+from readlog.query.query_to_sql import match_word_or_field, substring_condition
+from readlog.storage.schema import INDEX_COLUMNS
 
 MIN_LETTERS = 4
 """Letters of a word that is corrected at all; of a shorter one nobody knows what was meant."""

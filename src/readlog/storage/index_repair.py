@@ -7,14 +7,9 @@ schema by its name, and then the ordinary tables that it kept its data in.
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
-from typing import TYPE_CHECKING
 
-from readlog.storage.transaction import INDEXED
-
-if TYPE_CHECKING:
-    from readlog.storage.integrity import SchemaObject
-
-_BY_DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_ERROR)
+from readlog.storage.integrity import SchemaObject
+from readlog.storage.schema import FILL_SEARCH, TABLE_NAMES
 
 _OPERATIONS = """
 INSERT INTO operations (id, at)
@@ -37,11 +32,6 @@ _OF_INDEX = ("search_config", "search_content", "search_data", "search_docsize",
 _ORDER = ("view", "index", "trigger")
 
 
-def is_corruption(error: sqlite3.Error) -> bool:
-    """Whether an error can come of a damaged index: FTS5 has more than one word for it."""
-    return getattr(error, "sqlite_errorcode", 0) & 0xFF in _BY_DAMAGE
-
-
 def rebuild_index(connection: sqlite3.Connection) -> None:
     """Replace the search index by one made from the tables, in one transaction. Raises sqlite3.Error."""
     with _all_or_nothing(connection):
@@ -51,11 +41,11 @@ def rebuild_index(connection: sqlite3.Connection) -> None:
         for name in _OF_INDEX:
             connection.execute(f"DROP TABLE IF EXISTS {name}")
         connection.execute(_made_by())
-        connection.execute(f"INSERT INTO search (rowid, {INDEXED}) SELECT id, {INDEXED} FROM search_text")
+        connection.execute(FILL_SEARCH)
         connection.execute("DELETE FROM stale")
 
 
-def recreate_schema_objects(connection: sqlite3.Connection, parts: "Sequence[SchemaObject]") -> None:
+def recreate_schema_objects(connection: sqlite3.Connection, parts: Sequence[SchemaObject]) -> None:
     """Make indexes, triggers and views as they were; all of them or none. Raises sqlite3.Error."""
     with _all_or_nothing(connection):
         for part in sorted(parts, key=lambda part: _ORDER.index(part.kind)):
@@ -76,9 +66,7 @@ def repair_log(connection: sqlite3.Connection) -> None:
 
 def reusable_ids(connection: sqlite3.Connection) -> list[tuple[str, int]]:
     """Tables that would give a number again that was given before, each with the highest there was."""
-    from readlog.doctor.salvage.row_shapes import TABLES
-
-    highest = " UNION ALL ".join(_NUMBERS.format(table=table) for table in TABLES)
+    highest = " UNION ALL ".join(_NUMBERS.format(table=table) for table in TABLE_NAMES)
     too_low = f"""
         SELECT given.name, highest FROM ({highest}) AS given
         LEFT JOIN sqlite_sequence ON sqlite_sequence.name = given.name WHERE highest > ifnull(seq, 0)
@@ -96,7 +84,7 @@ def raise_sequences(connection: sqlite3.Connection) -> None:
 
 def _made_by() -> str:
     """The statement that makes the index; it may be gone from the file itself."""
-    from readlog.storage.journal_file import empty_journal
+    from readlog.storage.create_journal import empty_journal
 
     with closing(empty_journal()) as fresh:
         (made_by,) = fresh.execute("SELECT sql FROM sqlite_master WHERE name = 'search'").fetchone()

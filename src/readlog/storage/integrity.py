@@ -5,17 +5,16 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from typing import NamedTuple
 
-from readlog.doctor.salvage.row_shapes import TABLES
-from readlog.storage.index_repair import is_corruption
-from readlog.storage.journal_file import empty_journal
-from readlog.storage.transaction import INDEXED
+from readlog.storage.create_journal import empty_journal
+from readlog.storage.schema import INDEX_COLUMNS, TABLE_NAMES
+from readlog.storage.sqlite_errors import is_corruption
 
 _MOST = 100
 """Lines of a check: a hundred say enough."""
-_HELD = ", ".join(f"c{place}" for place in range(len(INDEXED.split(", "))))
+_HELD = ", ".join(f"c{place}" for place in range(len(INDEX_COLUMNS)))
 _UNLIKE = f"""
 SELECT search_text.id FROM search_text LEFT JOIN search_content ON search_content.id = search_text.id
-WHERE search_content.id IS NULL OR ({_HELD}) IS NOT ({INDEXED})
+WHERE search_content.id IS NULL OR ({_HELD}) IS NOT ({", ".join(INDEX_COLUMNS)})
 UNION ALL SELECT id FROM search_content
 WHERE id NOT IN (SELECT readings.id FROM readings JOIN books ON books.id = book_id)
 UNION ALL SELECT reading_id FROM stale
@@ -79,7 +78,7 @@ def _is_whole(connection: sqlite3.Connection, table: str) -> bool:
 def dangling_rows(connection: sqlite3.Connection) -> list[DanglingRow]:
     """Rows that belong to nothing, which no foreign key forbids while it is off."""
     found = connection.execute("PRAGMA foreign_key_check").fetchall()
-    return [DanglingRow(table, id_, parent) for table, id_, parent, _ in found if table in TABLES]
+    return [DanglingRow(table, id_, parent) for table, id_, parent, _ in found if table in TABLE_NAMES]
 
 
 def index_is_broken(connection: sqlite3.Connection) -> bool:

@@ -4,7 +4,7 @@ They are kept apart from sqlite-utils, which applies them to a file, because an 
 memory is made of them too, and needs no library for that.
 """
 
-from readlog.storage.schema import TABLES
+from readlog.storage.schema import SCHEMA_V1
 from readlog.storage.triggers import GOALS, READINGS_V3, TABLES_V1, triggers, triggers_of
 
 _WHAT_BECAME_OF_OPERATIONS = """
@@ -81,7 +81,7 @@ FROM readings JOIN books ON books.id = readings.book_id;
 """
 
 STEPS = {
-    "m001_journal": TABLES + triggers(TABLES_V1),
+    "m001_journal": SCHEMA_V1 + triggers(TABLES_V1),
     "m002_undo": _WHAT_BECAME_OF_OPERATIONS + _SAID_TWICE,
     "m003_reading_life": _READING_LIFE + triggers_of(READINGS_V3) + triggers_of(GOALS) + _REMARKS_ARE_SEARCHED,
 }

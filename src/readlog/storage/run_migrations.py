@@ -1,7 +1,6 @@
-"""The steps of `versions`, applied to a file by sqlite-utils, all of them in one transaction.
+"""Applying the steps of `migrations` to a file, all of them in one transaction.
 
-The only module that imports sqlite_utils, and imported only to make or to upgrade a journal:
-sqlite-utils builds the house, the standard library's sqlite3 lives in it.
+The only module that imports sqlite_utils. It is imported only to create or upgrade a journal.
 """
 
 import sqlite3
@@ -10,19 +9,40 @@ from contextlib import closing
 
 from sqlite_utils import Database, Migrations
 
-from readlog.backups.backup import BackupFailed, store_backup
-from readlog.backups.results import BEFORE_UPGRADE, Backup
 from readlog.core.errors import JournalUnusable
 from readlog.storage.connection import APPLICATION_ID, SCHEMA_VERSION, newer_journal, open_any_version, schema_version
 from readlog.storage.migrations import STEPS
 from readlog.storage.sqlite_errors import to_journal_error
 
+_PATIENCE = 60_000
+"""Milliseconds that one process waits for another that is upgrading the journal."""
+
+
+def upgrade(path: str, back_up: Callable[[str], str], tell: Callable[[str], None] | None = None) -> None:
+    """Upgrade the journal at `path`, which stays as it was if anything fails.
+
+    `back_up` is called under the write lock if there are steps to apply; it stores a backup of the journal and
+    returns its path, for the line that `tell` gets. Raises JournalUnusable.
+    """
+    backups: list[str] = []
+    with closing(open_any_version(path)) as connection:
+        try:
+            connection.execute(f"PRAGMA busy_timeout = {_PATIENCE}")
+            connection.execute("PRAGMA synchronous = EXTRA")
+            if (version := schema_version(connection)) > SCHEMA_VERSION:
+                raise newer_journal(path, version)
+            migrate(connection, lambda: backups.append(back_up(path)))
+        except sqlite3.Error as error:
+            raise _upgrade_failed(error, path) from error
+    if backups and tell:
+        tell(f"The journal was upgraded to schema {SCHEMA_VERSION}. As it was before, it is in {backups[0]}")
+
 
 def migrate(connection: sqlite3.Connection, before: Callable[[], None] = lambda: None) -> bool:
-    """Apply the steps that the journal does not have yet; whether there were any.
+    """Apply the steps that the journal does not have yet; returns whether there were any.
 
-    Whoever comes second waits for the first and finds nothing left to do. `before` runs under the
-    write lock, when something is, and the file can be written to. Any failure leaves the file as it was.
+    A second process waits for the first one and finds nothing left to do. `before` is called under the
+    write lock if there are steps to apply and the file can be written. Any failure leaves the file as it was.
     """
     db = Database(connection, execute_plugins=False)
     db.execute("BEGIN IMMEDIATE")
@@ -60,8 +80,8 @@ def _step(script: str) -> Callable[[Database], None]:
 def _statements(script: str) -> Iterator[str]:
     """The statements of a script in which each begins on a line of its own.
 
-    sqlite-utils asks after every single character whether a statement ends there: a quarter of a second of the first
-    command that somebody ever types.
+    sqlite-utils checks after every single character whether a statement ends there: a quarter of a second of the
+    first command that a user ever types.
     """
     statement = ""
     for line in script.splitlines(keepends=True):
@@ -73,44 +93,7 @@ def _statements(script: str) -> Iterator[str]:
         yield statement
 
 
-_PATIENCE = 60_000
-"""Milliseconds that whoever comes second waits for the first."""
-
-
-def upgrade(path: str, tell: Callable[[str], None] | None = None) -> None:
-    """Upgrade the journal at `path`, which stays as it was where anything fails; `tell` is told what was done.
-
-    Raises JournalUnusable.
-    """
-    kept: list[Backup] = []
-    with closing(open_any_version(path)) as connection:
-        try:
-            _upgrade(connection, path, lambda: kept.append(store_backup(path, BEFORE_UPGRADE)))
-        except BackupFailed as error:
-            raise _without_backup(error, path) from error
-        except sqlite3.Error as error:
-            raise _refused(error, path) from error
-    if kept and tell:
-        tell(f"The journal was upgraded to schema {SCHEMA_VERSION}. As it was before, it is in {kept[0].path}")
-
-
-def _upgrade(connection: sqlite3.Connection, path: str, before: Callable[[], None]) -> None:
-
-    connection.execute(f"PRAGMA busy_timeout = {_PATIENCE}")
-    connection.execute("PRAGMA synchronous = EXTRA")
-    if (version := schema_version(connection)) > SCHEMA_VERSION:
-        raise newer_journal(path, version)
-    migrate(connection, before)
-
-
-def _without_backup(error: BackupFailed, path: str) -> JournalUnusable:
-    return JournalUnusable(
-        f"The journal {path} is of an older readlog, and is upgraded after a backup only. {error} "
-        "Nothing was changed. Another folder for it is named with XDG_STATE_HOME."
-    )
-
-
-def _refused(error: sqlite3.Error, path: str) -> JournalUnusable:
+def _upgrade_failed(error: sqlite3.Error, path: str) -> JournalUnusable:
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN):
         return JournalUnusable(

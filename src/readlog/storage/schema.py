@@ -7,6 +7,19 @@ have no other spelling. What was released does not change: a later version is a 
 STATUSES = ("to-read", "reading", "finished", "abandoned", "paused")
 FORMATS = ("print", "ebook", "audio")
 
+TABLE_NAMES = (
+    "operations", "changes", "books", "people", "tags", "readings", "contributions", "book_tags", "quotes", "goals",
+)  # fmt: skip
+"""The tables that hold what users have entered, and its log, in the order in which their rows need each other."""
+
+INDEX_COLUMNS = ("title", "contributors", "series", "tags", "review", "note", "quotes")
+"""The columns of `search`, the search index, and of `search_text`, the view that it is filled from."""
+
+FILL_SEARCH = (
+    f"INSERT INTO search (rowid, {', '.join(INDEX_COLUMNS)}) SELECT id, {', '.join(INDEX_COLUMNS)} FROM search_text"
+)
+"""Put readings into the search index; a WHERE clause may follow."""
+
 NOW = "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')"
 """This moment as `ground.clock.now` writes it; the same throughout one SQL statement."""
 
@@ -62,7 +75,7 @@ def _order(column: str) -> str:
     )
 
 
-TABLES = f"""
+SCHEMA_V1 = f"""
 CREATE TABLE books (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     {_uid("b")},

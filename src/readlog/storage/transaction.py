@@ -7,11 +7,11 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 from readlog.core.clock import now
 from readlog.core.errors import BadInput
+from readlog.storage.schema import FILL_SEARCH
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
-INDEXED = "title, contributors, series, tags, review, note, quotes"
 _LAST = "(SELECT max(id) FROM operations)"
 _CHANGES = f"SELECT 1 FROM changes WHERE operation_id = {_LAST} LIMIT 1"
 _STALE = "SELECT reading_id FROM stale"
@@ -107,9 +107,7 @@ def _index_what_is_stale(connection: sqlite3.Connection) -> None:
     if many:
         connection.execute("INSERT INTO search (search, rank) VALUES ('hashsize', ?)", (_HASH_OF_MANY,))
     connection.execute(f"DELETE FROM search WHERE rowid IN ({_STALE})")
-    connection.execute(
-        f"INSERT INTO search (rowid, {INDEXED}) SELECT id, {INDEXED} FROM search_text WHERE id IN ({_STALE})"
-    )
+    connection.execute(f"{FILL_SEARCH} WHERE id IN ({_STALE})")
     connection.execute("DELETE FROM stale")
     if many:
         connection.execute("INSERT INTO search (search, rank) VALUES ('hashsize', ?)", (_HASH_OF_FEW,))

@@ -17,9 +17,7 @@ an upsert, a cascade, or a reading that was replaced leaves no stale entry.
 import json
 from dataclasses import dataclass
 
-from readlog.storage.schema import NOW
-
-INDEXED = "title, contributors, series, tags, review, note, quotes"
+from readlog.storage.schema import FILL_SEARCH, NOW
 
 _LAST = "(SELECT max(id) FROM operations)"
 _RUNNING = f"EXISTS (SELECT 1 FROM operations WHERE id = {_LAST} AND running = 1)"
@@ -110,7 +108,7 @@ END;
 _INDEX_AT_ONCE = f"""
 CREATE TRIGGER stale_insert AFTER INSERT ON stale WHEN NOT {_RUNNING} BEGIN
     DELETE FROM search WHERE rowid = NEW.reading_id;
-    INSERT INTO search (rowid, {INDEXED}) SELECT id, {INDEXED} FROM search_text WHERE id = NEW.reading_id;
+    {FILL_SEARCH} WHERE id = NEW.reading_id;
     DELETE FROM stale WHERE reading_id = NEW.reading_id;
 END;
 """

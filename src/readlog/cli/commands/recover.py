@@ -15,7 +15,7 @@ from readlog.cli.options import AsJson
 from readlog.cli.quote_session import is_quote_draft, save_quote_draft, summarize_quote_draft
 from readlog.cli.reading_from_options import TEXT_FIELDS, infer_status
 from readlog.core.clock import in_utc, today
-from readlog.core.errors import BadInput, NotFound, Overtaken, ReadlogError
+from readlog.core.errors import BadInput, JournalUnusable, NotFound, Overtaken, ReadlogError
 from readlog.core.fields import with_edits
 from readlog.core.model import Book, Reading
 from readlog.core.record import KEYS, changed_keys, from_record
@@ -24,7 +24,6 @@ from readlog.drafts.results import DraftSummary, DraftTarget, EditConflict, Unsa
 from readlog.formats.markdown_format import from_markdown
 from readlog.journal import Journal
 from readlog.readings.editor_form import read_form, without_instructions
-from readlog.storage.sqlite_errors import to_journal_error
 from readlog.ui import streams
 from readlog.ui.editor import editor_command, read_draft
 
@@ -146,9 +145,10 @@ def _told(journal: Journal, draft: UnsavedDraft) -> DraftSummary | None:
         one = one._replace(words=len(text.split()))
         return _compared(journal, one, text, read_purpose(path, whole=True))
     except ReadlogError as error:
-        return one._replace(trouble=str(error).partition("\n")[0].removesuffix(" Nothing was changed."))
+        explained = journal.explain(error) if isinstance(error, JournalUnusable) else error
+        return one._replace(trouble=str(explained).partition("\n")[0].removesuffix(" Nothing was changed."))
     except (sqlite3.Error, UnicodeDecodeError) as error:
-        return one._replace(trouble=str(to_journal_error(error, journal.path)))
+        return one._replace(trouble=str(journal.explain(error)))
 
 
 def _compared(journal: Journal, one: DraftSummary, text: str, purpose: DraftTarget) -> DraftSummary | None:

@@ -7,12 +7,8 @@ from contextlib import closing
 from typing import NamedTuple
 
 from readlog.doctor.salvage.btree import Row, Value
-from readlog.storage.journal_file import empty_journal
-
-TABLES = (
-    "operations", "changes", "books", "people", "tags", "readings", "contributions", "book_tags", "quotes", "goals",
-)  # fmt: skip
-"""In the order in which their rows need each other."""
+from readlog.storage.create_journal import empty_journal
+from readlog.storage.schema import TABLE_NAMES
 
 ADDED_LATER = frozenset(("goals",))
 """Tables that the journal of an older readlog does not have."""
@@ -68,7 +64,7 @@ class Shape(NamedTuple):
 def shapes() -> dict[str, Shape]:
     """The shape of each table whose rows are somebody's."""
     with closing(empty_journal()) as connection:
-        return {table: _shape(connection, table) for table in TABLES}
+        return {table: _shape(connection, table) for table in TABLE_NAMES}
 
 
 def is_of_words(row: Row) -> bool:

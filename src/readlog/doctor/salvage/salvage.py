@@ -17,17 +17,17 @@ from readlog.core.errors import AlreadyThere, JournalUnusable
 from readlog.doctor.results import Salvage
 from readlog.doctor.salvage.btree import MAGIC, BTreeReader, Row
 from readlog.doctor.salvage.reconstruct import RowReconstructor
-from readlog.doctor.salvage.row_shapes import ADDED_LATER, TABLES, WORDS, is_of_words, shapes
+from readlog.doctor.salvage.row_shapes import ADDED_LATER, WORDS, is_of_words, shapes
 from readlog.doctor.salvage.salvage_writer import SalvageWriter
 from readlog.storage.atomic_files import link_new, sync_file
 from readlog.storage.connection import SCHEMA_VERSION
+from readlog.storage.create_journal import create_journal
 from readlog.storage.integrity import find_problems
-from readlog.storage.journal_file import create_journal
-from readlog.storage.transaction import INDEXED
+from readlog.storage.schema import FILL_SEARCH, TABLE_NAMES
 
 _OTHERS = ("_sqlite_migrations", "sqlite_sequence", "search_data", WORDS, "search_docsize", "search_config")
 """Tables that are made anew: their pages are known, so that none of them is taken for a lost one."""
-_ALWAYS_THERE = {*TABLES, WORDS} - ADDED_LATER
+_ALWAYS_THERE = {*TABLE_NAMES, WORDS} - ADDED_LATER
 _LOG = ("operations", "changes")
 """What tells that a row was deleted, and is looked for first."""
 _MOST = 2**40
@@ -79,7 +79,7 @@ def _salvaged(pages: BTreeReader, file: BinaryIO, fresh: str) -> Salvage:
         if not whole:
             saving.look_for_gaps()
         _keep_numbers(connection, BTreeReader(file), roots)
-        connection.execute(f"INSERT INTO search (rowid, {INDEXED}) SELECT id, {INDEXED} FROM search_text")
+        connection.execute(FILL_SEARCH)
         for _, statement in triggers:
             connection.execute(statement)
         connection.execute("COMMIT")
@@ -93,13 +93,13 @@ def _take_all(pages: BTreeReader, file: BinaryIO, saving: SalvageWriter, notes: 
     roots = _roots(pages)
     if not roots:
         notes.append("The list of tables is lost: rows were known by their looks.")
-    for table in (each for each in TABLES if each in roots):
+    for table in (each for each in TABLE_NAMES if each in roots):
         for row in pages.rows(roots[table]):
             saving.put(table, row)
     for table in roots.keys() & {*_OTHERS}:
         deque(pages.rows(roots[table]), maxlen=0)
     if pages.bad or saving.misplaced or not roots.keys() >= _ALWAYS_THERE:
-        for tables in (_LOG, TABLES):
+        for tables in (_LOG, TABLE_NAMES):
             for row in pages.unreached():
                 _take(row, saving, tables)
     if WORDS in roots:
@@ -111,7 +111,7 @@ def _take_all(pages: BTreeReader, file: BinaryIO, saving: SalvageWriter, notes: 
 def _of_other_tools(pages: BTreeReader, saving: SalvageWriter) -> Iterator[str]:
     """What is said of tables and columns that are not readlog's: they are not looked for."""
     tables = (str(row.values[1]) for row in pages.rows(1) if row.values[:1] == ["table"] and len(row.values) >= 5)
-    ours = {*TABLES, *_OTHERS, "stale", "search", "search_idx"}
+    ours = {*TABLE_NAMES, *_OTHERS, "stale", "search", "search_idx"}
     others = [name for name in tables if name not in ours and not name.startswith("sqlite_")]
     if others:
         yield f"Tables of other tools are not in the new journal: {', '.join(others)}."
@@ -140,7 +140,7 @@ def _roots(pages: BTreeReader) -> dict[str, int]:
 def _keep_numbers(connection: sqlite3.Connection, pages: BTreeReader, roots: dict[str, int]) -> None:
     """Let no number be given again that was given before."""
     for row in pages.rows(roots["sqlite_sequence"]) if "sqlite_sequence" in roots else ():
-        if len(row.values) == 2 and row.values[0] in TABLES and isinstance(row.values[1], int):
+        if len(row.values) == 2 and row.values[0] in TABLE_NAMES and isinstance(row.values[1], int):
             known = {"name": row.values[0], "seq": min(row.values[1], _MOST)}
             connection.execute("UPDATE sqlite_sequence SET seq = max(seq, :seq) WHERE name = :name", known)
             connection.execute(
@@ -148,7 +148,7 @@ def _keep_numbers(connection: sqlite3.Connection, pages: BTreeReader, roots: dic
                 "WHERE :name NOT IN (SELECT name FROM sqlite_sequence)",
                 known,
             )
-    for table in TABLES:
+    for table in TABLE_NAMES:
         connection.execute(
             "UPDATE sqlite_sequence SET seq = max(seq, (SELECT ifnull(max(row_id), 0) FROM changes "
             "WHERE table_name = :name)) WHERE name = :name",

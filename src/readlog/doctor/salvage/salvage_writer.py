@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from readlog.core.text import CONTROLS
 from readlog.doctor.results import SavedTable
 from readlog.doctor.salvage.btree import Row, Value
-from readlog.doctor.salvage.row_shapes import TABLES, Shape
-from readlog.storage.schema import NOW
+from readlog.doctor.salvage.row_shapes import Shape
+from readlog.storage.schema import INDEX_COLUMNS, NOW, TABLE_NAMES
 from readlog.storage.triggers import is_line
 
 _LAST_ACTION = """
@@ -52,8 +52,7 @@ class SalvageWriter:
         self.misplaced = False
         self._blank: list[tuple[str, int, str]] = []
         self._cut: dict[str, set[int]] = defaultdict(set)
-        columns = "id INTEGER PRIMARY KEY, title, contributors, series, tags, review, note, quotes"
-        connection.execute(f"CREATE TEMP TABLE words ({columns})")
+        connection.execute(f"CREATE TEMP TABLE words (id INTEGER PRIMARY KEY, {', '.join(INDEX_COLUMNS)})")
 
     def put(self, table: str, row: Row) -> None:
         """Save a row as it was read."""
@@ -106,7 +105,7 @@ class SalvageWriter:
 
     def counts(self) -> list[int]:
         """How many rows of each table are saved."""
-        return [self.connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in TABLES]
+        return [self.connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in TABLE_NAMES]
 
     def account(self) -> list[SavedTable]:
         """What became of each table."""
@@ -119,7 +118,7 @@ class SalvageWriter:
                 tuple((id_, column) for name, id_, column in self._blank if name == table),
                 tuple(sorted(self._cut[table])),
             )
-            for table, saved in zip(TABLES, self.counts(), strict=True)
+            for table, saved in zip(TABLE_NAMES, self.counts(), strict=True)
         ]
 
     def date_by_log(self) -> None:
@@ -129,7 +128,7 @@ class SalvageWriter:
 
     def look_for_gaps(self) -> None:
         """Count as lost every number that was given, is not there, and was not deleted by the log."""
-        for table in TABLES:
+        for table in TABLE_NAMES:
             query = "SELECT seq FROM sqlite_sequence WHERE name = ?"
             (highest,) = self.connection.execute(query, (table,)).fetchone() or (0,)
             (there,) = self.connection.execute(f"SELECT count(*) FROM {table}").fetchone()

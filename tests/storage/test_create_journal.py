@@ -10,9 +10,10 @@ import pytest
 from tests.sql_rows import contents, count
 
 from readlog.core.errors import JournalUnusable
-from readlog.storage import journal_file, migrations
-from readlog.storage.connection import open_for_reading, open_for_writing
-from readlog.storage.journal_file import create_journal, empty_journal
+from readlog.storage import create_journal as create_journal_module
+from readlog.storage import migrations
+from readlog.storage.create_journal import create_journal, empty_journal
+from readlog.storage.open_journal import open_for_reading, open_for_writing
 from readlog.storage.transaction import logged_operation
 
 needs_modes = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no modes of files")
@@ -128,7 +129,7 @@ def test_a_new_journal_is_on_the_disk_with_its_name(path: Path, monkeypatch: pyt
 
 def test_too_old_a_sqlite_is_named(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Before anything is made."""
-    monkeypatch.setattr(journal_file, "OLDEST_SQLITE", (99, 0, 0))
+    monkeypatch.setattr(create_journal_module, "OLDEST_SQLITE", (99, 0, 0))
     with pytest.raises(JournalUnusable, match=f"SQLite {sqlite3.sqlite_version} is too old for readlog"):
         open_for_writing(str(path))
     assert not path.parent.exists()

@@ -1,4 +1,4 @@
-"""Making a journal: whole under another name, then moved into place, or not at all."""
+"""Creating a journal file: complete under a temporary name, then linked into place, or not at all."""
 
 import os
 import sqlite3
@@ -14,7 +14,7 @@ OLDEST_SQLITE = (3, 37, 0)
 
 
 def create_journal(path: str) -> None:
-    """Make an empty journal at `path`; where another process was faster, its journal stays. Raises JournalUnusable."""
+    """Create an empty journal at `path`; if another process was faster, its journal stays. Raises JournalUnusable."""
     if sqlite3.sqlite_version_info < OLDEST_SQLITE:
         raise JournalUnusable(f"SQLite {sqlite3.sqlite_version} is too old for readlog: it needs 3.37. Upgrade Python.")
     directory = os.path.dirname(path)
@@ -31,7 +31,7 @@ def create_journal(path: str) -> None:
 
 
 def empty_journal() -> sqlite3.Connection:
-    """A connection to a journal in memory with nothing in it: what a journal that is not made yet looks like."""
+    """A connection to an empty journal in memory: read in place of a missing file, and compared with other schemas."""
     from readlog.storage.migrations import STEPS
 
     connection = sqlite3.connect(":memory:", isolation_level=None)
@@ -39,10 +39,10 @@ def empty_journal() -> sqlite3.Connection:
     return connection
 
 
-def _build(fresh: str) -> None:
+def _build(path: str) -> None:
     from readlog.storage.run_migrations import migrate
 
-    connection = sqlite3.connect(fresh, timeout=BUSY_SECONDS)
+    connection = sqlite3.connect(path, timeout=BUSY_SECONDS)
     try:
         connection.execute("PRAGMA synchronous = EXTRA")
         migrate(connection)
