@@ -9,7 +9,7 @@ from readlog.core.record import KEYS
 from readlog.journal import Journal
 from readlog.overview.collect import collect_overview
 from readlog.quotes.quote_of_the_day import quote_of_the_day
-from readlog.storage.connection import open_for_reading, open_for_writing
+from readlog.storage.open_journal import open_for_reading, open_for_writing
 
 
 def test_the_overview_has_the_present_and_this_day(journal: Journal) -> None:

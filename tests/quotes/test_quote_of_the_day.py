@@ -7,7 +7,7 @@ from tests.given import TODAY, make
 from readlog.core.model import Quote
 from readlog.journal import Journal
 from readlog.quotes.quote_of_the_day import quote_of_the_day
-from readlog.storage.connection import open_for_reading, open_for_writing
+from readlog.storage.open_journal import open_for_reading, open_for_writing
 
 
 def _text(journal: Journal, day: date) -> str:
