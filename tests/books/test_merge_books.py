@@ -7,8 +7,8 @@ from tests.books.test_author_and_tag_names_rename import there_and_back
 from tests.given import make
 
 from readlog.core.errors import AlreadyThere, NotFound
+from readlog.core.model import EDITION
 from readlog.journal import Journal
-from readlog.readings.add_edit_delete import EDITION
 
 
 @pytest.fixture

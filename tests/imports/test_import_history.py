@@ -3,7 +3,7 @@ from tests.given import TODAY, make
 from tests.import_files import Imports
 
 from readlog.core.fields import with_fields
-from readlog.imports.import_history import Told, command_of
+from readlog.imports.import_history import ImportHistory, command_of
 from readlog.storage.transaction import logged_operation
 
 ROW = make(
@@ -12,9 +12,9 @@ ROW = make(
 )  # fmt: skip
 
 
-def told(imports: Imports, service: str = "goodreads") -> Told:
+def told(imports: Imports, service: str = "goodreads") -> ImportHistory:
     """What the log says of a service."""
-    return Told(imports.journal._writable(), service)
+    return ImportHistory(imports.journal._writable(), service)
 
 
 def values(imports: Imports, column: str) -> list[object]:

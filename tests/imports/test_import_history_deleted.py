@@ -2,7 +2,7 @@ import pytest
 from tests.given import make
 from tests.import_files import Imports, finished
 
-from readlog.imports.import_session import DELETED
+from readlog.imports.import_session import DELETED_NOTE
 
 ID = {"title": "Dune", "authors": ["Frank Herbert"], "sources": ["goodreads:1"]}
 LEFT_OUT = "deleted here since: left out (readlog undo brings it back)"
@@ -13,7 +13,7 @@ def test_what_a_reader_has_deleted_stays_away(imports: Imports) -> None:
     imports.bring(make(**ID, finished="2012"), make("Emma", sources=["goodreads:2"]))
     imports.delete(1)
     imports.again(make(**ID, finished="2012"), make("Emma", sources=["goodreads:2"]))
-    assert imports.bring(make(**ID, finished="2012")).notes == {DELETED: 1}
+    assert imports.bring(make(**ID, finished="2012")).notes == {DELETED_NOTE: 1}
     assert imports.values("title") == ["Emma"]
 
 

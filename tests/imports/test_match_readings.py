@@ -5,7 +5,7 @@ from tests.given import make
 from tests.import_files import finished
 
 from readlog.core.model import Reading
-from readlog.imports.match_readings import Former, pair
+from readlog.imports.match_readings import PreviousState, match_readings
 
 HERE, THERE = ("goodreads:1",), ("storygraph:x",)
 
@@ -21,12 +21,14 @@ def there(*readings: Reading, sources: tuple[str, ...] = ()) -> list[Reading]:
 def pairs(
     said: tuple[Reading, ...],
     known: list[Reading],
-    former: dict[int, Former] | None = None,
+    former: dict[int, PreviousState] | None = None,
     sources: tuple[str, ...] = HERE,
 ) -> list[int | None]:
     """The number of the reading that each of those that are said is; None for one that is new."""
     of_source = [reading._replace(sources=sources) for reading in said]
-    found = pair(of_source, known, lambda reading: (former or {}).get(reading.id or 0, Former()), "goodreads")
+    found = match_readings(
+        of_source, known, lambda reading: (former or {}).get(reading.id or 0, PreviousState()), "goodreads"
+    )
     return [partner.id if partner else None for _, partner in found]
 
 
@@ -83,7 +85,7 @@ def test_what_cannot_be_the_same_is_another_time(
 
 def test_a_wish_that_was_written_later_is_not_fulfilled_by_what_was_read_before() -> None:
     """A reader wants to read it again; unless the wish came from a service, which was not told."""
-    wish, by_hand = make(status="to-read"), {0: Former(by_hand=True)}
+    wish, by_hand = make(status="to-read"), {0: PreviousState(by_hand=True)}
     assert pairs(finished(1, "2012"), there(wish), by_hand) == [None]
     assert pairs(finished(1, "2026-05"), there(wish), by_hand) == [0]
     assert pairs(finished(1, "2012"), there(wish)) == [0]
@@ -113,8 +115,8 @@ def test_a_reading_is_known_by_what_it_was() -> None:
     """A reader has changed its date, or has set it back: it is not another one for that."""
     changed = there(make(finished="2003"), make(status="to-read"), sources=HERE)
     former = {
-        0: Former(("finished", "2015", None, None), frozenset({"2003", "2015"})),
-        1: Former(("finished", None, None, None)),
+        0: PreviousState(("finished", "2015", None, None), frozenset({"2003", "2015"})),
+        1: PreviousState(("finished", None, None, None)),
     }
     assert pairs(finished(2, "2015"), changed, former) == [1, 0]
     assert pairs(finished(1, "2015"), there(make(finished="2003")), former, ()) == [0]
@@ -165,7 +167,7 @@ def test_what_is_known_altogether_is_paired_so_that_nothing_happens() -> None:
     tests = [knowing(("2015", "2015")), knowing(("2015", "2003"), ("2015", "2009"), ("2009", "2003"), (None, "2015"))]
 
     def found(*tests: Callable[[Reading, Reading], bool]) -> list[int | None]:
-        each = pair(said, known, lambda reading: Former(), "goodreads", says_nothing_new=tests)
+        each = match_readings(said, known, lambda reading: PreviousState(), "goodreads", says_nothing_new=tests)
         return [partner.id if partner else None for _, partner in each]
 
     assert found() == [2, 1, 0]
@@ -178,8 +180,8 @@ def test_what_was_deleted_is_meant_last() -> None:
     said = make()._replace(sources=HERE)
     known = there(make(finished="2003"), make(finished="2015"), sources=HERE)
     for gone, found in ((0, 1), (1, 0)):
-        each = pair(
-            [said], known, lambda reading: Former(), "goodreads",
+        each = match_readings(
+            [said], known, lambda reading: PreviousState(), "goodreads",
             is_gone=lambda reading, gone=gone: reading.id == gone, says_nothing_new=[lambda said, there: True],
         )  # fmt: skip
         assert [partner and partner.id for _, partner in each] == [found]

@@ -15,7 +15,7 @@ from readlog.core.errors import Ambiguous
 from readlog.core.fields import with_fields
 from readlog.core.model import Reading
 from readlog.core.record import from_record, to_record
-from readlog.imports.run_import import COPIED
+from readlog.imports.run_import import COPY_NOTE
 from readlog.journal import Journal
 
 OWN = {"service": "readlog", "file": "export.json"}
@@ -248,7 +248,7 @@ def test_a_uid_that_stands_twice_is_two_readings(imports: Imports) -> None:
     record = imports.journal.get(1)
     copies = [record, edited(record, finished="2020", review="again"), edited(record, title="Emma")]
     report = imports.bring(*copies, **OWN)
-    assert (report.new_readings, report.notes) == (2, {COPIED: 2})
+    assert (report.new_readings, report.notes) == (2, {COPY_NOTE: 2})
     assert imports.values("title", "finished", "review") == [
         ("Dune", "2012", "good"), ("Dune", "2020", "again"), ("Emma", "2012", "good"),
     ]  # fmt: skip

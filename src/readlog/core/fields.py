@@ -13,7 +13,7 @@ from typing import Any
 from readlog.core.clock import in_utc
 from readlog.core.errors import BadField, BadInput
 from readlog.core.isbn import parse_isbn
-from readlog.core.model import AUTHOR, FORMATS, Contributor, Mark, Quote, Reading
+from readlog.core.model import AUTHOR, BOOK_FIELDS, FORMATS, Contributor, Mark, Quote, Reading
 from readlog.core.partial_date import PartialDate
 from readlog.core.ratings import parse_rating
 from readlog.core.status import parse_status
@@ -22,7 +22,7 @@ from readlog.core.text import clean_line, clean_text, fold, without_controls
 NOTHING = frozenset(("", "none", "null", "~", "unknown", "-"))
 """What people write where there is nothing, in a field that is not free text."""
 
-BOOK_KEYS = "title subtitle series series_number isbn publisher published pages language tags".split()
+BOOK_KEYS = (*BOOK_FIELDS, "tags")
 READING_KEYS = "status started finished rating format review private_note quotes progress pile sources extra".split()
 QUOTE_KEYS = ("uid", "text", "page", "location", "remark", "marked_at")
 MARK_KEYS = ("at", "date", "remark")

@@ -7,6 +7,13 @@ from readlog.core.partial_date import PartialDate
 
 AUTHOR = "author"
 FORMATS = ("print", "ebook", "audio")
+EDITION_FIELDS = ("series", "series_number", "isbn", "publisher", "published", "pages", "language")
+"""The fields of a Book that may differ between its editions."""
+BOOK_FIELDS = ("title", "subtitle", *EDITION_FIELDS)
+"""The fields of a Book that hold one value each; its contributors and tags are lists."""
+EDITION = "edition"
+"""The key in `extra` under which a reading keeps what differs in its own edition from the book."""
+
 _NOTHING: Mapping[str, object] = {}
 
 

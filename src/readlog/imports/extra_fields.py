@@ -6,11 +6,10 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from readlog.core.merge_record import FieldConflict
+from readlog.core.model import EDITION
 
 OTHERWISE = "otherwise"
 """The name, in what `extra` has of a service, of the fields in which it says otherwise than the journal."""
-EDITION = "edition"
-"""The name in `extra` of what a reading's own edition has otherwise than the book."""
 
 Extra = Mapping[str, Any]
 
@@ -54,41 +53,41 @@ def with_edition(said: Extra, differences: Iterable[FieldConflict]) -> dict[str,
     return {**said, EDITION: {**values, **_kept_inside(said.get(EDITION), EDITION)}} if values else dict(said)
 
 
-def settle_extra(ours: Extra, said: Extra, before: Callable[[], Extra], *, only_add: bool = False) -> Extra:
+def merge_extra(ours: Extra, said: Extra, before: Callable[[], Extra], *, only_add: bool = False) -> Extra:
     """`ours` with what a file says: what is new comes in, and what its service has changed.
 
     What a reader has changed, or taken out, stays so. `before` gives what the service had left.
     """
-    if is_within(said, ours):
+    if is_subset(said, ours):
         return ours
     return _settled(ours, said, before(), only_add)
 
 
-def overlaid(values: Extra, others: Extra) -> dict[str, Any]:
+def deep_merge(values: Extra, others: Extra) -> dict[str, Any]:
     """The first mapping with what the other one has, also in mappings in it."""
     result = dict(values)
     for name, value in others.items():
         below = result.get(name)
         both = isinstance(value, Mapping) and isinstance(below, Mapping)
-        result[name] = overlaid(_mapping(below), value) if both else value
+        result[name] = deep_merge(_mapping(below), value) if both else value
     return result
 
 
-def changed(before: Extra, after: Extra) -> dict[str, Any]:
+def changed_values(before: Extra, after: Extra) -> dict[str, Any]:
     """What has come into a mapping, or has become another value."""
     return {
-        name: changed(_mapping(before.get(name)), value) if isinstance(value, Mapping) else value
+        name: changed_values(_mapping(before.get(name)), value) if isinstance(value, Mapping) else value
         for name, value in after.items()
         if name not in before or before[name] != value
     }
 
 
-def is_within(said: Extra, ours: Extra) -> bool:
+def is_subset(said: Extra, ours: Extra) -> bool:
     """Whether all that is said is there."""
     for name, theirs in said.items():
         mine = ours.get(name)
         if isinstance(theirs, Mapping) and isinstance(mine, Mapping):
-            if not is_within(theirs, mine):
+            if not is_subset(theirs, mine):
                 return False
         elif name not in ours or mine != theirs:
             return False
@@ -100,7 +99,7 @@ def _settled(ours: Extra, said: Extra, before: Extra, only_add: bool) -> dict[st
     for name, theirs in said.items():
         known = name in before
         if name not in ours:
-            if not is_within({name: theirs}, before):
+            if not is_subset({name: theirs}, before):
                 result[name] = theirs
         elif isinstance(theirs, Mapping):
             result[name] = _settled(_kept_inside(ours[name], name), theirs, _mapping(before.get(name)), only_add)

@@ -12,8 +12,8 @@ from readlog.core.partial_date import PartialDate
 from readlog.core.text import fold
 from readlog.history.reading_versions import ColumnValue, column_history
 from readlog.identity.similarity import Likeness, likeness_of_names, likeness_of_people, makers, title_keys
-from readlog.imports.extra_fields import changed, overlaid
-from readlog.imports.match_readings import Former
+from readlog.imports.extra_fields import changed_values, deep_merge
+from readlog.imports.match_readings import PreviousState
 
 OWN = "readlog"
 """The service of files that readlog has written: what such a file says a reader has said."""
@@ -56,7 +56,7 @@ _TELLING = ("status", "finished", "rating", "review")
 """What tells a reading from the others of its book."""
 
 
-class Told:
+class ImportHistory:
     """What the change log says of what came from one service."""
 
     def __init__(self, connection: sqlite3.Connection, service: str) -> None:
@@ -74,14 +74,14 @@ class Told:
             place += back or 1
         return kept
 
-    def former(self, reading_id: int) -> Former:
+    def former(self, reading_id: int) -> PreviousState:
         """What a reading was before."""
         settings = {key: self.history("readings", reading_id, key) for key in _TELLING}
         was_told = any(each.command == self.command for key in ("status", "finished") for each in settings[key])
         dates = frozenset(each.value for each in settings["finished"] if each.value)
         by_hand = not any((each.command or "").startswith(_IMPORT) for each in settings["status"][-1:])
         status, finished, rating, review = map(self._last, settings.values())
-        return Former((status, finished, rating, review) if was_told else None, dates, by_hand)
+        return PreviousState((status, finished, rating, review) if was_told else None, dates, by_hand)
 
     def _last(self, settings: Sequence[ColumnValue]) -> Any:
         """The value that the service has set last; where it has set none, the first one."""
@@ -95,7 +95,7 @@ class Told:
         for setting in reversed(self.history("readings", reading_id, "extra")):
             extra = json.loads(setting.value)
             if setting.command == self.command:
-                left = overlaid(left, changed(before, extra))
+                left = deep_merge(left, changed_values(before, extra))
             before = extra
         return left
 

@@ -6,16 +6,16 @@ from collections.abc import Iterable, Sequence
 from readlog.core.import_row import FilePosition, ImportRow
 from readlog.core.merge_record import FieldConflict
 from readlog.core.model import Book, Reading
-from readlog.imports.import_history import OWN, Deleted, Told, is_gone
-from readlog.imports.match_books import KnownBooks
-from readlog.imports.match_readings import Former, Test, pair
+from readlog.imports.import_history import OWN, Deleted, ImportHistory, is_gone
+from readlog.imports.match_books import BookMatcher
+from readlog.imports.match_readings import PreviousState, Test, match_readings
 from readlog.imports.own_exports import OwnRecords
 from readlog.imports.results import ImportConflict, ImportReport
 from readlog.readings.save_rows import Inserting
 from readlog.storage.bulk_insert import BulkInsert
 
 
-class RowsTold:
+class SeenRows:
     """The readings and books that rows have told of, each with the row as far as it can be known again.
 
     A row is known again by the uid or by the id at its source. Of a row without either it is known
@@ -91,25 +91,25 @@ def _agree(there: Reading, said: Reading, names: Sequence[str]) -> bool:
     return all(one == other or one is None or other is None for one, other in pairs)
 
 
-DELETED = "deleted here since: left out (readlog undo brings it back)"
+DELETED_NOTE = "deleted here since: left out (readlog undo brings it back)"
 
 _HIGHEST = 10**9
 """The highest id that a file may bring: behind the highest that SQLite has nothing could be added any more."""
 
 
-class Run:
+class ImportSession:
     """One import of rows of a service."""
 
     def __init__(self, connection: sqlite3.Connection, service: str, insertions: BulkInsert) -> None:
         self.connection = connection
         self.service = service
         self.report = ImportReport()
-        self.told = Told(connection, service)
+        self.told = ImportHistory(connection, service)
         self.inserting = Inserting(connection)
-        self.known = KnownBooks(connection, self.told, self.inserting)
+        self.known = BookMatcher(connection, self.told, self.inserting)
         self.own_records = OwnRecords(connection)
         self.gone = Deleted(connection)
-        self.rows = RowsTold()
+        self.rows = SeenRows()
         self.insertions = insertions
         self._highest = _highest_id(connection)
 
@@ -150,14 +150,16 @@ class Run:
         self, said: Sequence[Reading], there: Sequence[Reading], says_nothing_new: Sequence[Test]
     ) -> list[tuple[Reading, Reading | None]]:
         """Each reading that is said with the one that it is, which may be one that was deleted; None for a new one."""
-        return pair(said, there, self._former, self.service, is_gone=is_gone, says_nothing_new=says_nothing_new)
+        return match_readings(
+            said, there, self._former, self.service, is_gone=is_gone, says_nothing_new=says_nothing_new
+        )
 
-    def _former(self, there: Reading) -> Former:
+    def _former(self, there: Reading) -> PreviousState:
         return self.told.former(abs(there.id or 0))
 
     def leave_out(self) -> None:
         """Note that a row tells of what was deleted."""
-        self.report.add_notes([DELETED])
+        self.report.add_notes([DELETED_NOTE])
 
     def tell(self, row: ImportRow, there: Reading, differences: Iterable[FieldConflict]) -> None:
         """Put into the report what the journal has kept as it was."""

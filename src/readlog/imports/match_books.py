@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from typing import NamedTuple
 
-from readlog.core.model import Book, Reading
+from readlog.core.model import BOOK_FIELDS, Book, Reading
 from readlog.identity.similarity import (
     Likened,
     Likeness,
@@ -22,7 +22,7 @@ from readlog.identity.similarity import (
     title_keys,
     words_of_name,
 )
-from readlog.imports.import_history import OWN, Told
+from readlog.imports.import_history import OWN, ImportHistory
 from readlog.imports.match_readings import own_source
 from readlog.query.id_list import to_json_array
 from readlog.readings.load_rows import load
@@ -111,7 +111,6 @@ WHERE table_name = 'books' AND row_id = ? AND action = 'insert' AND command = ?
 """
 _SAME_ISBN = "SELECT id FROM books WHERE isbn = ? LIMIT 3"
 
-_TELLING = ("title", "subtitle", "series", "series_number", "isbn", "publisher", "published", "pages", "language")
 _SEVERAL = "it can be one of several"
 _SAME_NUMBER = "the same number at its source, but another title and author"
 _SAME_MAIN_TITLE = "the same author and main title, but the file has both"
@@ -119,7 +118,7 @@ _MOST_DOUBTS = 3
 """Books that a row is told to be about perhaps."""
 
 
-class Shelved(NamedTuple):
+class BookWithReadings(NamedTuple):
     """A book of the journal with all its readings, the earliest first."""
 
     id: int
@@ -130,15 +129,15 @@ class Shelved(NamedTuple):
 class Match(NamedTuple):
     """The book that a reading is of, if it is there; whether its source says so; else what it may be, and why."""
 
-    shelved: Shelved | None = None
+    shelved: BookWithReadings | None = None
     by_source: bool = False
-    perhaps: tuple[tuple[Shelved, str], ...] = ()
+    perhaps: tuple[tuple[BookWithReadings, str], ...] = ()
 
 
-class KnownBooks:
+class BookMatcher:
     """The books of a journal, and those that an import adds while it goes on."""
 
-    def __init__(self, connection: sqlite3.Connection, told: Told, inserting: Inserting) -> None:
+    def __init__(self, connection: sqlite3.Connection, told: ImportHistory, inserting: Inserting) -> None:
         self._connection = connection
         self._told = told
         self._inserting = inserting
@@ -186,7 +185,7 @@ class KnownBooks:
         ids = (self._sources.get(source) for source in said.sources)
         return next((id_ for id_ in ids if id_ and not self._is_of_another_uid(id_, said)), None)
 
-    def _alike(self, said: Reading) -> Iterator[Shelved]:
+    def _alike(self, said: Reading) -> Iterator[BookWithReadings]:
         """The books that share an ISBN or a title."""
         ids: list[int] = []
         if said.book.isbn:
@@ -197,25 +196,25 @@ class KnownBooks:
             if not self._is_of_another_uid(id_, said) and (shelved := self._shelved(id_)):
                 yield shelved
 
-    def _liken(self, shelved: Shelved, said: Reading) -> Likened:
+    def _liken(self, shelved: BookWithReadings, said: Reading) -> Likened:
         book, known = said.book, shelved.book
         likened = liken(known, self._keys(shelved), self._people(shelved, book), shelved.readings, said)
         if likened.sure == Sure.MAIN_TITLE and shelved.id in self._of_this_file:
             return Likened(Sure.NOT, _SAME_MAIN_TITLE)
         return likened
 
-    def _goes_with(self, shelved: Shelved, said: Reading) -> bool:
+    def _goes_with(self, shelved: BookWithReadings, said: Reading) -> bool:
         """Whether a title or an author is the same: services give some numbers twice, and readers too."""
         title = title_keys(said.book.title, said.book.subtitle)
         same_title = any({*title} & {*keys} for keys in self._keys(shelved))
         return same_title or self._people(shelved, said.book) is Likeness.SAME
 
-    def _keys(self, shelved: Shelved) -> set[TitleKeys]:
+    def _keys(self, shelved: BookWithReadings) -> set[TitleKeys]:
         """The titles that the book has or had."""
         own = title_keys(shelved.book.title, shelved.book.subtitle)
         return {own, *self._titles.former.get(shelved.id, ())}
 
-    def _people(self, shelved: Shelved, said: Book) -> Likeness:
+    def _people(self, shelved: BookWithReadings, said: Book) -> Likeness:
         """Whether the book has, or had, a maker that is said."""
         known = shelved.book
         people = likeness_of_people(makers(known), makers(said))
@@ -228,9 +227,9 @@ class KnownBooks:
         """Whether the file has told of this book by another uid: then it is another book."""
         return bool(said.book.uid) and id_ in self._taken
 
-    def _is_its_own(self, shelved: Shelved, said: Reading) -> bool:
+    def _is_its_own(self, shelved: BookWithReadings, said: Reading) -> bool:
         """Whether the book says just what the row says, and it was this service that brought it in."""
-        same = all(getattr(shelved.book, key) == getattr(said.book, key) for key in _TELLING)
+        same = all(getattr(shelved.book, key) == getattr(said.book, key) for key in BOOK_FIELDS)
         return same and bool(self._connection.execute(_BROUGHT, (shelved.id, self._told.command)).fetchone())
 
     def _flush(self, name: str) -> None:
@@ -238,10 +237,10 @@ class KnownBooks:
         if name in self._inserting.pending:
             self._inserting.flush()
 
-    def _shelved(self, id_: int) -> Shelved | None:
+    def _shelved(self, id_: int) -> BookWithReadings | None:
         self._inserting.flush()
         readings = load(self._connection, (row[0] for row in self._connection.execute(_READINGS, (id_,))))
-        return Shelved(id_, readings[0].book, readings) if readings else None
+        return BookWithReadings(id_, readings[0].book, readings) if readings else None
 
     def _of_reading(self, uid: str) -> int | None:
         return self._one("SELECT book_id FROM readings WHERE uid = ?", uid)

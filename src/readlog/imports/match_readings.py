@@ -10,7 +10,7 @@ from functools import cache, partial
 from typing import NamedTuple
 
 from readlog.core.model import Reading
-from readlog.imports.extra_fields import is_within, noted
+from readlog.imports.extra_fields import is_subset, noted
 
 _MOST_TRIED = 100
 """Readings of a row of which it is tried whether all of them are known."""
@@ -61,7 +61,7 @@ Left = tuple[str, str | None, float | None, str | None]
 """A state, the date of an end, a rating, and a review."""
 
 
-class Former(NamedTuple):
+class PreviousState(NamedTuple):
     """What a reading was: what the service left of it, and all dates of an end that it had.
 
     `by_hand` where no import has brought it.
@@ -72,10 +72,10 @@ class Former(NamedTuple):
     by_hand: bool = False
 
 
-def pair(
+def match_readings(
     said: Sequence[Reading],
     there: Sequence[Reading],
-    former: Callable[[Reading], Former],
+    former: Callable[[Reading], PreviousState],
     service: str,
     *,
     is_gone: Callable[[Reading], bool] = lambda reading: False,
@@ -125,12 +125,14 @@ def _near(service: str, test: Test) -> Test:
 class _Pairs:
     """The pairs that were found, by the place of what is said, and what is left in the journal."""
 
-    def __init__(self, said: Sequence[Reading], there: Sequence[Reading], former: Callable[[Reading], Former]) -> None:
+    def __init__(
+        self, said: Sequence[Reading], there: Sequence[Reading], former: Callable[[Reading], PreviousState]
+    ) -> None:
         self.found: dict[int, Reading] = {}
         self._said = said
         self._left = list(there)
         self._former = former
-        self._known: dict[int, Former] = {}
+        self._known: dict[int, PreviousState] = {}
 
     def find(self, test: Test, *, latest: bool = False) -> None:
         """Pair what has no partner yet with the first one that passes the test.
@@ -210,7 +212,7 @@ def _has_left_a_trace(said: Reading, there: Reading, service: str) -> bool:
     """Whether a reading has in `extra` what a row has there, or what the row says otherwise."""
     notes = {key: value for key, value in noted(there.extra, service).items() if key in _NOTED}
     as_noted = bool(notes) and all(getattr(said, key) == value for key, value in notes.items())
-    return as_noted or (bool(said.extra) and is_within(said.extra, there.extra))
+    return as_noted or (bool(said.extra) and is_subset(said.extra, there.extra))
 
 
 def _ended(*readings: Reading) -> bool:
@@ -222,7 +224,7 @@ def _same_uid(said: Reading, there: Reading) -> bool:
 
 
 def _same_with_extra(said: Reading, there: Reading) -> bool:
-    return _same_in_all(said, there) and is_within(said.extra, there.extra)
+    return _same_in_all(said, there) and is_subset(said.extra, there.extra)
 
 
 def _same_in_all(said: Reading, there: Reading) -> bool:

@@ -12,7 +12,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 
 from readlog.core.fields import add_tags
 from readlog.core.merge_record import FieldConflict
-from readlog.core.model import AUTHOR, Book, Contributor, Reading
+from readlog.core.model import AUTHOR, BOOK_FIELDS, Book, Contributor, Reading
 from readlog.core.partial_date import PartialDate
 from readlog.core.text import fold
 from readlog.history.reading_versions import ColumnValue
@@ -25,11 +25,10 @@ from readlog.identity.similarity import (
     same_words,
     title_keys,
 )
-from readlog.imports.import_history import Told
+from readlog.imports.import_history import ImportHistory
 from readlog.imports.match_readings import RANK, own_source
 
 _OF_READING = ("finished", "started", "rating", "format", "review", "private_note")
-_OF_BOOK = ("title", "subtitle", "series", "series_number", "isbn", "publisher", "published", "pages", "language")
 _DATES = ("started", "finished")
 
 WasNoted = Callable[[str, Any], bool]
@@ -37,7 +36,7 @@ WasNoted = Callable[[str, Any], bool]
 T = TypeVar("T", Book, Reading)
 
 
-class Settled(NamedTuple, Generic[T]):
+class MergeResult(NamedTuple, Generic[T]):
     """What a book or a reading becomes, and the fields in which the file says otherwise."""
 
     value: T
@@ -50,14 +49,14 @@ class _Verdict(Enum):
     TELL = auto()
 
 
-class Settling:
+class FieldMerge:
     """What becomes of the fields of one row of the journal while what a file says of them is weighed.
 
     With `only_fill` nothing that is known is changed: another row of the same file has told of it.
     `was_noted` tells of a field and a value whether it was kept beside the journal's own before.
     """
 
-    def __init__(self, told: Told, table: str, id_: int, *, only_fill: bool, was_noted: WasNoted) -> None:
+    def __init__(self, told: ImportHistory, table: str, id_: int, *, only_fill: bool, was_noted: WasNoted) -> None:
         self.taken: dict[str, Any] = {}
         self.otherwise: list[FieldConflict] = []
         self._told = told
@@ -98,37 +97,37 @@ class Settling:
         return bool(self.taken.get("status", ours) == theirs)
 
 
-def settle_book(
-    known: Book, id_: int, said: Book, told: Told, *, only_fill: bool, was_noted: WasNoted
-) -> Settled[Book]:
+def merge_book_fields(
+    known: Book, id_: int, said: Book, told: ImportHistory, *, only_fill: bool, was_noted: WasNoted
+) -> MergeResult[Book]:
     """The book with what the file adds to its own fields: people and tags are not looked at.
 
     `only_fill` where the file tells of another edition, or another row of it has told of the book.
     """
-    settling = Settling(told, "books", id_, only_fill=only_fill, was_noted=was_noted)
-    for key in _OF_BOOK:
+    settling = FieldMerge(told, "books", id_, only_fill=only_fill, was_noted=was_noted)
+    for key in BOOK_FIELDS:
         may_fill = not (key == "subtitle" and _is_in_title(known, settling, said)) and not (
             key == "series_number" and (_is_of_another_series(known, said) or was_noted("series", said.series))
         )
         if may_fill or getattr(known, key) is not None:
             settling.weigh(key, getattr(known, key), getattr(said, key), may_fill=may_fill)
-    return Settled(known._replace(**settling.taken) if settling.taken else known, tuple(settling.otherwise))
+    return MergeResult(known._replace(**settling.taken) if settling.taken else known, tuple(settling.otherwise))
 
 
-def settle_reading(
-    ours: Reading, said: Reading, told: Told, *, only_fill: bool, was_noted: WasNoted
-) -> Settled[Reading]:
+def merge_reading_fields(
+    ours: Reading, said: Reading, told: ImportHistory, *, only_fill: bool, was_noted: WasNoted
+) -> MergeResult[Reading]:
     """The reading with what the file adds to it, `extra` not yet; its book is not looked at.
 
     It may be one that was deleted, whose id is negative.
     """
     assert ours.id is not None
-    settling = Settling(told, "readings", abs(ours.id), only_fill=only_fill, was_noted=was_noted)
+    settling = FieldMerge(told, "readings", abs(ours.id), only_fill=only_fill, was_noted=was_noted)
     agree = ours.status == said.status or settling.weigh_status(ours.status, said.status)
     for key in _OF_READING:
         may_fill = key not in _DATES or (agree and _in_order(ours, settling, said, key))
         settling.weigh(key, getattr(ours, key), getattr(said, key), may_fill=may_fill)
-    return Settled(_with_lists(ours, said, told, settling.taken), tuple(settling.otherwise))
+    return MergeResult(_with_lists(ours, said, told, settling.taken), tuple(settling.otherwise))
 
 
 def stored(value: Any) -> Any:
@@ -163,7 +162,7 @@ def _says_no_more(key: str, ours: Any, theirs: Any) -> bool:
     return isinstance(ours, str) and isinstance(theirs, str) and same_words(ours, theirs)
 
 
-def _is_in_title(known: Book, settling: Settling, said: Book) -> bool:
+def _is_in_title(known: Book, settling: FieldMerge, said: Book) -> bool:
     """Whether the title that the book has, or gets, says a subtitle already, or said it until a reader changed it."""
     if not said.subtitle:
         return True
@@ -177,14 +176,14 @@ def _is_of_another_series(known: Book, said: Book) -> bool:
     return bool(known.series and said.series and not same_words(known.series, said.series))
 
 
-def _in_order(ours: Reading, settling: Settling, said: Reading, key: str) -> bool:
+def _in_order(ours: Reading, settling: FieldMerge, said: Reading, key: str) -> bool:
     """Whether a date that is not known yet goes with the other one that is."""
     values = {each: settling.taken.get(each, getattr(ours, each)) for each in _DATES} | {key: getattr(said, key)}
     started, finished = values["started"], values["finished"]
     return not (started and finished and finished.after <= started.first)
 
 
-def _with_lists(ours: Reading, said: Reading, told: Told, taken: Mapping[str, Any]) -> Reading:
+def _with_lists(ours: Reading, said: Reading, told: ImportHistory, taken: Mapping[str, Any]) -> Reading:
     """The reading with the values that were taken, and the sources and quotes that are new."""
     sources = tuple(each for each in said.sources if each not in ours.sources and each != own_source(ours))
     texts = {quote.text for quote in ours.quotes}
@@ -198,7 +197,7 @@ def _with_lists(ours: Reading, said: Reading, told: Told, taken: Mapping[str, An
 _AUTHORS = "authors"
 
 
-def settle_tags(known: Book, id_: int, said: Book, told: Told) -> tuple[str, ...]:
+def merge_tags(known: Book, id_: int, said: Book, told: ImportHistory) -> tuple[str, ...]:
     """The tags of the book, and those that the file has besides, but for those that a reader has taken off."""
     if said.tags == known.tags:
         return known.tags
@@ -207,8 +206,8 @@ def settle_tags(known: Book, id_: int, said: Book, told: Told) -> tuple[str, ...
     return add_tags(known.tags, fresh) if fresh else known.tags
 
 
-def settle_people(
-    known: Book, id_: int, said: Book, told: Told, *, only_fill: bool, noted: Mapping[str, Any]
+def merge_people(
+    known: Book, id_: int, said: Book, told: ImportHistory, *, only_fill: bool, noted: Mapping[str, Any]
 ) -> tuple[tuple[Contributor, ...], tuple[FieldConflict, ...]]:
     """Everyone who is known and whom the file names besides; and its authors, where they are none of those known.
 
@@ -234,7 +233,7 @@ def settle_people(
 class _People:
     """The people of a book while those of a file are brought in."""
 
-    def __init__(self, known: Book, id_: int, said: Book, told: Told) -> None:
+    def __init__(self, known: Book, id_: int, said: Book, told: ImportHistory) -> None:
         self.all = list(known.contributors)
         self._known = known
         self._id = id_

@@ -6,21 +6,20 @@ from typing import Any, TypeVar
 
 from readlog.core.fields import add_tags
 from readlog.core.merge_record import FieldConflict, merge_lists, merge_mappings, merge_quotes, merge_values
-from readlog.core.model import AUTHOR, Book, Contributor, Mark, Quote, Reading
+from readlog.core.model import AUTHOR, BOOK_FIELDS, Book, Contributor, Mark, Quote, Reading
 from readlog.core.record import changed_keys
 from readlog.core.text import fold
 from readlog.history.reading_versions import ReadingVersions
-from readlog.imports.extra_fields import Extra, is_noted, noted, overlaid, with_notes, without_notes
+from readlog.imports.extra_fields import Extra, deep_merge, is_noted, noted, with_notes, without_notes
 from readlog.imports.import_history import OWN, command_of
-from readlog.imports.merge_fields import Settled, stored
+from readlog.imports.merge_fields import MergeResult, stored
 
 T = TypeVar("T")
 
 OF_READING = ("status", "started", "finished", "rating", "format", "review", "private_note", "pile")
-OF_BOOK = ("title", "subtitle", "series", "series_number", "isbn", "publisher", "published", "pages", "language")
 
 
-def merge_records(base: Reading | None, ours: Reading, said: Reading, *, is_exact: bool) -> Settled[Reading]:
+def merge_records(base: Reading | None, ours: Reading, said: Reading, *, is_exact: bool) -> MergeResult[Reading]:
     """The three as one, and what of the file's is only kept beside it and was not told before.
 
     Where the base is not known, all that is said otherwise and is not empty is a conflict. Unless it
@@ -28,7 +27,7 @@ def merge_records(base: Reading | None, ours: Reading, said: Reading, *, is_exac
     what the other one said.
     """
     merging = _Merging(base, ours, said, {} if is_exact else noted(ours.extra, OWN))
-    book: dict[str, Any] = {key: merging.field(key, lambda each: each.book) for key in OF_BOOK}
+    book: dict[str, Any] = {key: merging.field(key, lambda each: each.book) for key in BOOK_FIELDS}
     reading: dict[str, Any] = {key: merging.field(key, lambda each: each) for key in OF_READING}
     merged = ours._replace(
         book=ours.book._replace(tags=merging.tags(), contributors=merging.people(), **book),
@@ -41,7 +40,7 @@ def merge_records(base: Reading | None, ours: Reading, said: Reading, *, is_exac
     fresh = tuple(each for each in merging.conflicts if not is_noted(ours.extra, OWN, each))
     if fresh:
         merged = merged._replace(extra=with_notes(merged.extra, OWN, fresh))
-    return Settled(merged, fresh)
+    return MergeResult(merged, fresh)
 
 
 class _Merging:
@@ -112,7 +111,7 @@ def _as_noted(base: Reading, notes: Extra) -> Reading:
     """The base with the quotes and the values in `extra` that another journal said and that were noted."""
     extra, quotes = notes.get("extra"), notes.get("quotes")
     if isinstance(extra, Mapping):
-        base = base._replace(extra=overlaid(base.extra, extra))
+        base = base._replace(extra=deep_merge(base.extra, extra))
     if isinstance(quotes, list):
         theirs = {each["uid"]: each for each in quotes if isinstance(each, Mapping) and each.get("uid")}
         known = {key: value for key, value in theirs.items() if isinstance(value.get("text"), str)}
@@ -145,14 +144,14 @@ class OwnRecords:
         self._past = ReadingVersions(connection)
         self._books: dict[str, Book] = {}
 
-    def reconcile(self, ours: Reading, said: Reading, keys: frozenset[str] | None = None) -> Settled[Reading]:
+    def reconcile(self, ours: Reading, said: Reading, keys: frozenset[str] | None = None) -> MergeResult[Reading]:
         """What the reading becomes, and in which fields the journal has kept its own although the file says otherwise.
 
         The file's values are in `extra` then; each is told once. `keys` are those of the record that
         the file speaks of, None for all.
         """
         if not _differs(ours, said):
-            return Settled(ours)
+            return MergeResult(ours)
         base, is_exact = self._base(ours, said)
         merged = merge_records(base, ours, _whole(base or ours, said, keys), is_exact=is_exact)
         if merged.value.book != ours.book and ours.book.uid:
@@ -198,16 +197,16 @@ def _whole(base: Reading, said: Reading, keys: frozenset[str] | None) -> Reading
     One without the moment at which it was written may lack fields, and empties none. Nor is it
     finished for that: this is what a reading is whose status is not said.
     """
-    unsaid = set() if keys is None else {*OF_READING, *OF_BOOK, *_OF_BOTH} - keys
+    unsaid = set() if keys is None else {*OF_READING, *BOOK_FIELDS, *_OF_BOTH} - keys
     if not said.updated_at:
         unsaid |= {key for key in (*OF_READING, "quotes", "progress", "sources", "extra") if not getattr(said, key)}
-        unsaid |= {key for key in (*OF_BOOK, "tags") if not getattr(said.book, key)}
+        unsaid |= {key for key in (*BOOK_FIELDS, "tags") if not getattr(said.book, key)}
         unsaid |= {"authors", "contributors"} if not said.book.contributors else set()
         unsaid |= {"status"} if not said.finished and (keys is None or "status" not in keys) else set()
     filled = {
         key: getattr(base, key) for key in (*OF_READING, "quotes", "progress", "sources", "extra") if key in unsaid
     }
-    of_book = {key: getattr(base.book, key) for key in (*OF_BOOK, "tags") if key in unsaid}
+    of_book = {key: getattr(base.book, key) for key in (*BOOK_FIELDS, "tags") if key in unsaid}
     people = _people(base.book, said.book, unsaid)
     return said._replace(book=said.book._replace(contributors=people, **of_book), **filled)
 

@@ -15,12 +15,12 @@ from readlog.core.gc_pause import without_collector
 from readlog.core.import_row import ImportRow, RejectedRow
 from readlog.core.merge_record import FieldConflict
 from readlog.core.model import Book, Reading
-from readlog.imports.extra_fields import is_noted, noted, of_edition, settle_extra, with_edition, with_notes
+from readlog.imports.extra_fields import is_noted, merge_extra, noted, of_edition, with_edition, with_notes
 from readlog.imports.import_history import OWN, command_of, is_gone
-from readlog.imports.import_session import Run
-from readlog.imports.match_books import Match, Shelved
+from readlog.imports.import_session import ImportSession
+from readlog.imports.match_books import BookWithReadings, Match
 from readlog.imports.match_readings import RANK, own_source
-from readlog.imports.merge_fields import settle_book, settle_people, settle_reading, settle_tags
+from readlog.imports.merge_fields import merge_book_fields, merge_people, merge_reading_fields, merge_tags
 from readlog.imports.results import ImportReport, PossibleDuplicate
 from readlog.readings import save_rows
 from readlog.readings.add_edit_delete import settled
@@ -30,7 +30,7 @@ from readlog.storage.transaction import Rollback, logged_operation
 Differences = tuple[FieldConflict, ...]
 
 
-class Outcome(Enum):
+class RowOutcome(Enum):
     """What became of a row: only added to, changed what was there, or nothing."""
 
     ADDED = auto()
@@ -38,7 +38,7 @@ class Outcome(Enum):
     UNCHANGED = auto()
 
 
-def merge_row(run: Run, row: ImportRow, match: Match, shelved: Shelved) -> Outcome:
+def merge_row(run: ImportSession, row: ImportRow, match: Match, shelved: BookWithReadings) -> RowOutcome:
     """Bring the row into this book."""
     run.settle()
     main, before = row.readings[-1], run.connection.total_changes
@@ -49,7 +49,7 @@ def merge_row(run: Run, row: ImportRow, match: Match, shelved: Shelved) -> Outco
     return _Row(run, row, match, shelved).merge()
 
 
-def _take_back(run: Run, row: ImportRow, book_id: int, there: Reading) -> None:
+def _take_back(run: ImportSession, row: ImportRow, book_id: int, there: Reading) -> None:
     """A record of this journal, which may have been edited outside of it since."""
     said = row.readings[-1]
     new, otherwise = run.own_records.reconcile(there, said, row.keys)
@@ -60,14 +60,14 @@ def _take_back(run: Run, row: ImportRow, book_id: int, there: Reading) -> None:
     run.rows.tell(there.id or 0, said)
 
 
-def _outcome(run: Run, before: int) -> Outcome:
-    return Outcome.UNCHANGED if run.connection.total_changes == before else Outcome.MERGED
+def _outcome(run: ImportSession, before: int) -> RowOutcome:
+    return RowOutcome.UNCHANGED if run.connection.total_changes == before else RowOutcome.MERGED
 
 
 class _Row:
     """A row whose book is there, on its way into it."""
 
-    def __init__(self, run: Run, row: ImportRow, match: Match, shelved: Shelved) -> None:
+    def __init__(self, run: ImportSession, row: ImportRow, match: Match, shelved: BookWithReadings) -> None:
         self._run = run
         self._row = row
         self._shelved = shelved
@@ -75,7 +75,7 @@ class _Row:
         self._same_uid = bool(self._main.book.uid) and self._main.book.uid == shelved.book.uid
         self._by_source = match.by_source
 
-    def merge(self) -> Outcome:
+    def merge(self) -> RowOutcome:
         """Find its readings or add them; what they have otherwise than the book goes with the last of them."""
         before = self._run.connection.total_changes
         pairs = self._pairs()
@@ -88,7 +88,7 @@ class _Row:
             self._update(there, said, of_book if said is self._main else ())
         added = self._add([said for said, there in pairs if not there], of_book)
         self._run.rows.tell_book(self._shelved.id)
-        return Outcome.ADDED if added and is_added else _outcome(self._run, before)
+        return RowOutcome.ADDED if added and is_added else _outcome(self._run, before)
 
     def _pairs(self) -> list[tuple[Reading, Reading | None]]:
         """The readings of the row with those that they are; some of these may have been deleted.
@@ -118,11 +118,11 @@ class _Row:
         is_another = bool(self._main.sources) and not self._is_own_edition()
         only_fill = is_another or run.rows.book_was_told(self._shelved.id)
         notes = {**of_edition(partner.extra), **noted(partner.extra, run.service)} if partner else {}
-        book, otherwise = settle_book(
+        book, otherwise = merge_book_fields(
             known, self._shelved.id, said, run.told, only_fill=only_fill, was_noted=lambda key, it: notes.get(key) == it
         )
-        people, others = settle_people(known, self._shelved.id, said, run.told, only_fill=only_fill, noted=notes)
-        tags = settle_tags(known, self._shelved.id, said, run.told)
+        people, others = merge_people(known, self._shelved.id, said, run.told, only_fill=only_fill, noted=notes)
+        tags = merge_tags(known, self._shelved.id, said, run.told)
         return book._replace(contributors=people, tags=tags), otherwise + others
 
     def _bring_book(self, partner: Reading | None) -> Differences:
@@ -158,13 +158,17 @@ class _Row:
         return bool(fresh)
 
 
-def says_nothing_new(run: Run, row: ImportRow, said: Reading, there: Reading) -> bool:
+def says_nothing_new(run: ImportSession, row: ImportRow, said: Reading, there: Reading) -> bool:
     """Whether nothing comes of it if a reading of the row is that one, which may have been deleted."""
     return _settle((run, row), there, said) == (there, ())
 
 
 def _settle(
-    within: tuple[Run, ImportRow], there: Reading, said: Reading, of_book: Differences = (), untold: Differences = ()
+    within: tuple[ImportSession, ImportRow],
+    there: Reading,
+    said: Reading,
+    of_book: Differences = (),
+    untold: Differences = (),
 ) -> tuple[Reading, Differences]:
     """What a reading becomes by what is said of it and of its book, and what is to be told of that."""
     run, row = within
@@ -178,15 +182,15 @@ def _settle(
         is_so = FieldConflict(key, None, value)
         return is_noted(there.extra, run.service, is_so) or is_noted(last_extra(), run.service, is_so)
 
-    new, otherwise = settle_reading(there, said, run.told, only_fill=only_fill, was_noted=was_noted)
+    new, otherwise = merge_reading_fields(there, said, run.told, only_fill=only_fill, was_noted=was_noted)
     fresh = [each for each in (*otherwise, *of_book) if not was_noted(each.key, each.theirs)]
-    extra = settle_extra(there.extra, with_notes(said.extra, run.service, fresh), last_extra, only_add=only_fill)
+    extra = merge_extra(there.extra, with_notes(said.extra, run.service, fresh), last_extra, only_add=only_fill)
     return new if extra is there.extra else new._replace(extra=extra), tuple(
         each for each in fresh if each not in untold
     )
 
 
-def _named(run: Run, said: Reading) -> Reading:
+def _named(run: ImportSession, said: Reading) -> Reading:
     """A record of another journal with the name that it has there among its sources."""
     if not run.is_own(said) or own_source(said) in said.sources:
         return said
@@ -209,7 +213,7 @@ def _has_id_of(there: Reading, service: str) -> bool:
     return any(source.startswith(f"{service}:") for source in there.sources)
 
 
-COPIED = "a uid that stands twice, and not for the same words: the second is taken for another reading"
+COPY_NOTE = "a uid that stands twice, and not for the same words: the second is taken for another reading"
 
 
 def import_in_one_operation(
@@ -238,7 +242,7 @@ def import_rows(
 ) -> ImportReport:
     """Bring in what the rows tell, every book with these tags besides; returns what became of each row."""
     with without_collector(), bulk_insert(connection) as many:
-        run = Run(connection, service, many)
+        run = ImportSession(connection, service, many)
         for row in rows:
             if isinstance(row, RejectedRow):
                 run.report.rejected.append(row)
@@ -249,17 +253,17 @@ def import_rows(
     return run.report
 
 
-def _take(run: Run, row: ImportRow) -> Outcome:
+def _take(run: ImportSession, row: ImportRow) -> RowOutcome:
     """Bring in one row."""
     main = row.readings[-1]
     if main.uid and run.gone.was(main):
         run.leave_out()
-        return Outcome.UNCHANGED
+        return RowOutcome.UNCHANGED
     match = run.known.match(main)
     return merge_row(run, row, match, match.shelved) if match.shelved else _add(run, row, match)
 
 
-def _add(run: Run, row: ImportRow, match: Match) -> Outcome:
+def _add(run: ImportSession, row: ImportRow, match: Match) -> RowOutcome:
     """A book that is not there yet, or not surely; but for readings of it that were deleted here."""
     main = row.readings[-1]
     deleted = run.deleted(main)
@@ -267,7 +271,7 @@ def _add(run: Run, row: ImportRow, match: Match) -> Outcome:
     if len(readings) < len(row.readings):
         run.leave_out()
     if not readings:
-        return Outcome.UNCHANGED
+        return RowOutcome.UNCHANGED
     book_id = run.inserting.book(main.book)
     run.report.new_books += 1
     run.remember(book_id, main, main.book)
@@ -279,30 +283,30 @@ def _add(run: Run, row: ImportRow, match: Match) -> Outcome:
         run.report.possible_duplicates.append(
             PossibleDuplicate(row.position, main.book.name, there.id or 0, there.book.name, why)
         )
-    return Outcome.ADDED
+    return RowOutcome.ADDED
 
 
-def _without(run: Run, row: ImportRow, deleted: Sequence[Reading]) -> list[Reading]:
+def _without(run: ImportSession, row: ImportRow, deleted: Sequence[Reading]) -> list[Reading]:
     """The readings that are none of those that were deleted."""
     return [said for said, gone in run.pairs(row.readings, deleted, [partial(says_nothing_new, run, row)]) if not gone]
 
 
-def _prepared(run: Run, row: ImportRow, tags: tuple[str, ...]) -> ImportRow:
+def _prepared(run: ImportSession, row: ImportRow, tags: tuple[str, ...]) -> ImportRow:
     """The row with the tags that every book gets; the copy of a record that was told already has no uid of its own."""
     run.rows.begin(row.position)
     readings = row.readings
     if run.is_own(readings[-1]) and run.rows.is_copy(readings[-1]):
-        run.report.add_notes([COPIED])
+        run.report.add_notes([COPY_NOTE])
         readings = tuple(_without_uid(reading) for reading in readings)
     if tags:
         readings = tuple(_tagged(reading, tags) for reading in readings)
     return row if readings is row.readings else row._replace(readings=readings)
 
 
-def _count(report: ImportReport, outcome: Outcome) -> None:
-    report.added += outcome is Outcome.ADDED
-    report.merged += outcome is Outcome.MERGED
-    report.unchanged += outcome is Outcome.UNCHANGED
+def _count(report: ImportReport, outcome: RowOutcome) -> None:
+    report.added += outcome is RowOutcome.ADDED
+    report.merged += outcome is RowOutcome.MERGED
+    report.unchanged += outcome is RowOutcome.UNCHANGED
 
 
 def _tagged(reading: Reading, tags: tuple[str, ...]) -> Reading:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from readlog.core.errors import AlreadyThere, NotFound, Overtaken
-from readlog.core.model import Book, Reading
+from readlog.core.model import EDITION, Book, Reading
 from readlog.identity.same_book import SameBook, find_same_books, the_one, with_more
 from readlog.readings import save_rows
 from readlog.readings.load_rows import load
@@ -30,10 +30,6 @@ def settled(before: Reading, after: Reading) -> Reading:
     if before.status == "to-read" and after.status != "to-read":
         return after._replace(pile=None)
     return after
-
-
-EDITION = "edition"
-"""The name in `extra` of what a reading's own edition has otherwise than the book."""
 
 
 def add(connection: sqlite3.Connection, reading: Reading, again: bool, new_book: bool) -> int:

@@ -8,7 +8,7 @@ from readlog.core.errors import BadInput, NotFound
 from readlog.core.fields import add_tags
 from readlog.core.merge_record import merge_lists, merge_mappings, merge_quotes, merge_values
 from readlog.core.merge_text import merge_texts
-from readlog.core.model import AUTHOR, Contributor, Quote, Reading
+from readlog.core.model import AUTHOR, BOOK_FIELDS, Contributor, Quote, Reading
 from readlog.core.partial_date import check_order
 from readlog.core.record import changed_keys
 from readlog.core.text import fold
@@ -17,7 +17,6 @@ from readlog.readings import save_rows
 from readlog.readings.add_edit_delete import settled
 from readlog.readings.load_rows import load
 
-_OF_BOOK = "title subtitle series series_number isbn publisher published pages language".split()
 _OF_READING = "status started finished rating format pile".split()
 _TEXTS = ("review", "private_note")
 
@@ -57,7 +56,7 @@ class _Both:
     def __init__(self, base: Reading, edited: Reading, now: Reading) -> None:
         self._base, self._edited, self._now = base, edited, now
         self.conflicts: list[str] = []
-        self._book = {key: self._values(key, *self._of("book", key)) for key in _OF_BOOK}
+        self._book = {key: self._values(key, *self._of("book", key)) for key in BOOK_FIELDS}
         self._reading = {key: self._values(key, *self._of("", key)) for key in _OF_READING}
         self._reading |= {key: self._texts(key) for key in _TEXTS}
         self._book["tags"] = _same(self._tags())

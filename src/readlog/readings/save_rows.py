@@ -11,8 +11,8 @@ from types import TracebackType
 from typing import Any, Self
 
 from readlog.core.clock import now
-from readlog.core.fields import BOOK_KEYS, READING_KEYS
-from readlog.core.model import Book, Contributor, Quote, Reading
+from readlog.core.fields import READING_KEYS
+from readlog.core.model import BOOK_FIELDS, Book, Contributor, Quote, Reading
 from readlog.core.record import as_item, to_record
 from readlog.core.text import fold
 
@@ -200,7 +200,6 @@ def _encoder() -> Callable[[Any], str]:
     return JSONEncoder(ensure_ascii=False, sort_keys=True).encode
 
 
-_BOOK_COLUMNS = [key for key in BOOK_KEYS if key != "tags"]
 _READING_COLUMNS = [key for key in READING_KEYS if key != "quotes"]
 _QUOTE_COLUMNS = ("text", "page", "location", "remark", "marked_at")
 
@@ -214,7 +213,7 @@ def update_book(connection: sqlite3.Connection, book_id: int, old: Book, new: Bo
     """Make the rows of the book, which are `old`, say `new`; all its readings are dated now."""
     if new == old:
         return
-    changed = {name: getattr(new, name) for name in _BOOK_COLUMNS if getattr(new, name) != getattr(old, name)}
+    changed = {name: getattr(new, name) for name in BOOK_FIELDS if getattr(new, name) != getattr(old, name)}
     _update(connection, "books", book_id, changed)
     _update_people(connection, book_id, old.contributors, new.contributors)
     _update_tags(connection, book_id, old.tags, new.tags)
