@@ -14,7 +14,7 @@ from datetime import timedelta
 from itertools import islice
 
 from benchmarks.invented import TODAY, YEAR, Invented, Inventor
-from readlog.core.clock import PINNED
+from readlog.core.clock import NOW_VARIABLE
 from readlog.storage.open_journal import open_for_writing
 from readlog.storage.transaction import logged_operation
 
@@ -24,7 +24,7 @@ _WRITTEN = f"{TODAY - timedelta(days=1)}T12:00:00.000Z"
 
 def fill(path: str, count: int) -> None:
     """Make the journal at `path`, of `count` invented readings, on the day before it is looked at."""
-    os.environ[PINNED] = _WRITTEN
+    os.environ[NOW_VARIABLE] = _WRITTEN
     inventor = Inventor()
     connection = open_for_writing(path)
     connection.execute("PRAGMA synchronous = OFF")

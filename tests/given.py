@@ -4,7 +4,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from readlog.core.fields import with_fields
+from readlog.core.fields import replace_fields
 from readlog.core.model import Book, Reading
 from readlog.journal import Journal
 
@@ -42,7 +42,7 @@ CONTROLS = "".join(map(chr, [*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20), *rang
 
 def make(title: str = "Conquered City", **fields: Any) -> Reading:
     """A reading, as in `make("Dune", authors=["Frank Herbert"], rating="4½")`."""
-    return with_fields(Reading(Book("?")), {"title": title} | fields, TODAY)
+    return replace_fields(Reading(Book("?")), {"title": title} | fields, TODAY)
 
 
 def ids_in(journal: Journal) -> list[int]:

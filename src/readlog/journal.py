@@ -307,7 +307,7 @@ class Journal:
     # Changes by hand.
 
     def add(self, reading: "Reading", again: bool = False, new_book: bool = False) -> int:
-        """A new reading; returns its id. Raises AlreadyThere where its book is in the journal.
+        """A new reading; returns its id. Raises AlreadyExists where its book is in the journal.
 
         With `again` it becomes another reading of that book, and raises NotFound where there is none
         and Ambiguous where it can be one of several; with `new_book` it is another book.
@@ -320,7 +320,7 @@ class Journal:
         """Make the reading what `change` makes of it, in one transaction; None where that is what it was.
 
         What belongs to the book changes for all its readings. `change` runs under the write lock and
-        must ask nobody. Raises NotFound, and Overtaken where the reading is no longer as it was `seen`.
+        must ask nobody. Raises NotFound, and ConflictingChange where the reading is no longer as it was `seen`.
         """
         from readlog.readings.add_edit_delete import edit
 
@@ -339,7 +339,7 @@ class Journal:
     def delete(self, id_: int, seen: "Reading | None" = None) -> None:
         """Delete the reading with its quotes, and its book where no reading of it is left.
 
-        Raises NotFound, and Overtaken where the reading is no longer as it was `seen`.
+        Raises NotFound, and ConflictingChange where the reading is no longer as it was `seen`.
         """
         from readlog.readings.add_edit_delete import delete
 
@@ -349,7 +349,7 @@ class Journal:
     def quote(self, id_: int, quotes: "Sequence[Quote]", again: bool = False) -> "Sequence[Quote]":
         """Keep quotes with a reading; returns them as they are there. Marked is now, where they do not say it.
 
-        Raises NotFound, and AlreadyThere where one is there already, unless it is to be kept `again`.
+        Raises NotFound, and AlreadyExists where one is there already, unless it is to be kept `again`.
         """
         from readlog.quotes.save_quotes import save_quotes
 
@@ -359,7 +359,7 @@ class Journal:
     def rename(self, kind: "Kind", old: str, new: str) -> "Renamed | None":
         """Give a tag, or a person in all roles, another name; None where that is the name it has.
 
-        Raises NotFound, Ambiguous, BadInput, and AlreadyThere where another one is called so.
+        Raises NotFound, Ambiguous, BadInput, and AlreadyExists where another one is called so.
         """
         from readlog.books.author_and_tag_names import find_name, rename
 
@@ -377,7 +377,7 @@ class Journal:
     def merge_books(self, gone: int, into: int) -> "Sequence[Reading]":
         """Make two books one: that of reading `gone` becomes that of reading `into`; returns all readings of it.
 
-        Raises NotFound, and AlreadyThere where they are readings of one book.
+        Raises NotFound, and AlreadyExists where they are readings of one book.
         """
         from readlog.books.merge_books import join
 
@@ -387,8 +387,8 @@ class Journal:
     def change_status(self, command: str, said: "Said") -> "Moment":
         """A moment in the life of a reading: `want`, `start`, `at`, `pause`, `finish` or `abandon`.
 
-        Raises NotFound, Misspelt and Ambiguous where it is not clear which reading is meant,
-        AlreadyThere where it is in another state than the moment needs, and BadInput.
+        Raises NotFound, DidYouMean and Ambiguous where it is not clear which reading is meant,
+        AlreadyExists where it is in another state than the moment needs, and BadInput.
         """
         from readlog.progress.change_status import DONE, meant
 
@@ -481,12 +481,12 @@ class Journal:
 
     def reading_at(self, id_: int, when: "PartialDate") -> "Reading":
         """The reading as it was at the end of that day, month or year; raises NotFound where it was not there."""
-        from readlog.core.clock import midnight
+        from readlog.core.clock import start_of_day
 
-        end = midnight(when.after)
+        end = start_of_day(when.day_after)
         readings = [version.reading for version in self.versions_of(id_) if version.at < end]
         if not readings or not readings[-1]:
-            said = f"{'on' if when.day else 'in'} {when.said()}"
+            said = f"{'on' if when.day else 'in'} {when.long_text()}"
             raise NotFound(f"Reading {id_} was not in the journal {said}. See: readlog history {id_}")
         return readings[-1]
 
@@ -500,7 +500,7 @@ class Journal:
     def undo(self, number: int | None = None, *, redo: bool = False, force: bool = False) -> "UndoResult":
         """Take back the operation of this number, else the last one; with `redo`, put back what was taken back.
 
-        Raises NotFound and AlreadyThere, and Overtaken where later operations have changed the same:
+        Raises NotFound and AlreadyExists, and ConflictingChange where later operations have changed the same:
         with `force` these changes stay, and the rest is taken back.
         """
         from readlog.history.changelog import find_operation_to_redo, find_operation_to_undo
@@ -519,7 +519,7 @@ class Journal:
     def open_backup(self, backup: str) -> "AbstractContextManager[PreparedRestore]":
         """A backup, checked, and what it would change; the journal need not be one any more.
 
-        Raises NotFound, NotUnderstood for what cannot be restored, BadInput and JournalUnusable.
+        Raises NotFound, UnreadableInput for what cannot be restored, BadInput and JournalUnusable.
         """
         from readlog.backups.restore_plan import prepare_restore
 
@@ -538,7 +538,7 @@ class Journal:
     def salvage(self, new: str) -> "Salvage":
         """Make a journal at `new` of what can be read of this one, which stays as it is.
 
-        Raises NotFound, AlreadyThere where something is at `new`, and JournalUnusable where nothing can be read.
+        Raises NotFound, AlreadyExists where something is at `new`, and JournalUnusable where nothing can be read.
         """
         from readlog.doctor.salvage.salvage import salvage
 

@@ -13,7 +13,7 @@ from tests.storage.test_atomic_files_write import no_room
 
 from readlog.backups import backup as room
 from readlog.backups.backup import BackupFailed, write_backup
-from readlog.core.errors import AlreadyThere, BadInput, JournalUnusable, NotFound
+from readlog.core.errors import AlreadyExists, BadInput, JournalUnusable, NotFound
 from readlog.storage.connection import SCHEMA_VERSION
 from readlog.storage.open_journal import open_for_reading, open_for_writing
 from readlog.storage.transaction import logged_operation
@@ -95,7 +95,7 @@ def test_a_file_that_is_there_stays(filled: str, tmp_path: Path) -> None:
     """Unless it shall be replaced; then it is, in one step. Also what comes there meanwhile stays."""
     target = tmp_path / "b.db"
     target.write_text("mine")
-    with pytest.raises(AlreadyThere, match="is there already. Name another file, or replace it with --force."):
+    with pytest.raises(AlreadyExists, match="is there already. Name another file, or replace it with --force."):
         write_backup(filled, target)
     assert target.read_text() == "mine"
     write_backup(filled, target, replace=True)
@@ -112,7 +112,7 @@ def test_a_file_that_comes_meanwhile_stays(filled: str, tmp_path: Path, monkeypa
         return copied(source, fresh)
 
     monkeypatch.setattr(room, "copy_database", slowly)
-    with pytest.raises(AlreadyThere):
+    with pytest.raises(AlreadyExists):
         write_backup(filled, target)
     assert target.read_text() == "mine"
 

@@ -21,7 +21,7 @@ from readlog.backups import restore as room
 from readlog.backups.backup import stored_backups
 from readlog.backups.restore import check_replaceable, find_backup, prepare_copy, replace_journal
 from readlog.backups.results import Backup
-from readlog.core.errors import BadInput, JournalUnusable, NotFound, NotUnderstood, Overtaken, ReadlogError
+from readlog.core.errors import BadInput, ConflictingChange, JournalUnusable, NotFound, ReadlogError, UnreadableInput
 from readlog.storage import atomic_files
 from readlog.storage import connection as connection_module
 from readlog.storage.connection import SCHEMA_VERSION
@@ -94,7 +94,7 @@ def test_what_is_written_meanwhile_is_refused_or_restored_over_knowingly(path: P
         (seen,) = writer.execute("SELECT max(id) FROM operations").fetchone()
         writer.execute("UPDATE operations SET at = '2020-01-01T00:00:00.000Z'")
         writer.execute("INSERT INTO books (title) VALUES ('just now')")
-    with pytest.raises(Overtaken, match="changed in another terminal meanwhile"):
+    with pytest.raises(ConflictingChange, match="changed in another terminal meanwhile"):
         restore(path, backup, seen)
     assert books(path) == 3
     assert stored_backups(str(path)) == []
@@ -173,7 +173,7 @@ def test_a_journal_that_was_made_meanwhile_is_not_replaced(
         link_new(fresh, target)
 
     monkeypatch.setattr(room, "link_new", slowly)
-    with pytest.raises(Overtaken, match="made in another terminal meanwhile"):
+    with pytest.raises(ConflictingChange, match="made in another terminal meanwhile"):
         restore(new, backup)
     assert new.read_text() == "made meanwhile"
 
@@ -274,7 +274,7 @@ def test_what_is_no_backup_is_refused_before_anything_is_touched(path: Path, bac
             connection.execute("CREATE TABLE readings (id)")
             connection.execute(f"PRAGMA application_id = {0x52444C47 if broken == 'bare' else 7}")
     before = path.read_bytes(), Path(backup).read_bytes()
-    with pytest.raises(NotUnderstood, match=f"^{backup} cannot be restored: it (is|was) .*"):
+    with pytest.raises(UnreadableInput, match=f"^{backup} cannot be restored: it (is|was) .*"):
         restore(path, find_backup(str(path), backup))
     assert (path.read_bytes(), Path(backup).read_bytes()) == before
     assert [each.name for each in path.parent.iterdir()] == ["journal.db"]
@@ -286,7 +286,7 @@ def test_a_backup_has_a_path_or_the_name_under_which_it_is_kept(path: Path, back
     kept = restore(path, backup)
     assert kept
     assert find_backup(str(path), os.path.basename(kept)) == kept
-    for name, kind in ((str(tmp_path / "none.db"), NotFound), (str(tmp_path), NotUnderstood), (str(path), BadInput)):
+    for name, kind in ((str(tmp_path / "none.db"), NotFound), (str(tmp_path), UnreadableInput), (str(path), BadInput)):
         with pytest.raises(ReadlogError) as refused:
             find_backup(str(path), name)
         assert type(refused.value) is kind

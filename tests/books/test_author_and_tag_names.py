@@ -31,7 +31,7 @@ def counted(name: str, some: list[Reading]) -> NameCount:
     finished = [reading for reading in some if reading.status == "finished"]
     dates = [reading.finished for reading in finished if reading.finished]
     ratings = [reading.rating for reading in some if reading.rating is not None]
-    last = max(dates, key=lambda when: (when.order, when.edtf)).edtf if dates else None
+    last = max(dates, key=lambda when: (when.sort_key, when.edtf)).edtf if dates else None
     average = sum(ratings) / len(ratings) if ratings else None
     return NameCount(name, len({reading.book.uid for reading in some}), len(finished), last, average, len(ratings))
 

@@ -17,7 +17,7 @@ from tests.sql_rows import contents, found, index_is_true
 
 from readlog.books.author_and_tag_names import merge_command
 from readlog.books.results import Kind
-from readlog.core.errors import AlreadyThere, Ambiguous, BadInput, NotFound
+from readlog.core.errors import AlreadyExists, Ambiguous, BadInput, NotFound
 from readlog.core.model import Book, Contributor, Reading
 from readlog.journal import Journal
 
@@ -103,9 +103,9 @@ def test_a_name_that_is_there_is_not_given_twice(journal: Journal) -> None:
     """The two would be one from then on: that is a merge, which is named. People may differ by an accent."""
     journal.add(make("A", authors=["V. Serge", "Victor Serge"], tags=["café", "sf"]))
     rows = contents(journal._connection)
-    with pytest.raises(AlreadyThere, match=r"readlog authors merge 'V. Serge' 'Victor Serge'$"):
+    with pytest.raises(AlreadyExists, match=r"readlog authors merge 'V. Serge' 'Victor Serge'$"):
         journal.rename(Kind.AUTHORS, "v. serge", "Victor Serge")
-    with pytest.raises(AlreadyThere, match=r'There is "café" already. .*: readlog tags merge sf \'café\'$'):
+    with pytest.raises(AlreadyExists, match=r'There is "café" already. .*: readlog tags merge sf \'café\'$'):
         journal.rename(Kind.TAGS, "sf", "CAFE")
     assert contents(journal._connection) == rows
     journal.rename(Kind.AUTHORS, "V. Serge", "Víctor Serge")

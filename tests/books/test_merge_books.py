@@ -6,7 +6,7 @@ import pytest
 from tests.books.test_author_and_tag_names_rename import there_and_back
 from tests.given import make
 
-from readlog.core.errors import AlreadyThere, NotFound
+from readlog.core.errors import AlreadyExists, NotFound
 from readlog.core.model import EDITION
 from readlog.journal import Journal
 
@@ -60,7 +60,7 @@ def test_the_life_of_a_reading_knows_its_first_book(two: Journal) -> None:
 def test_one_book_cannot_become_one(two: Journal) -> None:
     """Nor what is not there."""
     for gone, into in ((1, 2), (4, 4)):
-        with pytest.raises(AlreadyThere, match=f"{gone} and {into} are readings of one book already"):
+        with pytest.raises(AlreadyExists, match=f"{gone} and {into} are readings of one book already"):
             two.merge_books(gone, into)
     for gone, into in ((1, 9), (9, 1)):
         with pytest.raises(NotFound):
@@ -72,7 +72,7 @@ def test_another_terminal_may_be_faster(two: Journal) -> None:
     """Who comes second finds that they are one already."""
     with Journal(two.path) as other:
         other.merge_books(3, 1)
-    with pytest.raises(AlreadyThere):
+    with pytest.raises(AlreadyExists):
         two.merge_books(3, 1)
 
 

@@ -37,10 +37,10 @@ def test_a_pin_that_is_no_moment_is_refused(monkeypatch: pytest.MonkeyPatch) -> 
 @pytest.mark.parametrize("said", ["2026-11-22T18:03:11.042999+00:00", "2026-11-22T20:03:11.042+02:00"])
 def test_every_moment_is_kept_in_one_spelling(said: str) -> None:
     """In UTC and to the millisecond, so that text sorts as time does."""
-    assert clock.in_utc(datetime.fromisoformat(said)) == "2026-11-22T18:03:11.042Z"
+    assert clock.to_utc_text(datetime.fromisoformat(said)) == "2026-11-22T18:03:11.042Z"
 
 
 def test_a_day_begins_where_the_reader_is() -> None:
     """Midnight of this place, whatever it is called in Greenwich."""
-    moment = datetime.fromisoformat(clock.midnight(date(2026, 11, 22)))
+    moment = datetime.fromisoformat(clock.start_of_day(date(2026, 11, 22)))
     assert moment.astimezone().replace(tzinfo=None) == datetime(2026, 11, 22)  # noqa: DTZ001 (local time is meant)

@@ -8,7 +8,7 @@ from tests.given import TODAY
 
 from readlog.core.date_parser import parse_date
 from readlog.core.errors import BadInput
-from readlog.core.partial_date import MONTHS, PartialDate
+from readlog.core.partial_date import MONTH_NAMES, PartialDate
 
 
 @pytest.mark.parametrize(
@@ -123,29 +123,29 @@ def test_a_refusal_says_what_was_said() -> None:
 @given(DATES)
 def test_every_date_is_understood_in_the_words_that_show_it(when: PartialDate) -> None:
     """What the program prints, the program reads."""
-    assert parse_date(when.said(), TODAY) == when
-    assert parse_date(when.short(), TODAY) == when
+    assert parse_date(when.long_text(), TODAY) == when
+    assert parse_date(when.short_text(), TODAY) == when
     assert parse_date(when.edtf, TODAY) == when
 
 
 @given(DAYS)
 def test_written_days_are_exact(day: date) -> None:
     """`17 March 2012` in each of its orders is that day."""
-    month = MONTHS[day.month - 1]
+    month = MONTH_NAMES[day.month - 1]
     for text in (
         f"{day.day} {month} {day.year}",
         f"{month} {day.day}, {day.year}",
         f"{day.day} {month[:3]} {day.year}",
     ):
-        assert parse_date(text, TODAY) == PartialDate.of(day)
+        assert parse_date(text, TODAY) == PartialDate.from_date(day)
 
 
 @given(st.dates(date(1900, 1, 1), date(2100, 1, 1)), st.sampled_from(["monday", "fri", "last sunday", "on wed"]))
 def test_a_weekday_is_the_last_one_before_today(today: date, text: str) -> None:
     """Never today and never more than a week ago."""
     when = parse_date(text, today)
-    assert today - timedelta(days=7) <= when.first < today
-    assert when.first.strftime("%A").casefold().startswith(text.rsplit(maxsplit=1)[-1][:3])
+    assert today - timedelta(days=7) <= when.first_day < today
+    assert when.first_day.strftime("%A").casefold().startswith(text.rsplit(maxsplit=1)[-1][:3])
 
 
 @given(st.text())

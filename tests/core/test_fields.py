@@ -9,12 +9,12 @@ from readlog.core.errors import BadField, BadInput
 from readlog.core.fields import (
     _PARSERS,
     add_tags,
+    apply_edits,
     parse_contributor,
     parse_field,
     parse_format,
     remove_tags,
-    with_edits,
-    with_fields,
+    replace_fields,
 )
 from readlog.core.model import Contributor, Quote
 
@@ -80,31 +80,31 @@ def test_any_value_is_taken_or_refused(key: str, said: Any) -> None:
 def test_fields_that_are_not_said_stay() -> None:
     """Changing the rating changes the rating."""
     before = make(authors=["A"], contributors=["B:translator"], tags=["x"], rating=4, review="r")
-    after = with_fields(before, {"rating": "5"}, TODAY)
+    after = replace_fields(before, {"rating": "5"}, TODAY)
     assert after.rating == 5
-    assert with_fields(after, {"rating": 4}, TODAY) == before
+    assert replace_fields(after, {"rating": 4}, TODAY) == before
 
 
 def test_authors_and_others_are_replaced_apart() -> None:
     """New authors leave the translator where he was, behind them."""
     reading = make(authors=["A"], contributors=["B:translator"])
-    assert with_fields(reading, {"authors": ["C", "C"]}, TODAY).book.contributors == (
+    assert replace_fields(reading, {"authors": ["C", "C"]}, TODAY).book.contributors == (
         Contributor("C"),
         Contributor("B", "translator"),
     )
-    assert with_fields(reading, {"contributors": []}, TODAY).book.contributors == (Contributor("A"),)
+    assert replace_fields(reading, {"contributors": []}, TODAY).book.contributors == (Contributor("A"),)
 
 
 def test_an_edit_adds_labels_and_people_to_those_there_are() -> None:
     """A label can be taken off and put on in one edit, in a new spelling too; nobody at all leaves only the authors."""
     reading = make(authors=["A"], contributors=["B:translator"], tags=["History", "x"])
-    edited = with_edits(reading, {"tags": "history", "untag": ["HISTORY"], "contributors": "C:editor"}, TODAY)
+    edited = apply_edits(reading, {"tags": "history", "untag": ["HISTORY"], "contributors": "C:editor"}, TODAY)
     assert edited.book.tags == ("history", "x")
     assert edited.book.others == (Contributor("B", "translator"), Contributor("C", "editor"))
-    assert with_edits(reading, {"contributors": []}, TODAY).book.contributors == (Contributor("A"),)
-    assert with_edits(reading, {"rating": 4}, TODAY).book == reading.book
+    assert apply_edits(reading, {"contributors": []}, TODAY).book.contributors == (Contributor("A"),)
+    assert apply_edits(reading, {"rating": 4}, TODAY).book == reading.book
     with pytest.raises(BadInput, match='no tag "z" on this book'):
-        with_edits(reading, {"tags": "z", "untag": ["z"]}, TODAY)
+        apply_edits(reading, {"tags": "z", "untag": ["z"]}, TODAY)
 
 
 def test_a_role_stands_behind_the_last_colon() -> None:

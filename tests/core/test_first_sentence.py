@@ -3,7 +3,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from readlog.core.first_sentence import LONGEST, first_sentence
-from readlog.core.text import CONTROLS
+from readlog.core.text import CONTROL_CHARACTERS
 
 MARKDOWN = st.text('aB 1.!?…。\n#>-*_`~|[]()\\"“”«»「」&;é́░', max_size=300)
 TEXTS = st.one_of(st.text(max_size=300), MARKDOWN, st.lists(st.sampled_from("aé雪 .“(|"), max_size=400).map("".join))
@@ -101,7 +101,7 @@ def test_it_is_one_harmless_line_that_fits(text: str, longest: int) -> None:
     sentence = first_sentence(text, longest)
     assert len(sentence) <= longest
     assert sentence or not any(map(str.isalnum, text))
-    assert not CONTROLS.search(sentence)
+    assert not CONTROL_CHARACTERS.search(sentence)
     assert not set("\n\t") & set(sentence)
 
 

@@ -1,7 +1,7 @@
 import pytest
 
 from readlog.core.errors import BadInput
-from readlog.core.reading_progress import parse_place, said, share
+from readlog.core.reading_progress import fraction_read, parse_position, position_text
 
 
 @pytest.mark.parametrize(
@@ -23,15 +23,15 @@ from readlog.core.reading_progress import parse_place, said, share
 )
 def test_a_place_is_a_page_a_share_or_a_chapter(typed: str, kept: str, shown: str) -> None:
     """However it is typed it is kept in one spelling, and said so."""
-    assert parse_place(typed) == kept
-    assert said(kept) == shown
+    assert parse_position(typed) == kept
+    assert position_text(kept) == shown
 
 
 @pytest.mark.parametrize("typed", ["", "  ", "0", "p. 0", "101%", "100.01 %"])
 def test_what_is_no_place_is_refused(typed: str) -> None:
     """Nothing at all, a page that no book has, and more than the whole."""
     with pytest.raises(BadInput):
-        parse_place(typed)
+        parse_position(typed)
 
 
 @pytest.mark.parametrize(
@@ -51,10 +51,10 @@ def test_what_is_no_place_is_refused(typed: str) -> None:
 )
 def test_a_share_is_known_or_not(at: str, pages: int | None, behind: float | None) -> None:
     """A page of a book whose pages are not known, or has fewer, says nothing of how much is left."""
-    assert share(at, pages) == behind
+    assert fraction_read(at, pages) == behind
 
 
 def test_a_page_is_said_of_how_many() -> None:
     """Where that can be: a page beyond the last one is of another edition."""
-    assert said("133", 1_224) == "p. 133 of 1,224"
-    assert said("2000", 1_224) == "p. 2,000"
+    assert position_text("133", 1_224) == "p. 133 of 1,224"
+    assert position_text("2000", 1_224) == "p. 2,000"

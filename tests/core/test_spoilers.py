@@ -7,8 +7,8 @@ from readlog.core.spoilers import (
     hide_spoilers,
     hide_spoilers_before,
     mask_spoilers_in,
+    render_spoilers,
     reveal_spoilers,
-    seen,
     spoiler_spans,
 )
 
@@ -67,9 +67,9 @@ def test_a_passage_of_several_texts_is_masked_by_each_alone() -> None:
 
 def test_a_text_is_seen_with_its_spoilers_or_without() -> None:
     """As somebody asks for."""
-    assert seen("a ||b||", spoilers=True) == "a b"
-    assert seen("a ||b||", spoilers=False) == "a ░░░░░░░░"
-    assert seen("a", spoilers=False) == "a"
+    assert render_spoilers("a ||b||", reveal=True) == "a b"
+    assert render_spoilers("a ||b||", reveal=False) == "a ░░░░░░░░"
+    assert render_spoilers("a", reveal=False) == "a"
 
 
 def test_code_ends_with_its_paragraph() -> None:

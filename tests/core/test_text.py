@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 from tests.given import CONTROLS, HOSTILE
 
 from readlog.core.errors import BadInput
-from readlog.core.text import clean_line, clean_text, fold, match_key, one_line, printable, slug
+from readlog.core.text import clean_line, clean_text, fold, match_key, printable, printable_line, slug
 
 ANY_TEXT = st.text(st.characters(exclude_categories=["Cs"]))
 
@@ -66,7 +66,7 @@ def test_bytes_that_were_not_utf_8_are_refused() -> None:
 def test_nothing_printed_moves_the_cursor(text: str) -> None:
     """Even what another tool wrote into the file is harmless on the way out."""
     assert not set(printable(text)) & set(CONTROLS)
-    assert not set(one_line(text)) & {*CONTROLS, "\n", "\t"}
+    assert not set(printable_line(text)) & {*CONTROLS, "\n", "\t"}
     printable(text).encode("utf-8")
 
 

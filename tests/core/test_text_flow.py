@@ -1,6 +1,6 @@
 import pytest
 
-from readlog.core.text import flowing
+from readlog.core.text import unwrap_paragraphs
 
 LONG = "a line as long as those of a page that was printed in a book,"
 
@@ -19,4 +19,4 @@ LONG = "a line as long as those of a page that was printed in a book,"
 )
 def test_prose_flows_and_verse_stays(text: str, flows: str) -> None:
     """A paragraph at a time: prose is what has long lines and no line that is set in."""
-    assert flowing(text) == flows
+    assert unwrap_paragraphs(text) == flows

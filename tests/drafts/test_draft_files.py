@@ -9,7 +9,7 @@ from shutil import copyfile
 import pytest
 from tests.storage.test_atomic_files_write import no_room
 
-from readlog.core.errors import JournalUnusable, Overtaken
+from readlog.core.errors import ConflictingChange, JournalUnusable
 from readlog.drafts.draft_files import (
     create_draft,
     create_temporary_draft,
@@ -193,7 +193,7 @@ def test_a_draft_that_somebody_works_on_is_let_alone(state: Path) -> None:
         draft.rewrite_purpose(draft.purpose)
         (waiting,) = list_unsaved_drafts("/a")
         assert waiting.is_open
-        with pytest.raises(Overtaken, match="is open in another terminal"):
+        with pytest.raises(ConflictingChange, match="is open in another terminal"):
             open_draft(waiting)
     assert not list_unsaved_drafts("/a")[0].is_open
     with open_draft(waiting):

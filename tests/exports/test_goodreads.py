@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from tests.formats.test_csv_format import KEPT
 from tests.given import TODAY, make
 
-from readlog.core.clock import midnight
+from readlog.core.clock import start_of_day
 from readlog.core.import_row import ImportOptions, ImportRow
 from readlog.core.model import Reading
 from readlog.exports.goodreads import COLUMNS, write, write_books
@@ -58,7 +58,7 @@ FULL = make("The Dispossessed", authors=["Ursula K. Le Guin", "Ann Other"], cont
 
 def test_a_row_is_as_in_goodreads_own_export() -> None:
     """The same columns, ISBNs as formulas, days with slashes, shelves in lower case, HTML in the review."""
-    full = FULL._replace(created_at=midnight(TODAY), sources=("goodreads:13651",))
+    full = FULL._replace(created_at=start_of_day(TODAY), sources=("goodreads:13651",))
     assert written(full) == (
         HEADER + '\n13651,"The Dispossessed (Hainish Cycle, #6)",Ursula K. Le Guin,"Guin, Ursula K. Le","Ann Other, Robert Downey Jr.",'
         '"=""0061054887""","=""9780061054884""",4,Eos,ebook,387,1994,,2019/03/17,2026/11/22,"favourites-old, sci-fi",,'
@@ -196,7 +196,7 @@ def test_no_text_is_a_formula() -> None:
 def test_what_goodreads_can_hold_survives() -> None:
     """Exported, imported again: the same book, readings, date, rating, review and note."""
     book = FULL.book._replace(tags=("favourites-old", "sci-fi"))
-    full = FULL._replace(book=book, sources=("goodreads:13651",), created_at=midnight(TODAY))
+    full = FULL._replace(book=book, sources=("goodreads:13651",), created_at=start_of_day(TODAY))
     (back,) = read_again(written(full))
     people = (book.contributors[0], *(person._replace(role="contributor") for person in book.contributors[1:]))
     people = (*people[:2], people[2]._replace(name="Robert Downey Jr."))

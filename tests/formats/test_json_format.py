@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.given import CONTROLS, TODAY, make
 from tests.strategies import readings
 
-from readlog.core.errors import NotUnderstood
+from readlog.core.errors import UnreadableInput
 from readlog.core.import_row import ImportOptions, ImportRow, RejectedRow
 from readlog.core.model import Reading
 from readlog.core.record import KEYS, from_record, to_record
@@ -202,7 +202,7 @@ def test_a_record_that_does_not_fit_is_refused(record: str, words: str) -> None:
 )  # fmt: skip
 def test_broken_json_is_not_understood(text: str, words: str) -> None:
     """With the line on which it breaks."""
-    with pytest.raises(NotUnderstood, match=f"^{re.escape('books, ' + words)}"):
+    with pytest.raises(UnreadableInput, match=f"^{re.escape('books, ' + words)}"):
         _read(text)
 
 
@@ -216,7 +216,7 @@ def test_any_text_is_read_or_not_understood(text: str) -> None:
         value = None
     try:
         rows = _read(text)
-    except NotUnderstood:
+    except UnreadableInput:
         assert value is None
     else:
         assert not isinstance(value, list) or len(rows) == len(value)
@@ -226,5 +226,5 @@ def test_any_text_is_read_or_not_understood(text: str) -> None:
 def test_json_that_was_cut_off_is_never_taken_for_whole(reading: Reading, at: int) -> None:
     """Wherever it was cut."""
     text = _written([reading, reading]).rstrip()
-    with pytest.raises(NotUnderstood):
+    with pytest.raises(UnreadableInput):
         _read(text[: min(at, len(text) - 1)])

@@ -9,7 +9,7 @@ from tests.core.test_partial_date import DATES
 from tests.given import TODAY, make
 from tests.strategies import readings
 
-from readlog.core.errors import BadInput, NotUnderstood
+from readlog.core.errors import BadInput, UnreadableInput
 from readlog.core.import_row import ImportOptions, ImportRow, RejectedRow
 from readlog.core.model import Reading
 from readlog.core.partial_date import PartialDate
@@ -227,7 +227,7 @@ def test_a_word_of_the_reader_is_a_status() -> None:
 
 def test_a_file_without_an_end_is_not_read_to_it() -> None:
     """A single reading is shorter than what fits in memory."""
-    with pytest.raises(NotUnderstood, match="x.md, line 2: a reading of more than"):
+    with pytest.raises(UnreadableInput, match="x.md, line 2: a reading of more than"):
         list(read_lines("x.md", [f"{NEXT}\n", *["x" * 1_000_000] * (LONGEST // 1_000_000 + 1)], WISHES))
 
 

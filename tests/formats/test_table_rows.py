@@ -6,7 +6,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from tests.given import HOSTILE
 
-from readlog.core.errors import NotUnderstood
+from readlog.core.errors import UnreadableInput
 from readlog.formats import table_rows
 from readlog.formats.table_rows import Table, column_key, read_table
 
@@ -108,12 +108,12 @@ def test_a_title_with_commas_is_no_row(cell: str) -> None:
 def test_a_quote_that_is_never_closed_is_told() -> None:
     """With the line of its row: everything below would be gone, and the file is not read as if it were not."""
     found = table('Title,Review\nDune,good\nEmma,"good\nMiddlemarch,\nIt,\n')
-    with pytest.raises(NotUnderstood, match=r"books\.csv: .* row of line 3 is never closed.*Export it once more"):
+    with pytest.raises(UnreadableInput, match=r"books\.csv: .* row of line 3 is never closed.*Export it once more"):
         list(found)
-    with pytest.raises(NotUnderstood, match="line 1 is never closed"):
+    with pytest.raises(UnreadableInput, match="line 1 is never closed"):
         table('Title,"Review\nDune,good\n')
     for text in ('Title\n"', 'Title\n"\n', 'Title\n"x', 'Title\n"x""', 'Title\n"end\n'):
-        with pytest.raises(NotUnderstood, match="line 2"):
+        with pytest.raises(UnreadableInput, match="line 2"):
             list(table(text))
 
 
@@ -127,7 +127,7 @@ def test_no_words_end_a_file(word: str) -> None:
 def test_a_cell_without_end_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     """A limit keeps the memory, and says that it is one."""
     monkeypatch.setattr(table_rows, "LONGEST_CELL", 1000)
-    with pytest.raises(NotUnderstood, match="line 2 has more than 1,000 characters"):
+    with pytest.raises(UnreadableInput, match="line 2 has more than 1,000 characters"):
         list(table(f"Title\n{'x' * 1001}\n"))
     assert [row.raw for row in table(f"Title\n{'x' * 1000}\n")] == [("x" * 1000,)]
     monkeypatch.undo()
@@ -142,7 +142,7 @@ def test_a_long_review_is_read() -> None:
 
 def test_lines_that_are_none_are_told() -> None:
     """Where a caller parts lines at line feeds only, and the file has carriage returns."""
-    with pytest.raises(NotUnderstood, match="ends? in signs of several systems"):
+    with pytest.raises(UnreadableInput, match="ends? in signs of several systems"):
         read_table("books.csv", lambda: ["Title,Rating\rDune,5\r"])
 
 
@@ -201,7 +201,7 @@ def test_anything_is_read_or_refused(text: str) -> None:
     try:
         found = table(text)
         lines = [row.position.line for row in found]
-    except NotUnderstood as error:
+    except UnreadableInput as error:
         assert str(error).startswith("books.csv: ")
         return
     assert lines == sorted(set(lines))

@@ -10,21 +10,21 @@ from ruamel.yaml import YAML
 from tests.strategies import JSON, LINES, TEXTS
 
 from readlog.core.errors import BadInput
-from readlog.core.text import without_controls
+from readlog.core.text import remove_controls
 from readlog.formats.yaml_writer import read_mapping, write_mapping
 
-TEXT = (LINES | TEXTS | st.text(st.characters(exclude_categories=["Cs"]))).map(without_controls)
+TEXT = (LINES | TEXTS | st.text(st.characters(exclude_categories=["Cs"]))).map(remove_controls)
 KEY = TEXT.filter(lambda text: len(text) < 200)
 NOTHING: frozenset[str] = frozenset()
 
 
 def _cleaned(value: Any) -> Any:
     if isinstance(value, str):
-        return without_controls(value)
+        return remove_controls(value)
     if isinstance(value, list):
         return [_cleaned(item) for item in value]
     if isinstance(value, dict):
-        return {without_controls(key): _cleaned(item) for key, item in value.items()}
+        return {remove_controls(key): _cleaned(item) for key, item in value.items()}
     return value
 
 

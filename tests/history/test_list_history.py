@@ -4,7 +4,7 @@ from tests.given import TODAY, make
 from tests.import_files import placed
 
 from readlog.core.errors import NotFound
-from readlog.core.fields import with_fields
+from readlog.core.fields import replace_fields
 from readlog.core.partial_date import PartialDate
 from readlog.history.results import OperationSummary
 from readlog.journal import Journal
@@ -18,7 +18,7 @@ def no_pinned_clock(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def edit(journal: Journal, id_: int, **fields: object) -> None:
     """Edit a reading, as a reader does."""
-    assert journal.edit(id_, lambda now: with_fields(now, fields, TODAY))
+    assert journal.edit(id_, lambda now: replace_fields(now, fields, TODAY))
 
 
 def done(journal: Journal) -> list[OperationSummary]:

@@ -15,8 +15,8 @@ from tests.given import TODAY, ids_in, make
 from tests.made import make_empty
 from tests.sql_rows import BOOK
 
-from readlog.core.errors import AlreadyThere
-from readlog.core.fields import with_fields
+from readlog.core.errors import AlreadyExists
+from readlog.core.fields import replace_fields
 from readlog.core.model import Contributor, Reading
 from readlog.history.reading_versions import ReadingVersions, column_history, reading_at
 from readlog.journal import Journal
@@ -45,7 +45,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 def edited(journal: Journal, id_: int, **fields: object) -> Reading:
     """The reading after an edit."""
-    journal.edit(id_, lambda now: with_fields(now, fields, TODAY))
+    journal.edit(id_, lambda now: replace_fields(now, fields, TODAY))
     return journal.get(id_)
 
 
@@ -272,7 +272,7 @@ def test_one_reading_of_a_long_log_is_found_by_its_rows(journal: Journal) -> Non
     journal.add(full())
     journal.delete(1)
     journal.add(full())
-    journal.edit(2, lambda now: with_fields(now, {"quotes": []}, TODAY))
+    journal.edit(2, lambda now: replace_fields(now, {"quotes": []}, TODAY))
     uid, asked = journal.get(2).uid, list[str]()
     assert uid
     with closing(sqlite3.connect(journal.path, isolation_level=None)) as connection:
@@ -386,7 +386,7 @@ class AnyReader(RuleBasedStateMachine):
     def merge(self, which: int, into: int) -> None:
         """Its book with another one."""
         if ids := ids_in(self.journal):
-            with suppress(AlreadyThere):
+            with suppress(AlreadyExists):
                 self.journal.merge_books(ids[which % len(ids)], ids[into % len(ids)])
 
     @invariant()

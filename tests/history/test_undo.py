@@ -14,8 +14,8 @@ from tests.given import TODAY, ids_in, make
 from tests.import_files import placed
 from tests.sql_rows import contents, index_is_true
 
-from readlog.core.errors import AlreadyThere, NotFound, Overtaken, ReadlogError
-from readlog.core.fields import with_fields
+from readlog.core.errors import AlreadyExists, ConflictingChange, NotFound, ReadlogError
+from readlog.core.fields import replace_fields
 from readlog.journal import Journal
 
 DUNE = {"authors": ["Frank Herbert"], "tags": ["sand"]}
@@ -23,7 +23,7 @@ DUNE = {"authors": ["Frank Herbert"], "tags": ["sand"]}
 
 def edit(journal: Journal, id_: int, **fields: Any) -> None:
     """Edit a reading, as a reader does."""
-    assert journal.edit(id_, lambda now: with_fields(now, fields, TODAY))
+    assert journal.edit(id_, lambda now: replace_fields(now, fields, TODAY))
 
 
 def bring(journal: Journal, *titles: str, **fields: Any) -> None:
@@ -146,7 +146,7 @@ def test_an_operation_is_named_by_its_number(journal: Journal) -> None:
     edit(journal, 1, review="sand")
     assert journal.undo(2).operation == 2
     assert (journal.get(1).rating, journal.get(1).review) == (None, "sand")
-    with pytest.raises(AlreadyThere, match="readlog undo --redo 2"):
+    with pytest.raises(AlreadyExists, match="readlog undo --redo 2"):
         journal.undo(2)
     with pytest.raises(NotFound, match="3 is not taken back"):
         journal.undo(3, redo=True)
@@ -160,7 +160,7 @@ def test_what_was_changed_later_is_named(journal: Journal) -> None:
     edit(journal, 1, rating=4, review="sand", tags=["a"])
     edit(journal, 1, rating=5)
     before = state(journal)
-    with pytest.raises(Overtaken, match="by operation 3"):
+    with pytest.raises(ConflictingChange, match="by operation 3"):
         journal.undo(2)
     assert state(journal) == before
     undone = journal.undo(2, force=True)
@@ -176,7 +176,7 @@ def test_a_reading_that_was_changed_later_is_not_taken_away(journal: Journal) ->
     edit(journal, 1, review="my own words")
     edit(journal, 2, title="Emma, again")
     edit(journal, 3, quotes=["a line"])
-    with pytest.raises(Overtaken, match="by operations 2, 3, 4"):
+    with pytest.raises(ConflictingChange, match="by operations 2, 3, 4"):
         journal.undo(1)
     assert journal.undo(1, force=True).later == [2, 3, 4]
     assert [reading.book.name for reading in journal.readings()] == ["Dune", "Emma, again", "Solaris"]
@@ -198,7 +198,7 @@ def test_authors_are_taken_back_together_or_not_at_all(journal: Journal) -> None
     journal.add(make("Dune", authors=["F. Herbert"]))
     edit(journal, 1, authors=["Frank Herbert"], rating=4)
     edit(journal, 1, authors=["Frank Patrick Herbert"])
-    with pytest.raises(Overtaken):
+    with pytest.raises(ConflictingChange):
         journal.undo(2)
     journal.undo(2, force=True)
     assert [person.name for person in journal.get(1).book.contributors] == ["Frank Patrick Herbert"]
@@ -238,7 +238,7 @@ def test_a_reading_that_is_back_by_another_way_is_not_brought_twice(journal: Jou
     kept = journal.get(1)
     journal.delete(1)
     journal.add(kept)
-    with pytest.raises(Overtaken):
+    with pytest.raises(ConflictingChange):
         journal.undo(2)
     assert len(list(journal.readings())) == 1
 
@@ -314,7 +314,7 @@ def do(journal: Journal, act: tuple[str, Any, Any]) -> None:
         if kind in ("add", "again"):
             journal.add(make(what, **how), again=kind == "again", new_book=False)
         elif kind == "edit":
-            journal.edit(ids[what % len(ids)], lambda now: with_fields(now, how, TODAY))
+            journal.edit(ids[what % len(ids)], lambda now: replace_fields(now, how, TODAY))
         elif kind == "delete":
             journal.delete(ids[what % len(ids)])
         elif kind == "merge":
@@ -363,7 +363,7 @@ def test_whatever_is_taken_back_out_of_turn_leaves_a_sound_journal(
         before = state(journal)
         try:
             journal.undo(number, force=force)
-        except (Overtaken, NotFound):
+        except (ConflictingChange, NotFound):
             assert state(journal) == before
             return
         is_sound(journal)
@@ -407,7 +407,7 @@ def test_what_another_tool_has_replaced_is_not_taken_for_its_own(journal: Journa
     connection.execute("PRAGMA recursive_triggers = 0")
     connection.execute("INSERT OR REPLACE INTO books (id, uid, title) SELECT id, uid, 'Other' FROM books")
     assert list(journal.readings()) == [], "they went with the book"
-    with pytest.raises(Overtaken, match="log does not tell"):
+    with pytest.raises(ConflictingChange, match="log does not tell"):
         journal.undo()
     journal.undo(force=True)
     [reading] = journal.readings()
@@ -420,7 +420,7 @@ def test_what_has_gone_without_a_trace_does_not_come_again(journal: Journal) -> 
     journal.add(make("Dune", **DUNE))
     journal.delete(1)
     journal._writable().execute("DELETE FROM changes WHERE table_name = 'people' AND action = 'delete'")
-    with pytest.raises(Overtaken, match="log does not tell"):
+    with pytest.raises(ConflictingChange, match="log does not tell"):
         journal.undo()
     journal.undo(force=True)
     assert [(reading.book.authors, reading.book.tags) for reading in journal.readings()] == [((), ("sand",))]
@@ -438,7 +438,7 @@ def test_numbers_that_another_tool_has_changed_are_no_traceback(journal: Journal
     connection.execute("PRAGMA foreign_keys = 1")
     before = state(journal)
     for number in (None, 3, 2, 1):
-        with pytest.raises(Overtaken, match="cannot be taken back"):
+        with pytest.raises(ConflictingChange, match="cannot be taken back"):
             journal.undo(number)
     assert state(journal) == before
     assert [version.operation for version in journal.versions_of(100)] == [1, 2, 3, 4]
@@ -450,11 +450,11 @@ def test_a_broken_line_of_the_log_is_no_traceback(journal: Journal, before: str)
     journal.add(make("Dune", **DUNE))
     edit(journal, 1, rating=4)
     journal._writable().execute(f"UPDATE changes SET before = {before} WHERE before IS NOT NULL")
-    with pytest.raises(Overtaken, match="log does not tell"):
+    with pytest.raises(ConflictingChange, match="log does not tell"):
         journal.undo()
     assert [done.operation for done in journal.history().rows] == [2, 1]
     assert journal.versions_of(1)
-    with pytest.raises(Overtaken, match="Name another one"):
+    with pytest.raises(ConflictingChange, match="Name another one"):
         journal.undo(2, force=True)
     assert journal.get(1).rating == 4
 
@@ -466,7 +466,7 @@ def test_an_operation_that_takes_back_itself_ends(journal: Journal) -> None:
     journal.undo()
     journal._writable().execute("UPDATE operations SET undoes = 3 - id")
     for redo in (False, True):
-        with suppress(NotFound, AlreadyThere):
+        with suppress(NotFound, AlreadyExists):
             journal.undo(1, redo=redo)
     assert journal.check(str, fix=True).sound
     assert journal._connection.execute("SELECT undoes FROM operations WHERE id < 3").fetchall() == [(None,), (1,)]

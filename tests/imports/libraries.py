@@ -16,8 +16,14 @@ TAGS = ("history", "poems", "sea")
 _YEARS = st.integers(2010, 2013)
 _MONTHS = st.none() | st.integers(1, 12) | st.integers(21, 24)
 DATES = st.one_of(
-    st.builds(PartialDate, _YEARS, _MONTHS, about=st.booleans()),
-    st.builds(PartialDate, _YEARS, st.integers(1, 12), st.integers(1, 28), about=st.sampled_from([False, False, True])),
+    st.builds(PartialDate, _YEARS, _MONTHS, is_approximate=st.booleans()),
+    st.builds(
+        PartialDate,
+        _YEARS,
+        st.integers(1, 12),
+        st.integers(1, 28),
+        is_approximate=st.sampled_from([False, False, True]),
+    ),
 ).map(lambda when: when.edtf)
 MARKS = st.fixed_dictionaries(
     {"at": st.sampled_from([None, "133", "40%", "Chapter two"]), "on": st.none() | DATES, "remark": st.just("So far.")}

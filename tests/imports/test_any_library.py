@@ -17,7 +17,7 @@ from tests.import_files import Imports, ticking
 from tests.sql_rows import index_is_true
 from tests.strategies import readings
 
-from readlog.core.fields import with_fields
+from readlog.core.fields import replace_fields
 from readlog.core.model import Reading
 from readlog.journal import Journal
 
@@ -166,7 +166,7 @@ def _edit(imports: Imports, number: int, fields: dict[str, Any] | None) -> None:
     if fields is None:
         imports.journal.delete(id_)
     else:
-        imports.journal.edit(id_, lambda now: with_fields(now, fields, TODAY))
+        imports.journal.edit(id_, lambda now: replace_fields(now, fields, TODAY))
 
 
 @pytest.mark.parametrize("number", NUMBERS)

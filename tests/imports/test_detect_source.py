@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.given import TODAY, make
 
-from readlog.core.errors import BadInput, NotUnderstood
+from readlog.core.errors import BadInput, UnreadableInput
 from readlog.core.import_row import ImportOptions, ImportRow, RejectedRow
 from readlog.formats import csv_format, json_format, markdown_format
 from readlog.imports.detect_source import NAMES, Import, open_import
@@ -37,7 +37,7 @@ def _titles(rows: Import) -> list[str]:
 
 
 def _refusal(text: str | bytes, named: str | None = None, wishes: ImportOptions = WISHES) -> str:
-    with pytest.raises(NotUnderstood) as caught:
+    with pytest.raises(UnreadableInput) as caught:
         list(_import(text, named, wishes))
     assert "\n" not in str(caught.value)
     return str(caught.value)
@@ -234,5 +234,5 @@ def test_any_text_is_read_or_refused(text: str, named: str | None) -> None:
     try:
         for row in _import(text, named):
             assert isinstance(row, ImportRow) or row.reason
-    except NotUnderstood as error:
+    except UnreadableInput as error:
         assert str(error).startswith("standard input")

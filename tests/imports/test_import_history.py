@@ -2,7 +2,7 @@ import pytest
 from tests.given import TODAY, make
 from tests.import_files import Imports
 
-from readlog.core.fields import with_fields
+from readlog.core.fields import replace_fields
 from readlog.imports.import_history import ImportHistory, command_of
 from readlog.storage.transaction import logged_operation
 
@@ -25,7 +25,7 @@ def values(imports: Imports, column: str) -> list[object]:
 def test_the_log_knows_who_has_said_what(imports: Imports) -> None:
     """The newest value first."""
     imports.bring(ROW)
-    imports.edit(1, lambda now: with_fields(now, {"rating": 5}, TODAY))
+    imports.edit(1, lambda now: replace_fields(now, {"rating": 5}, TODAY))
     settings = told(imports).history("readings", 1, "rating")
     assert [(setting.value, setting.command) for setting in settings] == [(5.0, "edit"), (3.0, "import goodreads")]
     assert command_of("storygraph") == "import storygraph"
@@ -55,7 +55,7 @@ def test_what_a_reading_was_is_known(imports: Imports) -> None:
     """As the service left it, and every date that it had; by whomever it was brought."""
     imports.bring(ROW)
     for date in ("2011", None):
-        imports.edit(1, lambda now, date=date: with_fields(now, {"finished": date, "status": "reading"}, TODAY))
+        imports.edit(1, lambda now, date=date: replace_fields(now, {"finished": date, "status": "reading"}, TODAY))
     former = told(imports).former(1)
     assert (former.left, former.dates, former.by_hand) == (("finished", "2012", 3.0, None), {"2011", "2012"}, False)
     assert told(imports, "storygraph").former(1).left is None
@@ -66,7 +66,7 @@ def test_what_a_reading_was_is_known(imports: Imports) -> None:
 def test_what_the_service_left_beside_the_fields_is_known(imports: Imports) -> None:
     """Whatever a reader has made of it since."""
     imports.bring(ROW)
-    imports.edit(1, lambda now: with_fields(now, {"extra": {}}, TODAY))
+    imports.edit(1, lambda now: replace_fields(now, {"extra": {}}, TODAY))
     assert told(imports).last_extra(1) == {"goodreads": {"Shelf": "a"}}
     assert told(imports, "storygraph").last_extra(1) == {}
 
@@ -75,7 +75,7 @@ def test_what_readers_have_taken_off_is_known(imports: Imports) -> None:
     """A tag and a person in any spelling, and the very words of a quote."""
     imports.bring(ROW)
     assert not told(imports).tag_was_removed(1, "Sci-Fi")
-    imports.edit(1, lambda now: with_fields(now, {"tags": [], "authors": [], "quotes": []}, TODAY))
+    imports.edit(1, lambda now: replace_fields(now, {"tags": [], "authors": [], "quotes": []}, TODAY))
     log = told(imports)
     assert log.tag_was_removed(1, "sci-fi")
     assert log.person_was_removed(1, "F. Herbert")

@@ -2,7 +2,7 @@ import pytest
 from tests.given import TODAY, make
 from tests.import_files import Imports
 
-from readlog.core.fields import with_fields
+from readlog.core.fields import replace_fields
 from readlog.core.model import Reading
 from readlog.imports.import_history import ImportHistory
 from readlog.imports.match_books import BookMatcher, Match
@@ -173,7 +173,7 @@ def test_a_book_that_a_reader_has_respelled_is_known_by_its_former_title_and_peo
     """A row without an id finds it all the same."""
     row = book("Der Wüstenplanet", "Herbert, Frank", finished="2012")
     imports.bring(row, service="csv")
-    imports.edit(1, lambda now: with_fields(now, {"title": "Dune", "authors": ["F. P. Herbert jun."]}, TODAY))
+    imports.edit(1, lambda now: replace_fields(now, {"title": "Dune", "authors": ["F. P. Herbert jun."]}, TODAY))
     imports.again(row, service="csv")
     imports.edit(1, lambda now: now._replace(book=now.book._replace(contributors=())))
     imports.again(row, service="csv")

@@ -5,7 +5,7 @@ import pytest
 from tests.given import TODAY, make
 from tests.import_files import Imports, finished
 
-from readlog.core.fields import with_fields
+from readlog.core.fields import replace_fields
 from readlog.core.model import Contributor, Reading
 
 ID = {"title": "Dune", "authors": ["Frank Herbert"], "sources": ["goodreads:1"]}
@@ -14,7 +14,7 @@ SG = {"title": "Dune", "authors": ["Herbert, Frank"], "sources": ["storygraph:x"
 
 def edited(**fields: Any) -> Callable[[Reading], Reading]:
     """What an edit with these fields makes of a reading."""
-    return lambda now: with_fields(now, fields, TODAY)
+    return lambda now: replace_fields(now, fields, TODAY)
 
 
 CHANGES: list[tuple[str, Any, Any]] = [

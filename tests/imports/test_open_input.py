@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from readlog.core.errors import NotUnderstood
+from readlog.core.errors import UnreadableInput
 from readlog.imports.open_input import LARGEST, LONGEST_LINE, Opened, open_path
 
 
 def _refusal(path: Path | str, stdin: bytes | None = None) -> str:
     """What is said about a path that is not understood, wherever in it that shows."""
-    with pytest.raises(NotUnderstood) as caught:
+    with pytest.raises(UnreadableInput) as caught:
         for document in open_path(str(path), stdin).documents:
             list(document.lines())
     assert "\n" not in str(caught.value)
@@ -280,7 +280,7 @@ def test_any_bytes_are_read_or_refused(content: bytes) -> None:
     try:
         for document in open_path("-", content).documents:
             assert document.line_count() <= len(list(document.lines()))
-    except NotUnderstood as error:
+    except UnreadableInput as error:
         assert str(error).startswith("standard input")
 
 
@@ -293,5 +293,5 @@ def test_any_damage_of_an_archive_is_read_or_refused(changes: list[tuple[int, in
         content[at % len(content)] = byte
     try:
         _texts(open_path("-", bytes(content[: 400 - cut] if cut < 200 else content)))
-    except NotUnderstood as error:
+    except UnreadableInput as error:
         assert str(error).startswith("standard input")

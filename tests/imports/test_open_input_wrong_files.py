@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from tests.given import TODAY, make
 
-from readlog.core.errors import NotUnderstood
+from readlog.core.errors import UnreadableInput
 from readlog.core.import_row import ImportOptions
 from readlog.formats.table_rows import column_key, read_table
 from readlog.imports.detect_source import open_import
@@ -19,7 +19,7 @@ from readlog.journal import Journal
 def _said(content: bytes | str) -> str:
     """What is said about a file with this content, in one line."""
     stdin = content.encode() if isinstance(content, str) else content
-    with pytest.raises(NotUnderstood) as caught:
+    with pytest.raises(UnreadableInput) as caught:
         list(open_import("-", ImportOptions(TODAY), None, stdin))
     assert "\n" not in str(caught.value)
     return str(caught.value).removeprefix("standard input: ")

@@ -12,7 +12,7 @@ from tests.import_files import Imports, ticking
 from tests.strategies import readings
 
 from readlog.core.errors import Ambiguous
-from readlog.core.fields import with_fields
+from readlog.core.fields import replace_fields
 from readlog.core.model import Reading
 from readlog.core.record import from_record, to_record
 from readlog.imports.run_import import COPY_NOTE
@@ -23,7 +23,7 @@ OWN = {"service": "readlog", "file": "export.json"}
 
 def edited(reading: Reading, **fields: Any) -> Reading:
     """A record as somebody has edited it in a file."""
-    return with_fields(reading, fields, TODAY)
+    return replace_fields(reading, fields, TODAY)
 
 
 @pytest.fixture

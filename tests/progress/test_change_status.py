@@ -10,15 +10,15 @@ from tests.full_reading import dump, full
 from tests.given import TODAY, make
 from tests.sql_rows import index_is_true
 
-from readlog.core.errors import AlreadyThere, Ambiguous, BadField, BadInput, Misspelt, NotFound
-from readlog.core.model import Mark, Reading
+from readlog.core.errors import AlreadyExists, Ambiguous, BadField, BadInput, DidYouMean, NotFound
+from readlog.core.model import ProgressNote, Reading
 from readlog.core.partial_date import PartialDate
 from readlog.core.record import from_record, to_record
 from readlog.core.status import STATUSES
 from readlog.journal import Journal
 from readlog.progress.results import Moment, Said
 
-TODAYS = PartialDate.of(TODAY)
+TODAYS = PartialDate.from_date(TODAY)
 MOMENTS = ("want", "start", "at", "pause", "finish", "abandon")
 
 
@@ -27,14 +27,14 @@ def live(
     moment: str,
     words: str,
     on: PartialDate | None = TODAYS,
-    mark: Mark | None = None,
+    mark: ProgressNote | None = None,
     new_book: bool = False,
     on_top: bool = False,
     **fields: Any,
 ) -> Moment:
     """A moment as the command makes it of its options."""
     if moment == "at" and not mark:
-        mark = Mark("133", TODAYS)
+        mark = ProgressNote("133", TODAYS)
     reading = make(words, **fields)
     return journal.change_status(
         moment, Said(words, reading, frozenset(fields), on, on != TODAYS, mark, new_book, on_top)
@@ -67,7 +67,7 @@ def test_a_moment_is_for_some_states(journal: Journal, path: Path, moment: str, 
     before, rows = row(path, 1), dump(path)
     becomes = BECOMES[moment].get(status)
     if becomes is None:
-        with pytest.raises(AlreadyThere) as refused:
+        with pytest.raises(AlreadyExists) as refused:
             live(journal, moment, "dune")
         assert refused.value.ids == (1,)
         assert dump(path) == rows
@@ -89,7 +89,7 @@ def test_every_moment_can_be_undone(journal: Journal, path: Path, moment: str, s
         return
     journal.add(full(status=status, started="", finished="", pile=3 if status == "to-read" else None))
     before = dump(path)
-    mark = Mark("40%", TODAYS, "so cold")
+    mark = ProgressNote("40%", TODAYS, "so cold")
     fields: dict[str, Any] = {} if moment in ("at", "pause") else {"authors": ["Victor Serge"], "tags": ["cold"]}
     live(journal, moment, "Memoirs of a Revolutionary", mark=mark, on=PartialDate(2026), **fields)
     assert journal.counts().books == 1
@@ -143,8 +143,8 @@ def test_a_note_is_not_older_than_its_reading(journal: Journal) -> None:
     journal.add(make("Dune", status="reading", started="2026-03-05"))
     for moment in ("at", "pause"):
         with pytest.raises(BadField, match="2025-12 is before the start, 2026-03-05"):
-            live(journal, moment, "dune", on=PartialDate(2025, 12), mark=Mark("40%", PartialDate(2025, 12)))
-    live(journal, "at", "dune", on=PartialDate(2026, 3), mark=Mark("40%", PartialDate(2026, 3)))
+            live(journal, moment, "dune", on=PartialDate(2025, 12), mark=ProgressNote("40%", PartialDate(2025, 12)))
+    live(journal, "at", "dune", on=PartialDate(2026, 3), mark=ProgressNote("40%", PartialDate(2026, 3)))
 
 
 def test_which_time_it_was_is_by_its_date(journal: Journal) -> None:
@@ -158,11 +158,11 @@ def test_which_time_it_was_is_by_its_date(journal: Journal) -> None:
 
 def test_a_whole_life(journal: Journal) -> None:
     """From the wish to the second time, with everything that was noted on the way."""
-    live(journal, "want", "Conquered City", mark=Mark(None, TODAYS, "Anna said so"), authors=["Victor Serge"])
+    live(journal, "want", "Conquered City", mark=ProgressNote(None, TODAYS, "Anna said so"), authors=["Victor Serge"])
     live(journal, "start", "conquered city")
-    live(journal, "at", "conquered", mark=Mark("40%", TODAYS))
-    live(journal, "pause", "1", mark=Mark("Chapter 7", TODAYS, "left on the train"))
-    live(journal, "at", "1", mark=Mark("133", None))
+    live(journal, "at", "conquered", mark=ProgressNote("40%", TODAYS))
+    live(journal, "pause", "1", mark=ProgressNote("Chapter 7", TODAYS, "left on the train"))
+    live(journal, "at", "1", mark=ProgressNote("133", None))
     done = live(journal, "finish", "1", rating=4.5, review="Cold.")
     assert [(each.at, each.remark) for each in done.reading.progress] == [
         (None, "Anna said so"),
@@ -204,7 +204,7 @@ def test_a_slip_makes_no_book(journal: Journal) -> None:
     """What is near a title or a name is asked about; a number that is no reading is no title either."""
     journal.add(make("Conquered City", authors=["Victor Serge"]))
     for words in ("conqered city", "Victor Sergee", "conquerd"):
-        with pytest.raises(Misspelt, match="Did you mean 1 Conquered City, Victor Serge") as refused:
+        with pytest.raises(DidYouMean, match="Did you mean 1 Conquered City, Victor Serge") as refused:
             live(journal, "want", words)
         assert refused.value.choices == ((1, "Conquered City, Victor Serge"),)
         assert refused.value.exit_code == 3
@@ -228,11 +228,11 @@ def test_a_part_of_a_title_does_not_begin_again(journal: Journal) -> None:
         assert (done.is_new_book, journal.counts().readings) == (False, 2)
         journal.undo()
     live(journal, "want", "1")
-    with pytest.raises(AlreadyThere, match=r"is wanted already\..*\n--new-book adds"):
+    with pytest.raises(AlreadyExists, match=r"is wanted already\..*\n--new-book adds"):
         live(journal, "want", "dune")
     assert live(journal, "start", "dune").reading.status == "reading"
     for words, hint in (("dune", True), ("dune messiah", False)):
-        with pytest.raises(AlreadyThere, match="is being read since") as refused:
+        with pytest.raises(AlreadyExists, match="is being read since") as refused:
             live(journal, "start", words)
         assert ("--new-book" in str(refused.value)) == hint
 
@@ -245,11 +245,11 @@ def test_of_several_readings_the_one_that_can_go_on_is_meant(journal: Journal) -
     live(journal, "pause", "dune")
     journal.add(make("Dune", status="to-read"), again=True)
     assert live(journal, "at", "dune").reading.id == 2
-    with pytest.raises(AlreadyThere, match="3 Dune is wanted already"):
+    with pytest.raises(AlreadyExists, match="3 Dune is wanted already"):
         live(journal, "pause", "3")
-    with pytest.raises(AlreadyThere, match="2 Dune is being read since 22 November 2026"):
+    with pytest.raises(AlreadyExists, match="2 Dune is being read since 22 November 2026"):
         live(journal, "start", "3")
-    with pytest.raises(AlreadyThere, match="1 Dune was finished November 2026"):
+    with pytest.raises(AlreadyExists, match="1 Dune was finished November 2026"):
         live(journal, "finish", "1")
     assert live(journal, "finish", "dune").reading.id == 2
     assert live(journal, "finish", "dune").reading.id == 3
@@ -289,11 +289,11 @@ def test_the_pile_has_an_order(journal: Journal) -> None:
     assert pile() == ["E", "D", "B", "A", "C"]
     live(journal, "want", "B", on_top=True)
     assert pile() == ["B", "E", "D", "A", "C"]
-    with pytest.raises(AlreadyThere, match="--next puts it on top of the pile"):
+    with pytest.raises(AlreadyExists, match="--next puts it on top of the pile"):
         live(journal, "want", "B")
     live(journal, "want", "B", on_top=True)
     assert next(iter(journal.history(1).rows)).operation == 8, "nothing was left to be done"
-    live(journal, "want", "C", mark=Mark(None, TODAYS, "for the train"))
+    live(journal, "want", "C", mark=ProgressNote(None, TODAYS, "for the train"))
     assert (journal.get(3).progress[0].remark, journal.get(3).pile) == ("for the train", None)
 
 
@@ -340,7 +340,7 @@ def test_another_terminal_is_looked_at_under_the_lock(journal: Journal, path: Pa
     with Journal(str(path)) as other:
         assert other.get(1).status == "to-read"
         live(journal, "start", "dune")
-        with pytest.raises(AlreadyThere):
+        with pytest.raises(AlreadyExists):
             other.change_status("start", said)
 
 
@@ -349,5 +349,5 @@ def test_a_uid_comes_once(journal: Journal) -> None:
     reading: Reading = make("Dune", authors=["Frank Herbert"])._replace(uid="r1")
     said = Said("Dune", reading, frozenset(["authors"]), TODAYS)
     assert journal.change_status("finish", said).reading.uid == "r1"
-    with pytest.raises(AlreadyThere, match="This very reading"):
+    with pytest.raises(AlreadyExists, match="This very reading"):
         journal.change_status("start", said)

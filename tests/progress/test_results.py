@@ -1,6 +1,6 @@
 import pytest
 
-from readlog.core.model import Mark
+from readlog.core.model import ProgressNote
 from readlog.core.partial_date import PartialDate
 from readlog.progress.results import with_mark
 
@@ -19,6 +19,6 @@ from readlog.progress.results import with_mark
 )
 def test_a_note_stands_behind_all_that_are_not_later(there: str, date: str, place: int) -> None:
     """Who writes down an old place late has not gone back to it; where the order is not known, it is that of writing."""
-    marks = tuple(Mark("1", PartialDate.from_edtf(each) if each != "-" else None) for each in there.split())
-    mark = Mark("2", PartialDate.from_edtf(date) if date else None)
+    marks = tuple(ProgressNote("1", PartialDate.from_edtf(each) if each != "-" else None) for each in there.split())
+    mark = ProgressNote("2", PartialDate.from_edtf(date) if date else None)
     assert with_mark(marks, mark) == (*marks[:place], mark, *marks[place:])

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 from tests.given import NOW, make
 
-from readlog.core.errors import AlreadyThere, NotFound
+from readlog.core.errors import AlreadyExists, NotFound
 from readlog.core.model import Quote
 from readlog.journal import Journal
 
@@ -44,10 +44,10 @@ def test_a_quote_that_says_when_it_was_marked_keeps_it(journal: Journal) -> None
 def test_the_same_passage_is_kept_once(journal: Journal) -> None:
     """However its lines are broken, and none of those that come with it; again only if that is meant."""
     journal.add(make(quotes=[{"text": "One and\ntwo.", "page": "3"}]))
-    with pytest.raises(AlreadyThere, match=r'Kept already of 1 Conquered City: "One and two."\. Nothing') as error:
+    with pytest.raises(AlreadyExists, match=r'Kept already of 1 Conquered City: "One and two."\. Nothing') as error:
         journal.quote(1, [Quote("Three."), Quote("One  and two.")])
     assert (error.value.exit_code, error.value.ids) == (4, (1,))
-    with pytest.raises(AlreadyThere, match='There twice: "Three."'):
+    with pytest.raises(AlreadyExists, match='There twice: "Three."'):
         journal.quote(1, [Quote("Three."), Quote("Three.")])
     assert texts(journal) == ["One and\ntwo."]
     journal.quote(1, [Quote("One and two.")], again=True)
@@ -58,7 +58,7 @@ def test_of_many_that_are_there_a_few_are_named(journal: Journal) -> None:
     """And none at length."""
     quotes = [Quote(f"{number} " + "word " * 20) for number in range(5)]
     journal.add(make(quotes=[quote.text for quote in quotes]))
-    with pytest.raises(AlreadyThere, match=r"\.\.\.\", \"1 word.*\.\.\.\" and 2 more\. Nothing was kept"):
+    with pytest.raises(AlreadyExists, match=r"\.\.\.\", \"1 word.*\.\.\.\" and 2 more\. Nothing was kept"):
         journal.quote(1, quotes)
 
 
@@ -83,7 +83,7 @@ def test_what_another_terminal_keeps_meanwhile_stays(journal: Journal, path: Pat
     with Journal(str(path)) as other:
         assert journal.get(1).quotes == ()
         other.quote(1, [Quote("One.")])
-    with pytest.raises(AlreadyThere):
+    with pytest.raises(AlreadyExists):
         journal.quote(1, [Quote("One.")])
     journal.quote(1, [Quote("Two.")])
     assert texts(journal) == ["One.", "Two."]

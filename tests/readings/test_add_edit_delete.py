@@ -6,8 +6,8 @@ from tests.full_reading import dump, full
 from tests.given import TODAY, make
 from tests.sql_rows import index_is_true
 
-from readlog.core.errors import AlreadyThere, Ambiguous, BadInput, NotFound, Overtaken
-from readlog.core.fields import with_fields
+from readlog.core.errors import AlreadyExists, Ambiguous, BadInput, ConflictingChange, NotFound
+from readlog.core.fields import replace_fields
 from readlog.journal import Journal
 
 
@@ -15,7 +15,7 @@ def test_a_second_reading_belongs_to_the_book_that_is_there(journal: Journal) ->
     """It is logged when the reader says so, and the first one stays as it was."""
     journal.add(full())
     first = journal.get(1)
-    with pytest.raises(AlreadyThere, match=r"in the journal once: 1\.\nLog another reading with --again") as refused:
+    with pytest.raises(AlreadyExists, match=r"in the journal once: 1\.\nLog another reading with --again") as refused:
         journal.add(make("memoirs of a revolutionary!", authors=["victor serge"]))
     assert refused.value.ids == (1,)
     again = journal.add(make("memoirs of a revolutionary!", authors=["Victor Serge"], finished="1991"), again=True)
@@ -56,7 +56,7 @@ def test_an_edit_of_the_book_shows_in_all_its_readings(journal: Journal) -> None
     """They share it."""
     journal.add(full())
     journal.add(full(finished="1991", quotes=[]), again=True)
-    journal.edit(2, lambda now: with_fields(now, {"title": "Mémoires"}, TODAY))
+    journal.edit(2, lambda now: replace_fields(now, {"title": "Mémoires"}, TODAY))
     assert journal.get(1).book.title == "Mémoires"
 
 
@@ -65,9 +65,9 @@ def test_an_edit_of_what_was_changed_meanwhile_is_refused(journal: Journal, path
     journal.add(full())
     seen = journal.get(1)
     with Journal(str(path)) as other:
-        other.edit(1, lambda now: with_fields(now, {"private_note": "theirs"}, TODAY))
-    with pytest.raises(Overtaken):
-        journal.edit(1, lambda now: with_fields(seen, {"review": "mine"}, TODAY), seen=seen)
+        other.edit(1, lambda now: replace_fields(now, {"private_note": "theirs"}, TODAY))
+    with pytest.raises(ConflictingChange):
+        journal.edit(1, lambda now: replace_fields(seen, {"review": "mine"}, TODAY), seen=seen)
     assert (journal.get(1).private_note, journal.get(1).review) == ("theirs", "Pétrograd")
 
 
@@ -131,7 +131,7 @@ def test_what_is_already_there_is_not_added_twice(journal: Journal) -> None:
     journal.add(full())
     same = make("Quite another title")._replace(uid=journal.get(1).uid)
     for how in ({}, {"again": True}, {"new_book": True}):
-        with pytest.raises(AlreadyThere, match=r"This very reading is in the journal: 1\.") as refused:
+        with pytest.raises(AlreadyExists, match=r"This very reading is in the journal: 1\.") as refused:
             journal.add(same, **how)
         assert refused.value.ids == (1,)
     assert journal.counts().readings == 1
@@ -155,7 +155,7 @@ def test_another_reading_of_one_of_two_books_is_no_guess(journal: Journal) -> No
         "It can be one of 2 books: 1 Selected Poems, Ann Ash · 2 Selected Poems, Bob Beech. "
         "Give its --author or --isbn."
     )
-    with pytest.raises(AlreadyThere, match="in the journal 2 times: 1, 2"):
+    with pytest.raises(AlreadyExists, match="in the journal 2 times: 1, 2"):
         journal.add(make("Selected Poems"))
     assert journal.counts().readings == 2
     assert journal.add(make("Selected Poems", authors=["Bob Beech"]), again=True) == 3
@@ -168,7 +168,9 @@ def test_a_delete_of_what_was_changed_meanwhile_is_refused(journal: Journal, pat
     seen = journal.get(1)
     with Journal(str(path)) as other:
         other.edit(1, lambda now: now._replace(private_note="theirs"))
-    with pytest.raises(Overtaken, match="Reading 1 was changed in another terminal meanwhile. See readlog show 1"):
+    with pytest.raises(
+        ConflictingChange, match="Reading 1 was changed in another terminal meanwhile. See readlog show 1"
+    ):
         journal.delete(1, seen=seen)
     assert journal.get(1).private_note == "theirs"
     journal.delete(1, seen=journal.get(1))
@@ -181,10 +183,10 @@ def test_a_change_of_what_belongs_to_a_reading_is_a_change_of_it(journal: Journa
     journal.add(full())
     seen = journal.get(1)
     with Journal(str(path)) as other:
-        other.edit(1, lambda now: with_fields(now, {what: ["theirs"]}, TODAY))
-    with pytest.raises(Overtaken):
+        other.edit(1, lambda now: replace_fields(now, {what: ["theirs"]}, TODAY))
+    with pytest.raises(ConflictingChange):
         journal.edit(1, lambda now: now._replace(rating=1), seen=seen)
-    with pytest.raises(Overtaken):
+    with pytest.raises(ConflictingChange):
         journal.delete(1, seen=seen)
     assert journal.get(1).rating == 5
 
@@ -194,7 +196,7 @@ def test_an_edit_that_raises_writes_nothing(journal: Journal, path: Path) -> Non
     journal.add(full())
     before = path.read_bytes()
     with pytest.raises(BadInput):
-        journal.edit(1, lambda now: with_fields(now, {"rating": "good"}, TODAY))
+        journal.edit(1, lambda now: replace_fields(now, {"rating": "good"}, TODAY))
     assert path.read_bytes() == before
 
 

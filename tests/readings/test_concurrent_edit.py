@@ -5,7 +5,7 @@ from tests.given import TODAY, make
 from tests.strategies import readings
 
 from readlog.core.errors import NotFound
-from readlog.core.fields import with_fields
+from readlog.core.fields import replace_fields
 from readlog.core.merge_text import OR, THEIRS, YOURS
 from readlog.core.model import Quote, Reading
 from readlog.drafts.results import EditConflict
@@ -25,7 +25,7 @@ BASE = make(
 
 def edit(**fields: object) -> Reading:
     """The book after an edit."""
-    return with_fields(BASE, fields, TODAY)
+    return replace_fields(BASE, fields, TODAY)
 
 
 def test_different_fields_are_both_kept() -> None:
@@ -77,8 +77,8 @@ def test_the_same_field_is_a_conflict(mine: dict[str, object], theirs: dict[str,
         merge_edits(BASE, edit(**mine, pages=1), edit(**theirs, language="en"))
     conflict = caught.value
     assert conflict.keys == keys
-    assert conflict.yours == with_fields(edit(**mine), {"pages": 1, "language": "en"}, TODAY)
-    assert conflict.theirs == with_fields(edit(**theirs), {"pages": 1, "language": "en"}, TODAY)
+    assert conflict.yours == replace_fields(edit(**mine), {"pages": 1, "language": "en"}, TODAY)
+    assert conflict.theirs == replace_fields(edit(**theirs), {"pages": 1, "language": "en"}, TODAY)
 
 
 def test_the_same_lines_stand_between_markers() -> None:

@@ -36,7 +36,7 @@ def test_a_list_is_in_the_order_of_the_dates(journal: Journal, dates: list[Parti
     ids = [journal.add(make("x", finished=when.edtf), new_book=True) for when in dates]
     listed = [row for row in journal.list(sort="when").rows if row.id in ids]
     shown = [PartialDate.from_edtf(row.finished or "") for row in listed]
-    assert [(when.order[:3]) for when in shown] == sorted((when.order[:3] for when in dates), reverse=True)
+    assert [(when.sort_key[:3]) for when in shown] == sorted((when.sort_key[:3] for when in dates), reverse=True)
 
 
 def test_a_list_is_sorted_by_what_was_said(journal: Journal) -> None:

@@ -9,7 +9,7 @@ from tests.full_reading import full
 from tests.given import TODAY, make
 
 from readlog.core.errors import JournalUnusable
-from readlog.core.model import Mark
+from readlog.core.model import ProgressNote
 from readlog.core.partial_date import PartialDate
 from readlog.core.record import from_record, to_record
 from readlog.formats.json_format import dumps
@@ -135,15 +135,15 @@ def test_an_extra_that_json_allows_and_nobody_writes_is_read(journal: Journal, e
 @pytest.mark.parametrize(
     ("item", "mark"),
     [
-        ('{"at": 133, "date": 2012}', Mark("133", PartialDate.from_edtf("2012"))),
-        ('{"at": "133", "date": [2012], "remark": "the fog"}', Mark("133", None, "[2012]; the fog")),
-        ('{"at": "133", "date": {"year": 2012}}', Mark("133", None, "{'year': 2012}")),
-        ('{"date": "2012"}', Mark(remark="{'date': '2012'}")),
-        ("7", Mark(remark="7")),
-        ('""', Mark(remark="?")),
+        ('{"at": 133, "date": 2012}', ProgressNote("133", PartialDate.from_edtf("2012"))),
+        ('{"at": "133", "date": [2012], "remark": "the fog"}', ProgressNote("133", None, "[2012]; the fog")),
+        ('{"at": "133", "date": {"year": 2012}}', ProgressNote("133", None, "{'year': 2012}")),
+        ('{"date": "2012"}', ProgressNote(remark="{'date': '2012'}")),
+        ("7", ProgressNote(remark="7")),
+        ('""', ProgressNote(remark="?")),
     ],
 )
-def test_a_mark_of_another_tool_is_read_as_far_as_it_is_one(journal: Journal, item: str, mark: Mark) -> None:
+def test_a_mark_of_another_tool_is_read_as_far_as_it_is_one(journal: Journal, item: str, mark: ProgressNote) -> None:
     """A year may be a number there; what is no note is seen as a remark, and goes out and in again as one."""
     journal.add(make("X"))
     journal._writable().execute("UPDATE readings SET progress = ?", (f"[{item}]",))

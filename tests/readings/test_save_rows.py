@@ -8,7 +8,7 @@ from tests.given import TODAY, make
 from tests.sql_rows import index_is_true
 from tests.strategies import readings
 
-from readlog.core.fields import with_fields
+from readlog.core.fields import replace_fields
 from readlog.core.model import Quote, Reading
 from readlog.journal import Journal
 from readlog.readings.add_edit_delete import settled
@@ -18,7 +18,7 @@ def test_an_edit_changes_what_it_says_and_nothing_else(journal: Journal, path: P
     """The rest of the rows are as they were, but for the date of the change."""
     journal.add(full())
     before = dump(path)
-    after = journal.edit(1, lambda now: with_fields(now, {"rating": "4.5"}, TODAY))
+    after = journal.edit(1, lambda now: replace_fields(now, {"rating": "4.5"}, TODAY))
     assert after == journal.get(1)._replace(rating=4.5)
     changed = [(old, new) for old, new in zip(before, dump(path), strict=True) if old != new]
     assert len(changed) == 1
@@ -69,7 +69,7 @@ def test_people_and_tags_that_nobody_needs_go(journal: Journal) -> None:
     """So that completion does not offer a name that was mistyped once."""
     journal.add(make("A", authors=["Serge", "Sergei"], tags=["x", "y"]))
     journal.add(make("B", authors=["Serge"], tags=["x"]))
-    journal.edit(1, lambda now: with_fields(now, {"authors": ["Serge"], "tags": "x"}, TODAY))
+    journal.edit(1, lambda now: replace_fields(now, {"authors": ["Serge"], "tags": "x"}, TODAY))
     assert (journal.names("people"), journal.names("tags")) == (["Serge"], ["x"])
     journal.delete(1)
     assert (journal.names("people"), journal.names("tags")) == (["Serge"], ["x"])
@@ -129,7 +129,7 @@ def test_a_reading_is_dated_when_only_its_quotes_change(
 )
 def test_every_reading_is_dated_when_their_book_changes(two: Journal, change: dict[str, object]) -> None:
     """They share it, so each of them says something else now; other books have nothing to do with it."""
-    two.edit(2, lambda now: with_fields(now, change, TODAY))
+    two.edit(2, lambda now: replace_fields(now, change, TODAY))
     assert _dated(two) == [AFTERWARDS, AFTERWARDS, THEN]
 
 
@@ -144,7 +144,7 @@ def test_another_reading_that_tells_more_of_the_book_dates_the_others(two: Journ
 def test_what_is_written_as_it_was_is_not_dated(two: Journal) -> None:
     """An edit that says what is there already is no operation in the log, and changes no date."""
     same = {key: value for key, value in FULL.items() if key != "quotes"}
-    assert two.edit(1, lambda now: with_fields(now, same, TODAY)) is None
+    assert two.edit(1, lambda now: replace_fields(now, same, TODAY)) is None
     assert two.edit(1, lambda now: now._replace(quotes=tuple(now.quotes))) is None
     assert _dated(two) == [THEN] * 3
     assert two._connection.execute("SELECT count(*) FROM operations").fetchone() == (3,)
@@ -162,7 +162,7 @@ def test_a_quote_brought_from_another_reading_is_a_copy(two: Journal) -> None:
 
 def test_a_tag_that_is_respelled_is_respelled_for_all_books(two: Journal) -> None:
     """It is one label; every reading whose book has it is dated, and found by it as before."""
-    two.edit(3, lambda now: with_fields(now, {"tags": "HISTORY"}, TODAY))
+    two.edit(3, lambda now: replace_fields(now, {"tags": "HISTORY"}, TODAY))
     assert two.get(3).book.tags == ("history",)
     assert _dated(two) == [THEN, THEN, AFTERWARDS]
     two.edit(3, lambda now: now._replace(book=now.book._replace(tags=("History",))))
@@ -178,7 +178,7 @@ def test_tags_that_differ_in_case_and_accents_are_one(journal: Journal, spelling
     journal.add(make("A", tags=["mémoire"]))
     journal.add(make("B", tags=[spelling]))
     journal.add(make("C"))
-    journal.edit(3, lambda now: with_fields(now, {"tags": [spelling, "mémoire"]}, TODAY))
+    journal.edit(3, lambda now: replace_fields(now, {"tags": [spelling, "mémoire"]}, TODAY))
     assert journal.counts().tags == 1
     assert journal.names("tags") == ["mémoire"]
 

@@ -6,7 +6,7 @@ from tests.given import CONTROLS, HOSTILE, make
 from tests.screen import drawn
 from tests.strategies import readings
 
-from readlog.core.model import Book, Contributor, Mark, Quote, Reading
+from readlog.core.model import Book, Contributor, ProgressNote, Quote, Reading
 from readlog.readings.terminal import show_page
 from readlog.ui.console import WIDEST_PAGE
 
@@ -40,7 +40,7 @@ def test_what_another_tool_wrote_is_harmless(hostile: str, place: str) -> None:
     }.get(place, Book("t"))
     review, note = (hostile if place == name else None for name in ("review", "note"))
     kept = (quotes[place],) if place in quotes else ()
-    marks = (Mark(hostile, None, hostile),) if place == "mark" else ()
+    marks = (ProgressNote(hostile, None, hostile),) if place == "mark" else ()
     reading = Reading(book, review=review, private_note=note, quotes=kept, progress=marks, id=1)
     assert not set("\n".join(page(reading))) & set(CONTROLS)
 

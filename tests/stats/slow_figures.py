@@ -52,7 +52,7 @@ def group(readings: Chosen) -> dict[str, Any]:
         "spread": pstdev(ratings) if ratings else None,
         "without_date": len(readings) - len(dates),
         "without_month": len([when for when in dates if when.calendar_month is None]),
-        "about": len([when for when in dates if when.about]),
+        "about": len([when for when in dates if when.is_approximate]),
     }
 
 
@@ -74,7 +74,7 @@ def ratings(chosen: Chosen) -> dict[str, Any]:
 def calendar(chosen: Chosen, year: int) -> dict[str, Any]:
     """The days of a year."""
     dates = [reading.finished for reading in chosen if reading.finished]
-    days = Counter(when.edtf for when in dates if when.day and not when.about)
+    days = Counter(when.edtf for when in dates if when.day and not when.is_approximate)
     return {"year": year, "days": dict(sorted(days.items())), "without_day": len(dates) - days.total()}
 
 
@@ -142,14 +142,14 @@ def times(chosen: Chosen) -> dict[str, Any]:
 
 
 def _is_day(when: PartialDate | None) -> bool:
-    return when is not None and when.day is not None and not when.about
+    return when is not None and when.day is not None and not when.is_approximate
 
 
 def days(reading: Reading) -> int:
     """From start to finish."""
     assert reading.started
     assert reading.finished
-    return (reading.finished.first - reading.started.first).days
+    return (reading.finished.first_day - reading.started.first_day).days
 
 
 def abandoned(given_up: Chosen) -> dict[str, Any]:

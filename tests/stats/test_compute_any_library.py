@@ -7,7 +7,7 @@ from tests.given import make
 from tests.imports.libraries import LIBRARIES, Library, shelve
 from tests.stats import slow_figures
 
-from readlog.core.model import Mark, Reading
+from readlog.core.model import ProgressNote, Reading
 from readlog.journal import Journal
 from readlog.stats.compute import GROUPINGS
 from readlog.stats.results import Figures, NewAuthors, Sections
@@ -140,7 +140,7 @@ def test_time_is_told_where_both_days_are_known(journal: Journal) -> None:
 
 def test_the_place_where_a_book_was_abandoned_is_the_last_that_was_marked(journal: Journal) -> None:
     """A remark without a place does not hide it, and a book without marks has none."""
-    marks = (Mark("40"), Mark("ch. 3"), Mark(remark="Enough."))
+    marks = (ProgressNote("40"), ProgressNote("ch. 3"), ProgressNote(remark="Enough."))
     wake = make("Finnegans Wake", status="abandoned", finished="2012", pages=628)
     journal.add(wake._replace(progress=marks))
     journal.add(make("Ulysses", status="abandoned"))

@@ -7,7 +7,7 @@ from hypothesis import example, given, settings
 from tests.charts import TODAY, charts
 from tests.given import CONTROLS, HOSTILE
 
-from readlog.core.text import one_line
+from readlog.core.text import printable_line
 from readlog.stats import svg
 from readlog.stats.chart_data import Bar, Bars, Charts, Days, Line, Lines
 from readlog.stats.svg import fitted, pixels
@@ -79,7 +79,7 @@ def test_words_are_words(words: str) -> None:
     root = picture(hostile(words))
     plain = picture(hostile("Dune"))
     assert {each.tag for each in root.iter()} == {each.tag for each in plain.iter()}
-    assert one_line(words) in "".join(root.itertext())
+    assert printable_line(words) in "".join(root.itertext())
     assert {name for each in root.iter() for name in each.attrib} == {
         name for each in plain.iter() for name in each.attrib
     }
@@ -159,4 +159,4 @@ def test_text_is_cut_to_its_room(words: str) -> None:
     """With a sign that something is missing, and only where it is."""
     line = fitted(words, 120)
     assert pixels(line) <= 127
-    assert line == one_line(words) or (line.endswith("…") and one_line(words).startswith(line[:-1]))
+    assert line == printable_line(words) or (line.endswith("…") and printable_line(words).startswith(line[:-1]))

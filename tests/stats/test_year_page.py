@@ -14,7 +14,7 @@ from tests.made import make_empty
 from tests.strategies import readings
 
 from readlog.core.model import Reading
-from readlog.core.text import one_line
+from readlog.core.text import printable_line
 from readlog.journal import Journal
 from readlog.stats import year_page
 from readlog.stats.year_page import escaped
@@ -58,7 +58,7 @@ def test_words_are_no_markdown(journal: Journal, words: str) -> None:
     with_library(journal, make(title, authors=[title], finished="2026", rating=5, review=f"It is {words} and good."))
     book = journal.get(1).book
     text = text_of(page(journal))
-    assert text.count(" ".join(one_line(book.title).split())) >= 1
+    assert text.count(" ".join(printable_line(book.title).split())) >= 1
     assert not set(text) & set(CONTROLS)
 
 
@@ -67,7 +67,7 @@ def is_text(words: str) -> bool:
     tokens = MarkdownIt("commonmark").enable("table").enable("strikethrough").parse(escaped(words))
     text = "".join(child.content for token in tokens for child in token.children or [])
     kinds = [token.type for token in tokens]
-    return kinds == ["paragraph_open", "inline", "paragraph_close"] and text == " ".join(one_line(words).split())
+    return kinds == ["paragraph_open", "inline", "paragraph_close"] and text == " ".join(printable_line(words).split())
 
 
 @pytest.mark.parametrize("words", SIGNS)
@@ -77,7 +77,7 @@ def test_signs_of_markdown_are_text(words: str) -> None:
 
 
 @settings(max_examples=60)
-@given(words=st.text(min_size=1).filter(lambda words: bool(" ".join(one_line(words).split()))))
+@given(words=st.text(min_size=1).filter(lambda words: bool(" ".join(printable_line(words).split()))))
 def test_any_words_are_text(words: str) -> None:
     """Whatever they are."""
     assert is_text(words)

@@ -83,8 +83,8 @@ def test_the_file_takes_every_date_of_the_ground_and_reckons_alike(
     first, after, moment = tables.execute(
         "SELECT finished_first, finished_after, moment FROM readings WHERE id = ?", (id_,)
     ).fetchone()
-    assert (date.fromisoformat(first), date.fromisoformat(after)) == (when.first, when.after)
-    year, month, day, _ = when.order
+    assert (date.fromisoformat(first), date.fromisoformat(after)) == (when.first_day, when.day_after)
+    year, month, day, _ = when.sort_key
     assert moment == "-".join([f"{year:04}", *(f"{part:02}" for part in (month, day) if part)])
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from readlog.core.errors import BadInput, NotUnderstood
+from readlog.core.errors import BadInput, UnreadableInput
 from readlog.ui.editor import edit_until_valid, editor_command
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="these editors are shell scripts")
@@ -105,8 +105,8 @@ def test_a_mark_at_the_beginning_is_no_text(draft: Path, editor: Openings) -> No
     ("line", "error", "message"),
     [
         ("sys.exit(3)", BadInput, r'^The editor ".*" failed \(3\)\. Nothing was changed\.$'),
-        ("import os; os.remove(path); sys.exit(0)", NotUnderstood, "^The editor removed the draft"),
-        ("open(path, 'wb').write(b'ab\\xe9'); sys.exit(0)", NotUnderstood, r"not UTF-8 \(byte 3\)"),
+        ("import os; os.remove(path); sys.exit(0)", UnreadableInput, "^The editor removed the draft"),
+        ("open(path, 'wb').write(b'ab\\xe9'); sys.exit(0)", UnreadableInput, r"not UTF-8 \(byte 3\)"),
     ],
 )
 def test_an_editor_that_fails_is_named(

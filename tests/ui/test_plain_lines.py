@@ -5,7 +5,7 @@ from tests.given import CONTROLS, HOSTILE, make
 from tests.list_rows import WORDS, rows
 from tests.screen import drawn
 
-from readlog.core.model import Book, Mark, Quote, Reading
+from readlog.core.model import Book, ProgressNote, Quote, Reading
 from readlog.readings.plain import put_page
 from readlog.readings.results import ListedReading
 from readlog.search.results import MARK_OFF, MARK_ON, Hit, Hits
@@ -50,7 +50,7 @@ def test_a_page_in_a_pipe_is_harmless(hostile: str) -> None:
         review=hostile,
         private_note=hostile,
         quotes=(quote,),
-        progress=(Mark(hostile, None, hostile),),
+        progress=(ProgressNote(hostile, None, hostile),),
         id=1,
     )
     assert not set("\n".join(drawn(lambda: put_page(reading, [reading] * 2, spoilers=False)))) & set(CONTROLS)

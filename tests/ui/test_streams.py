@@ -6,7 +6,7 @@ import pytest
 from tests.given import CONTROLS, HOSTILE
 from tests.screen import Script
 
-from readlog.core.errors import NotUnderstood
+from readlog.core.errors import UnreadableInput
 from readlog.ui import streams
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="a matter of POSIX shells")
@@ -53,7 +53,7 @@ def test_what_is_no_unicode_is_named_to_the_byte(
 ) -> None:
     """Counted from the beginning of the file, as an editor counts; nothing is guessed."""
     with pytest.raises(
-        NotUnderstood, match=rf"^The review on standard input is not {kind} text \(byte {byte}\)\. Convert"
+        UnreadableInput, match=rf"^The review on standard input is not {kind} text \(byte {byte}\)\. Convert"
     ):
         given_on_stdin(data, monkeypatch)
 
@@ -61,7 +61,7 @@ def test_what_is_no_unicode_is_named_to_the_byte(
 def test_a_closed_standard_input_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     """And is no crash."""
     monkeypatch.setattr(sys, "stdin", None)
-    with pytest.raises(NotUnderstood, match="There is no standard input to read the note from"):
+    with pytest.raises(UnreadableInput, match="There is no standard input to read the note from"):
         streams.read_bytes("note")
     assert not streams.can_ask()
 

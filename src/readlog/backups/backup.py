@@ -21,7 +21,7 @@ from readlog.backups.check_backup import (
 )
 from readlog.backups.results import BEFORE_UPGRADE, DAMAGED, Backup, StoredBackup
 from readlog.core.clock import now
-from readlog.core.errors import AlreadyThere, BadInput, JournalUnusable, NotFound
+from readlog.core.errors import AlreadyExists, BadInput, JournalUnusable, NotFound
 from readlog.storage.atomic_files import (
     link_new,
     make_private_directory,
@@ -53,7 +53,7 @@ def write_backup(
     """Write a checked copy of the journal to `target`, with `replace` in place of what is there.
 
     `source` is a connection to the journal, for whoever keeps all others away from it.
-    Raises NotFound, BadInput, AlreadyThere, NoBackup, and JournalUnusable where the journal is damaged.
+    Raises NotFound, BadInput, AlreadyExists, NoBackup, and JournalUnusable where the journal is damaged.
     """
     check_journal(journal)
     if replace:
@@ -80,7 +80,7 @@ def check_journal(journal: str) -> None:
 
 
 def check_target(journal: str, target: str | Path, *, replace: bool) -> None:
-    """Refuse what a backup cannot take the place of. Raises NotFound, BadInput and AlreadyThere."""
+    """Refuse what a backup cannot take the place of. Raises NotFound, BadInput and AlreadyExists."""
     try:
         there = os.stat(target)
     except FileNotFoundError:
@@ -100,9 +100,9 @@ def check_target(journal: str, target: str | Path, *, replace: bool) -> None:
         raise already_there(target)
 
 
-def already_there(target: str | Path) -> AlreadyThere:
+def already_there(target: str | Path) -> AlreadyExists:
     """What is said where a file has the name already."""
-    return AlreadyThere(f"{target} is there already. Name another file, or replace it with --force.", ())
+    return AlreadyExists(f"{target} is there already. Name another file, or replace it with --force.", ())
 
 
 def copy_database(source: sqlite3.Connection, fresh: str) -> Contents:
@@ -158,7 +158,7 @@ def store_backup(
     directory = _made()
     backup = None
     while not backup:
-        with suppress(AlreadyThere):
+        with suppress(AlreadyExists):
             backup = write_backup(journal, _new_path(directory, journal, why), source=source)
     _remove_what_is_too_much(journal, backup.path, sparing)
     return backup

@@ -18,7 +18,7 @@ from typing import BinaryIO
 from readlog.backups.backup import BackupFailed, copy_database, store_backup, store_raw_copy, stored_backups
 from readlog.backups.check_backup import InvalidJournal, check_journal_copy, describe_error, rebuild_index_if_broken
 from readlog.backups.results import BEFORE_RESTORE
-from readlog.core.errors import BadInput, JournalUnusable, NotFound, NotUnderstood, Overtaken, ReadlogError
+from readlog.core.errors import BadInput, ConflictingChange, JournalUnusable, NotFound, ReadlogError, UnreadableInput
 from readlog.storage.atomic_files import (
     link_new,
     make_private_directory,
@@ -54,9 +54,9 @@ def find_backup(journal: str, name: str) -> str:
     if not os.path.lexists(path):
         raise NotFound(f"There is no file {name}. The backups that are kept: readlog backup --list")
     if not os.path.isfile(path):
-        raise NotUnderstood(f"{name} is no file. A backup is one file.")
+        raise UnreadableInput(f"{name} is no file. A backup is one file.")
     if os.path.getsize(path) == 0:
-        raise NotUnderstood(f"{name} cannot be restored: it is empty.")
+        raise UnreadableInput(f"{name} cannot be restored: it is empty.")
     with suppress(OSError):
         if os.path.samefile(path, journal):
             raise BadInput(f"{name} is the journal itself.")
@@ -67,7 +67,7 @@ def find_backup(journal: str, name: str) -> str:
 def prepare_copy(journal: str, backup: str) -> Iterator[str]:
     """The path of a copy of the backup, sound and of today, in the folder of the journal; it goes if nobody moves it.
 
-    Raises NotUnderstood for what cannot be restored, and JournalUnusable where no copy can be made.
+    Raises UnreadableInput for what cannot be restored, and JournalUnusable where no copy can be made.
     """
     folder = os.path.dirname(os.path.realpath(journal))
     with ExitStack() as stack:
@@ -86,7 +86,7 @@ def prepare_copy(journal: str, backup: str) -> Iterator[str]:
 def replace_journal(journal: str, fresh: str, backup: str, seen: int | None) -> str | None:
     """Put what is in `fresh` in the place of the journal; returns where what was there is kept, None where nothing was.
 
-    `seen` is the last operation of the journal as it was looked at; raises Overtaken where it has
+    `seen` is the last operation of the journal as it was looked at; raises ConflictingChange where it has
     another one by now, and JournalUnusable.
     """
     target = os.path.realpath(journal)
@@ -101,7 +101,7 @@ def replace_journal(journal: str, fresh: str, backup: str, seen: int | None) -> 
     except BackupFailed as error:
         raise JournalUnusable(f"{error} Nothing was restored.") from error
     except FileExistsError as error:
-        raise Overtaken("A journal was made in another terminal meanwhile. Look at it again.") from error
+        raise ConflictingChange("A journal was made in another terminal meanwhile. Look at it again.") from error
     except sqlite3.Error as error:
         raise unconfirmed_write(journal) if _is_in_place(target, fresh) else to_journal_error(error, journal) from error
     except OSError as error:
@@ -174,7 +174,7 @@ def _write_into(target: str, fresh: str, backup: str, seen: int | None) -> str:
     with closing(open_any_version(target)) as journal, closing(sqlite3.connect(fresh)) as copy:
         _keep_others_away(journal)
         if seen is not None and journal.execute(_LAST).fetchall() != [(seen,)]:
-            raise Overtaken("The journal was changed in another terminal meanwhile. Look at it again.")
+            raise ConflictingChange("The journal was changed in another terminal meanwhile. Look at it again.")
         kept = store_backup(target, BEFORE_RESTORE, source=journal, sparing=backup).path
         journal.execute("PRAGMA synchronous = EXTRA")
         copy.backup(journal)
@@ -230,7 +230,7 @@ def _cannot_be_restored(backup: str, error: Exception) -> ReadlogError:
     if isinstance(error, sqlite3.Error) and getattr(error, "sqlite_errorcode", 0) & 0xFF in _OF_THE_DISK:
         return JournalUnusable(f"{backup} cannot be restored here: {error}. Nothing was changed.")
     why = error if isinstance(error, InvalidJournal) else describe_error(error)
-    return NotUnderstood(f"{backup} cannot be restored: {why}. Nothing was changed.")
+    return UnreadableInput(f"{backup} cannot be restored: {why}. Nothing was changed.")
 
 
 def _have_folder(folder: Path, stack: ExitStack) -> None:

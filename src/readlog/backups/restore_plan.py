@@ -32,7 +32,7 @@ class PreparedRestore(NamedTuple):
     def carry_out(self) -> str | None:
         """Put it in the place of the journal; returns where what was there is kept, None where nothing was.
 
-        Raises JournalUnusable and Overtaken.
+        Raises JournalUnusable and ConflictingChange.
         """
         return replace_journal(self.plan.journal, self.fresh, self.plan.backup, self.seen)
 
@@ -41,7 +41,7 @@ class PreparedRestore(NamedTuple):
 def prepare_restore(journal: str, named: str) -> Iterator[PreparedRestore]:
     """A backup, by its path or by the name under which it is kept, checked, and compared with the journal.
 
-    Raises NotFound, NotUnderstood for what cannot be restored, BadInput and JournalUnusable.
+    Raises NotFound, UnreadableInput for what cannot be restored, BadInput and JournalUnusable.
     """
     backup = find_backup(journal, named)
     check_replaceable(journal)

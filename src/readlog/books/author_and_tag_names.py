@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from readlog.books.results import Kind, NameCount, Renamed
 from readlog.core.clock import now, today
-from readlog.core.errors import AlreadyThere, Ambiguous, BadInput, NotFound
+from readlog.core.errors import AlreadyExists, Ambiguous, BadInput, NotFound
 from readlog.core.text import clean_line, fold, printable
 from readlog.query.id_list import to_json_array
 from readlog.query.query_fields import FOLD_SQL
@@ -120,12 +120,12 @@ def find_name(connection: sqlite3.Connection, kind: Kind, named: str) -> Named:
 def rename(connection: sqlite3.Connection, kind: Kind, old: str, new: str) -> Renamed | None:
     """Give a tag or a person another name; None where that is the name it has.
 
-    Raises NotFound, Ambiguous, BadInput, and AlreadyThere where another one is called so.
+    Raises NotFound, Ambiguous, BadInput, and AlreadyExists where another one is called so.
     """
     there, name = find_name(connection, kind, old), _new_name(kind, new)
     if twin := _twin(connection, kind, there.id, name):
         command = merge_command(kind, there.name, twin)
-        raise AlreadyThere(printable(f'There is "{twin}" already. To make the two one: {command}'), ())
+        raise AlreadyExists(printable(f'There is "{twin}" already. To make the two one: {command}'), ())
     if name == there.name:
         return None
     books = _date(connection, kind, [there.id])

@@ -3,7 +3,7 @@
 import sqlite3
 from typing import NamedTuple
 
-from readlog.core.errors import AlreadyThere, NotFound
+from readlog.core.errors import AlreadyExists, NotFound
 from readlog.core.model import Reading
 from readlog.identity.same_book import with_more
 from readlog.progress.change_status import book_of, readings_of
@@ -24,11 +24,11 @@ def join(connection: sqlite3.Connection, gone: int, into: int) -> list[Reading]:
 
     The book stays as it is and gets what it has not: people, labels, and values where there were none.
     What was otherwise of the other one stays with its readings, as that of their edition. Raises
-    NotFound, and AlreadyThere where both are readings of one book.
+    NotFound, and AlreadyExists where both are readings of one book.
     """
     old, kept = _part(connection, gone), _part(connection, into)
     if old.book_id == kept.book_id:
-        raise AlreadyThere(f"{gone} and {into} are readings of one book already.", (gone, into))
+        raise AlreadyExists(f"{gone} and {into} are readings of one book already.", (gone, into))
     book, _ = with_more(kept.reading.book, old.reading.book)
     save_rows.update_book(connection, kept.book_id, kept.reading.book, book)
     for reading in readings_of(connection, old.book_id):

@@ -10,9 +10,9 @@ from readlog.cli.command import open_journal
 from readlog.cli.draft_on_error import new_reading_uid, save_texts_on_error
 from readlog.cli.reading_from_options import fields_from_options, reads_standard_input, status_change_date
 from readlog.core.clock import today
-from readlog.core.errors import Ambiguous, BadInput, Misspelt
-from readlog.core.model import Mark, Reading
-from readlog.core.reading_progress import parse_place
+from readlog.core.errors import Ambiguous, BadInput, DidYouMean
+from readlog.core.model import ProgressNote, Reading
+from readlog.core.reading_progress import parse_position
 from readlog.core.record import from_record
 from readlog.core.text import clean_line, clean_text
 from readlog.drafts.results import DraftTarget
@@ -74,7 +74,7 @@ def _check(moment: str, told: Told) -> None:
 def _said(named: str, given: Mapping[str, Any], told: Told, uid: str | None) -> Said:
     """What was said, understood. Raises BadInput."""
     when = status_change_date(told.on, told.force)
-    at = parse_place(told.at) if told.at is not None else None
+    at = parse_position(told.at) if told.at is not None else None
     remark = clean_text(told.why or "") or None
     return Said(
         words=named,
@@ -82,7 +82,7 @@ def _said(named: str, given: Mapping[str, Any], told: Told, uid: str | None) -> 
         given=frozenset(given),
         when=when,
         is_dated=told.on is not None,
-        mark=Mark(at, when, remark) if at or remark else None,
+        mark=ProgressNote(at, when, remark) if at or remark else None,
         new_book=told.new_book,
         on_top=told.on_top,
     )
@@ -92,13 +92,13 @@ def _settled(journal: Journal, moment: str, said: Said) -> Moment:
     """What has come of it; at a terminal somebody is asked which book is meant, where that is not clear."""
     try:
         return journal.change_status(moment, said)
-    except (Ambiguous, Misspelt) as unclear:
+    except (Ambiguous, DidYouMean) as unclear:
         if not unclear.choices or not streams.can_ask():
             raise
         return journal.change_status(moment, _chosen(moment, said, unclear))
 
 
-def _chosen(moment: str, said: Said, unclear: Ambiguous | Misspelt) -> Said:
+def _chosen(moment: str, said: Said, unclear: Ambiguous | DidYouMean) -> Said:
     from readlog.ui.prompts import which_one
 
     number = which_one(clean_line(said.words), unclear.choices, or_new=moment in CAN_BE_NEW)

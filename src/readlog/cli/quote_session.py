@@ -7,7 +7,7 @@ import typer
 
 from readlog.cli.draft_on_error import draft_name, draft_of, draft_on_error, keep_draft_on_error, restore_text
 from readlog.core.clock import now, today
-from readlog.core.errors import AlreadyThere, BadInput
+from readlog.core.errors import AlreadyExists, BadInput
 from readlog.core.fields import parse_field
 from readlog.core.model import Quote, Reading
 from readlog.core.text import slug
@@ -56,7 +56,7 @@ def has_all_quotes(reading: Reading, quotes: Iterable[Quote]) -> bool:
 def save_quotes_on_error(text: str, purpose: DraftTarget, piped: bool) -> AbstractContextManager[Draft | None]:
     """Where the quotes in `text` do not come into the journal inside, they are in a draft."""
     name = f"quotes {slug(purpose.named or '') or 'untitled'}"
-    return draft_on_error(lambda: draft_of(name, text, purpose), piped, (BadInput, AlreadyThere, typer.Exit))
+    return draft_on_error(lambda: draft_of(name, text, purpose), piped, (BadInput, AlreadyExists, typer.Exit))
 
 
 def edit_quotes(journal: Journal, reading: Reading, where: Mapping[str, str | None], again: bool) -> Sequence[Quote]:
@@ -83,7 +83,7 @@ class _Writing:
     def __init__(self, draft: Draft, save: Callable[[str], Sequence[Quote]]) -> None:
         self._draft, self._save = draft, save
         self._text = ""
-        self._already: AlreadyThere | None = None
+        self._already: AlreadyExists | None = None
 
     def open(self, command: Sequence[str]) -> Sequence[Quote]:
         """Open the editor until what is typed can be kept; where anything fails, it is in the draft."""
@@ -103,7 +103,7 @@ class _Writing:
         self._text, self._already = text, None
         try:
             return self._save(read_form(text))
-        except AlreadyThere as error:
+        except AlreadyExists as error:
             self._already = error
             raise BadInput(str(error)) from error
 

@@ -5,10 +5,10 @@ from datetime import date
 from typing import Any
 
 from readlog.core.clock import today
-from readlog.core.errors import BadField, BadInput, NotUnderstood
+from readlog.core.errors import BadField, BadInput, UnreadableInput
 from readlog.core.fields import parse_field
 from readlog.core.model import Reading
-from readlog.core.partial_date import PartialDate, check_not_future, check_order
+from readlog.core.partial_date import PartialDate, check_date_order, check_not_future
 from readlog.core.record import from_record
 from readlog.ui import streams
 
@@ -68,7 +68,7 @@ def confirm_dates(reading: Reading, today: date, force: bool) -> bool:
 
     Raises BadField where the dates cannot be, and where nobody says that the future is meant.
     """
-    later = [when for key in _DATES if (when := getattr(reading, key)) and when.first > today]
+    later = [when for key in _DATES if (when := getattr(reading, key)) and when.first_day > today]
     force = force or bool(later and _is_meant(later[-1]))
     check_dates(reading, today, force)
     return force
@@ -80,10 +80,10 @@ def status_change_date(text: str | None, force: bool) -> PartialDate | None:
     Raises BadField, also for a date in the future where nobody says that it is meant.
     """
     if text is None:
-        return PartialDate.of(today())
+        return PartialDate.from_date(today())
     try:
         when: PartialDate | None = parse_field("finished", text, today())
-        if when and when.first > today() and not force and not _is_meant(when):
+        if when and when.first_day > today() and not force and not _is_meant(when):
             check_not_future(when, today())
     except BadField as error:
         raise BadField("on", error.reason) from error
@@ -98,14 +98,14 @@ def _is_meant(later: PartialDate) -> bool:
         return False
     from readlog.ui.prompts import confirm
 
-    return confirm(f"{later.said()} is in the future. Keep it?")
+    return confirm(f"{later.long_text()} is in the future. Keep it?")
 
 
 def check_dates(reading: Reading, today: date, force: bool, before: Reading | None = None) -> Reading:
     """`reading`, if its dates can be; raises BadField. Asks nobody, and not about a date that was there `before`."""
     key = "finished"
     try:
-        check_order(reading.started, reading.finished)
+        check_date_order(reading.started, reading.finished)
         for key in _DATES:
             when = getattr(reading, key)
             if when and not force and when != getattr(before, key, None):
@@ -122,16 +122,16 @@ def _split(values: list[str], separator: str) -> list[str]:
 def _piped(key: str) -> str:
     text = read_piped_text("review" if key == "review" else "note")
     if not text.strip():
-        raise NotUnderstood('Nothing came on standard input. An empty text is written as "".')
+        raise UnreadableInput('Nothing came on standard input. An empty text is written as "".')
     return text
 
 
 def read_piped_text(what: str) -> str:
-    """What comes on standard input; raises NotUnderstood for what is no Unicode, and tells of a draft that has it."""
+    """What comes on standard input; raises UnreadableInput for what is no Unicode, and tells of a draft that has it."""
     raw = streams.read_bytes(what)
     try:
         return streams.as_text(raw, what)
-    except NotUnderstood:
+    except UnreadableInput:
         _keep(raw)
         raise
 

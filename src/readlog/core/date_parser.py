@@ -48,7 +48,7 @@ def parse_date(text: str, today: date) -> PartialDate:
         raise BadInput(f'"{said[:_LONGEST]}..." is not a date. {_EXAMPLE}')
     if match := _EDTF_ABOUT.fullmatch(said) or _ABOUT.fullmatch(said):
         certain = parse_date(match[1], today)
-        return PartialDate(certain.year, certain.month, certain.day, about=True)
+        return PartialDate(certain.year, certain.month, certain.day, is_approximate=True)
     for read in _READERS:
         if when := read(said, today):
             return when
@@ -71,9 +71,9 @@ def _month_first(said: str, today: date) -> PartialDate | None:
 def _relative(said: str, today: date) -> PartialDate | None:
     words = said.casefold()
     if words in ("today", "now"):
-        return PartialDate.of(today)
+        return PartialDate.from_date(today)
     if words == "yesterday":
-        return PartialDate.of(today - timedelta(days=1))
+        return PartialDate.from_date(today - timedelta(days=1))
     if words in ("this month", "this year"):
         return PartialDate(today.year, today.month if words.endswith("month") else None)
     if match := _AGO.fullmatch(words.replace("last month", "a month ago").replace("last year", "a year ago")):
@@ -90,7 +90,7 @@ def _number(word: str) -> int:
 def _ago(count: int, unit: str, today: date) -> PartialDate:
     """`3 weeks ago` names a day; `2 months ago` names a month and `3 years ago` a year, no day in it."""
     if unit in ("day", "week"):
-        return PartialDate.of(today - timedelta(days=count * (7 if unit == "week" else 1)))
+        return PartialDate.from_date(today - timedelta(days=count * (7 if unit == "week" else 1)))
     if unit == "year":
         return PartialDate(today.year - count)
     year, month = divmod(today.year * 12 + today.month - 1 - count, 12)
@@ -101,7 +101,7 @@ def _weekday(said: str, today: date) -> PartialDate | None:
     name = said.casefold().removeprefix("on ").removeprefix("last ")
     for index, weekday in enumerate(_WEEKDAYS):
         if name in (weekday, weekday[:3]):
-            return PartialDate.of(today - timedelta(days=(today.weekday() - index - 1) % 7 + 1))
+            return PartialDate.from_date(today - timedelta(days=(today.weekday() - index - 1) % 7 + 1))
     return None
 
 
@@ -132,7 +132,7 @@ def _slashed(said: str, today: date) -> PartialDate | None:
 
 
 def _day_and_month(when: PartialDate) -> str:
-    return when.said().rpartition(" ")[0]
+    return when.long_text().rpartition(" ")[0]
 
 
 def _written(said: str, today: date) -> PartialDate | None:
@@ -149,8 +149,8 @@ def _written(said: str, today: date) -> PartialDate | None:
 
 def _check_weekday(said: str, when: PartialDate) -> None:
     weekday = next((day for day in _WEEKDAYS if re.search(rf"\b{day[:3]}", said, re.IGNORECASE)), None)
-    if weekday and (not when.day or _WEEKDAYS[when.first.weekday()] != weekday):
-        raise BadInput(f'"{said}": {when.said()} was not a {weekday.capitalize()}. Leave the weekday out.')
+    if weekday and (not when.day or _WEEKDAYS[when.first_day.weekday()] != weekday):
+        raise BadInput(f'"{said}": {when.long_text()} was not a {weekday.capitalize()}. Leave the weekday out.')
 
 
 def _parts_said(said: str) -> tuple[int | None, int | None, int | None]:

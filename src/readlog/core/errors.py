@@ -35,7 +35,7 @@ class NotFound(ReadlogError):
     exit_code = 3
 
 
-class Misspelt(NotFound):
+class DidYouMean(NotFound):
     """Words that no book has, but nearly; `choices` are a number and a name for each book that may be meant."""
 
     def __init__(self, message: str, choices: Sequence[tuple[int, str]]) -> None:
@@ -53,7 +53,7 @@ class Ambiguous(ReadlogError):
         self.choices = tuple(choices)
 
 
-class AlreadyThere(ReadlogError):
+class AlreadyExists(ReadlogError):
     """The book is in the journal; `ids` are its readings, the latest first."""
 
     exit_code = 4
@@ -63,13 +63,13 @@ class AlreadyThere(ReadlogError):
         self.ids = tuple(ids)
 
 
-class Overtaken(ReadlogError):
+class ConflictingChange(ReadlogError):
     """Another terminal changed the reading while it was being edited here."""
 
     exit_code = 4
 
 
-class NotUnderstood(ReadlogError):
+class UnreadableInput(ReadlogError):
     """A file, or standard input, that is not what it should be."""
 
     exit_code = 5

@@ -10,22 +10,22 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from readlog.core.clock import in_utc
+from readlog.core.clock import to_utc_text
 from readlog.core.errors import BadField, BadInput
 from readlog.core.isbn import parse_isbn
-from readlog.core.model import AUTHOR, BOOK_FIELDS, FORMATS, Contributor, Mark, Quote, Reading
+from readlog.core.model import AUTHOR, BOOK_FIELDS, FORMATS, Contributor, ProgressNote, Quote, Reading
 from readlog.core.partial_date import PartialDate
 from readlog.core.ratings import parse_rating
 from readlog.core.status import parse_status
-from readlog.core.text import clean_line, clean_text, fold, without_controls
+from readlog.core.text import clean_line, clean_text, fold, remove_controls
 
-NOTHING = frozenset(("", "none", "null", "~", "unknown", "-"))
+EMPTY_WORDS = frozenset(("", "none", "null", "~", "unknown", "-"))
 """What people write where there is nothing, in a field that is not free text."""
 
 BOOK_KEYS = (*BOOK_FIELDS, "tags")
 READING_KEYS = "status started finished rating format review private_note quotes progress pile sources extra".split()
 QUOTE_KEYS = ("uid", "text", "page", "location", "remark", "marked_at")
-MARK_KEYS = ("at", "date", "remark")
+PROGRESS_KEYS = ("at", "date", "remark")
 
 _FORMAT_WORDS = {
     "print": "paperback hardback hardcover book paper",
@@ -51,7 +51,7 @@ def parse_field(key: str, value: Any, today: date) -> Any:
         raise BadField(key, str(error)) from error
 
 
-def with_fields(reading: Reading, given: Mapping[str, Any], today: date) -> Reading:
+def replace_fields(reading: Reading, given: Mapping[str, Any], today: date) -> Reading:
     """`reading` with every field in `given` replaced by what is given, and all others as they were.
 
     `authors` replaces the authors, `contributors` everyone else. Raises BadField.
@@ -64,14 +64,14 @@ def with_fields(reading: Reading, given: Mapping[str, Any], today: date) -> Read
     return reading._replace(book=book, **{key: values[key] for key in READING_KEYS if key in values})
 
 
-def with_edits(reading: Reading, given: Mapping[str, Any], today: date) -> Reading:
-    """`reading` as `with_fields` makes it, but that tags and contributors are added to those there are.
+def apply_edits(reading: Reading, given: Mapping[str, Any], today: date) -> Reading:
+    """`reading` as `replace_fields` makes it, but that tags and contributors are added to those there are.
 
     The labels in `untag` are taken off first; no contributors at all is nobody but the authors.
     Raises BadField, and BadInput for a label that is not there.
     """
     replaced = {key: value for key, value in given.items() if key not in ("tags", "untag", "contributors")}
-    edited = with_fields(reading, replaced, today)
+    edited = replace_fields(reading, replaced, today)
     book = edited.book
     if "contributors" in given:
         people = parse_field("contributors", given["contributors"], today)
@@ -133,7 +133,7 @@ def _long_text(value: Any, today: date) -> str | None:
 
 
 def _said_nothing(value: Any) -> bool:
-    return value is None or (isinstance(value, str) and clean_line(value).casefold() in NOTHING)
+    return value is None or (isinstance(value, str) and clean_line(value).casefold() in EMPTY_WORDS)
 
 
 def _unless_nothing(parse: Callable[[str, date], Any]) -> Callable[[Any, date], Any]:
@@ -226,19 +226,19 @@ def _quote(item: Any, today: date) -> Quote:
     return Quote(text, remark=_long_text(parts.get("remark"), today), uid=_uid(parts.get("uid"), today), **lines)
 
 
-def _progress(value: Any, today: date) -> tuple[Mark, ...]:
+def _progress(value: Any, today: date) -> tuple[ProgressNote, ...]:
     return tuple(_mark(item, today) for item in _items(value))
 
 
-def _mark(item: Any, today: date) -> Mark:
+def _mark(item: Any, today: date) -> ProgressNote:
     """A note as it was kept: what a place should look like is asked of whoever types one."""
     parts = item if isinstance(item, Mapping) else {"remark": item}
-    _only_keys(parts, MARK_KEYS)
+    _only_keys(parts, PROGRESS_KEYS)
     at, when = _line(parts.get("at"), today), _PARSERS["finished"](parts.get("date"), today)
     remark = _long_text(parts.get("remark"), today)
     if not at and not remark:
         raise BadInput("a note on progress needs a place or a remark.")
-    return Mark(at, when, remark)
+    return ProgressNote(at, when, remark)
 
 
 def _only_keys(parts: Mapping[Any, Any], known: tuple[str, ...]) -> None:
@@ -274,12 +274,12 @@ def _plain(value: Any, depth: int) -> Any:
     if isinstance(value, float) and value - value == 0:
         return value
     if isinstance(value, str):
-        return without_controls(value)
+        return remove_controls(value)
     raise BadInput(f"{_shown(value)} cannot be kept.")
 
 
 def _name(key: Any) -> str:
-    name = without_controls(_text_of(key))
+    name = remove_controls(_text_of(key))
     if not name or len(name) > _LONGEST_NAME:
         raise BadInput(f"a name in it has {len(name)} characters; 1 to {_LONGEST_NAME} can be kept.")
     return name
@@ -300,7 +300,7 @@ def _instant(text: str, today: date) -> str:
         moment = None
     if not moment or not moment.tzinfo:
         raise BadInput(f'"{text}" is not a moment with its zone. Write 2026-11-22T18:00:00Z.')
-    return in_utc(moment)
+    return to_utc_text(moment)
 
 
 def _shown(value: Any) -> str:

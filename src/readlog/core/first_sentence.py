@@ -10,7 +10,7 @@ from itertools import groupby, pairwise
 from typing import Literal
 
 from readlog.core.spoilers import MASK, hide_spoilers
-from readlog.core.text import one_line
+from readlog.core.text import printable_line
 
 LONGEST = 120
 """Characters."""
@@ -60,15 +60,15 @@ def first_sentence(text: str, longest: int = LONGEST) -> str:
     heading, a quotation or code only where there is nothing else, and empty only where the text is blank.
     """
     window = _beginning(hide_spoilers(text))
-    blocks = [(kind, without_signs(words)) for kind, words in _blocks(window)]
+    blocks = [(kind, strip_inline_markdown(words)) for kind, words in _blocks(window)]
     worded = [words for wanted in ("own", "other") for kind, words in blocks if kind == wanted and _has_words(words)]
-    return _cut(worded[0] if worded else " ".join(one_line(window).split()), longest)
+    return _cut(worded[0] if worded else " ".join(printable_line(window).split()), longest)
 
 
-def without_signs(words: str) -> str:
+def strip_inline_markdown(words: str) -> str:
     """`words` without the signs of Markdown that stand within lines, in one harmless line."""
     shown = words if _SIGNS.isdisjoint(words) else _without_any(words)
-    return " ".join(one_line(shown).split())
+    return " ".join(printable_line(shown).split())
 
 
 def _without_any(words: str) -> str:

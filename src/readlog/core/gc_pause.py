@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 
 @contextmanager
-def without_collector() -> Iterator[None]:
+def pause_garbage_collector() -> Iterator[None]:
     """What is done inside keeps no objects in circles; looking for them would take a tenth of its time."""
     was_on = gc.isenabled()
     gc.disable()

@@ -35,7 +35,7 @@ class Quote(NamedTuple):
     uid: str | None = None
 
 
-class Mark(NamedTuple):
+class ProgressNote(NamedTuple):
     """A dated note made while reading: `at` a place (`ground.progress` says what it can be), a date, a remark.
 
     One of place and remark is there; `date` is None where nobody knows it.
@@ -96,7 +96,7 @@ class Reading(NamedTuple):
     review: str | None = None
     private_note: str | None = None
     quotes: tuple[Quote, ...] = ()
-    progress: tuple[Mark, ...] = ()
+    progress: tuple[ProgressNote, ...] = ()
     pile: int | None = None
     sources: tuple[str, ...] = ()
     extra: Mapping[str, object] = _NOTHING

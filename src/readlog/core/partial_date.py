@@ -11,8 +11,8 @@ from datetime import date, timedelta
 
 from readlog.core.errors import BadInput
 
-SEASONS = {21: "spring", 22: "summer", 23: "autumn", 24: "winter"}
-MONTHS = ("January February March April May June July August September October November December").split()
+SEASON_NAMES = {21: "spring", 22: "summer", 23: "autumn", 24: "winter"}
+MONTH_NAMES = ("January February March April May June July August September October November December").split()
 FIRST_YEAR, LAST_YEAR = 1000, 2999
 """No reading is older, none is later: a year outside is a slip of the finger."""
 
@@ -27,7 +27,7 @@ class PartialDate:
     year: int
     month: int | None = None
     day: int | None = None
-    about: bool = False
+    is_approximate: bool = False
 
     def __post_init__(self) -> None:
         if not FIRST_YEAR <= self.year <= LAST_YEAR:
@@ -45,17 +45,17 @@ class PartialDate:
         if not match:
             raise BadInput(f'"{text}" is not a date. Write 2012, 2012-03, 2012-03-17 or ~2012.')
         year, month, day = (int(part) if part else None for part in match.groups()[:3])
-        return cls(year or 0, month, day, about=bool(match[4]))
+        return cls(year or 0, month, day, is_approximate=bool(match[4]))
 
     @classmethod
-    def of(cls, day: date) -> "PartialDate":
+    def from_date(cls, day: date) -> "PartialDate":
         """The calendar day `day`."""
         return cls(day.year, day.month, day.day)
 
     @property
     def season(self) -> str | None:
         """`spring`, `summer`, `autumn` or `winter`, where the date is a season."""
-        return SEASONS.get(self.month or 0)
+        return SEASON_NAMES.get(self.month or 0)
 
     @property
     def calendar_month(self) -> int | None:
@@ -65,60 +65,60 @@ class PartialDate:
     @property
     def edtf(self) -> str:
         """The stored text, as `2012-03~`."""
-        return _iso(self) + ("~" if self.about else "")
+        return _iso(self) + ("~" if self.is_approximate else "")
 
     @property
-    def first(self) -> date:
+    def first_day(self) -> date:
         """The first day that this date can be. Of a season no more than the year is certain."""
         return date(self.year, self.calendar_month or 1, self.day or 1)
 
     @property
-    def after(self) -> date:
+    def day_after(self) -> date:
         """The first day that comes after everything this date can be."""
         if self.day:
-            return self.first + timedelta(days=1)
+            return self.first_day + timedelta(days=1)
         if self.calendar_month == 12 or not self.calendar_month:
             return date(self.year + 1, 1, 1)
         return date(self.year, self.calendar_month + 1, 1)
 
     @property
-    def order(self) -> tuple[int, int, int, str]:
+    def sort_key(self) -> tuple[int, int, int, str]:
         """The sort key: a year before its months, a month before its days, a season at its first month in the north."""
         month = self.month or 0
         return (self.year, (month - 20) * 3 if self.season else month, self.day or 0, self.edtf)
 
     def __lt__(self, other: "PartialDate") -> bool:
-        return self.order < other.order
+        return self.sort_key < other.sort_key
 
     def contains(self, other: "PartialDate") -> bool:
         """Whether everything that `other` can be lies within this date: 2012 contains March 2012."""
-        return self.first <= other.first and other.after <= self.after
+        return self.first_day <= other.first_day and other.day_after <= self.day_after
 
-    def said(self) -> str:
+    def long_text(self) -> str:
         """The date in words: `March 2012`, `17 March 2012`, `summer 2012`, `about 2012`."""
         parts = [str(self.year)]
         if self.month:
-            parts.insert(0, self.season or MONTHS[self.month - 1])
+            parts.insert(0, self.season or MONTH_NAMES[self.month - 1])
         if self.day:
             parts.insert(0, str(self.day))
-        return ("about " if self.about else "") + " ".join(parts)
+        return ("about " if self.is_approximate else "") + " ".join(parts)
 
-    def short(self) -> str:
+    def short_text(self) -> str:
         """The date for a column: `2012-03-17`, `~2012`, `summer 2012`."""
         text = f"{self.season} {self.year}" if self.season else _iso(self)
-        return ("~" if self.about else "") + text
+        return ("~" if self.is_approximate else "") + text
 
 
 def check_not_future(when: PartialDate, today: date) -> None:
     """Raise BadInput where all of `when` lies after `today`."""
-    if when.first > today:
-        raise BadInput(f"{when.short()} is in the future. --force keeps it.")
+    if when.first_day > today:
+        raise BadInput(f"{when.short_text()} is in the future. --force keeps it.")
 
 
-def check_order(started: PartialDate | None, finished: PartialDate | None) -> None:
+def check_date_order(started: PartialDate | None, finished: PartialDate | None) -> None:
     """Raise BadInput where a reading surely finished before it started."""
-    if started and finished and finished.after <= started.first:
-        raise BadInput(f"{finished.short()} is before the start, {started.short()}.")
+    if started and finished and finished.day_after <= started.first_day:
+        raise BadInput(f"{finished.short_text()} is before the start, {started.short_text()}.")
 
 
 def _iso(when: PartialDate) -> str:

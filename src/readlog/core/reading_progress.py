@@ -5,11 +5,11 @@ import re
 from readlog.core.errors import BadInput
 from readlog.core.text import clean_line
 
-_PAGE = r"(?:(?:pages?|pp?\.?)\s*)?([0-9]{1,6})"
-_SHARE = r"([0-9]{1,3}(?:[.,][0-9]{1,2})?)\s*(?:%|percent|per cent)"
+_PAGE_PATTERN = r"(?:(?:pages?|pp?\.?)\s*)?([0-9]{1,6})"
+_PERCENTAGE_PATTERN = r"([0-9]{1,3}(?:[.,][0-9]{1,2})?)\s*(?:%|percent|per cent)"
 
 
-def parse_place(text: str) -> str:
+def parse_position(text: str) -> str:
     """The one spelling of a place: `133` of `p. 133`, `40%` of `40 %`; anything else is the name of a chapter.
 
     Raises BadInput for nothing, for page 0, and for more than all of a book.
@@ -17,7 +17,7 @@ def parse_place(text: str) -> str:
     line = clean_line(text)
     if not line:
         raise BadInput('Say where you are: a page, a share or a chapter, as 133, 40% or "Chapter 3".')
-    page, behind = _page(line), _share(line)
+    page, behind = _page(line), _percentage(line)
     if page == 0:
         raise BadInput("There is no page 0.")
     if behind is not None and behind > 100:
@@ -27,20 +27,20 @@ def parse_place(text: str) -> str:
     return line if page is None else str(page)
 
 
-def share(at: str, pages: int | None) -> float | None:
+def fraction_read(at: str, pages: int | None) -> float | None:
     """How much of the book lies behind this place, from 0 to 1; None where that cannot be known.
 
     A page needs to know of how many `pages`; one beyond them is of another edition.
     """
-    page, behind = _page(at), _share(at)
+    page, behind = _page(at), _percentage(at)
     if behind is not None:
         return behind / 100 if behind <= 100 else None
     return page / pages if page and pages and page <= pages else None
 
 
-def said(at: str, pages: int | None = None) -> str:
+def position_text(at: str, pages: int | None = None) -> str:
     """A place in words: `p. 133`, of so many `pages` if they are given and it can be, `40 %`, or the chapter."""
-    page, behind = _page(at), _share(at)
+    page, behind = _page(at), _percentage(at)
     if behind is not None:
         return f"{behind:g} %"
     if page is None:
@@ -49,10 +49,10 @@ def said(at: str, pages: int | None = None) -> str:
 
 
 def _page(text: str) -> int | None:
-    found = re.fullmatch(_PAGE, text, re.IGNORECASE)
+    found = re.fullmatch(_PAGE_PATTERN, text, re.IGNORECASE)
     return int(found[1]) if found else None
 
 
-def _share(text: str) -> float | None:
-    found = re.fullmatch(_SHARE, text, re.IGNORECASE)
+def _percentage(text: str) -> float | None:
+    found = re.fullmatch(_PERCENTAGE_PATTERN, text, re.IGNORECASE)
     return float(found[1].replace(",", ".")) if found else None

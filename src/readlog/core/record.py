@@ -8,8 +8,8 @@ from datetime import date
 from typing import Any
 
 from readlog.core.errors import BadField
-from readlog.core.fields import QUOTE_KEYS, parse_field, with_fields
-from readlog.core.model import AUTHOR, Book, Mark, Quote, Reading
+from readlog.core.fields import QUOTE_KEYS, parse_field, replace_fields
+from readlog.core.model import AUTHOR, Book, ProgressNote, Quote, Reading
 
 KEYS = (
     "id uid book_uid title subtitle authors contributors series series_number isbn publisher published pages "
@@ -18,7 +18,7 @@ KEYS = (
 ).split()
 """Every key of a record, in its order."""
 
-GIVEN_KEYS = ("id", "uid", "created_at", "updated_at")
+ASSIGNED_KEYS = ("id", "uid", "created_at", "updated_at")
 """What the journal gives and nobody edits; `book_uid` is the fifth."""
 
 
@@ -51,7 +51,7 @@ def to_record(reading: Reading) -> dict[str, Any]:
         "review": reading.review,
         "private_note": reading.private_note,
         "quotes": [_quote(quote) for quote in reading.quotes],
-        "progress": [as_item(mark) for mark in reading.progress],
+        "progress": [progress_note_to_record(mark) for mark in reading.progress],
         "pile": reading.pile,
         "sources": list(reading.sources),
         "extra": dict(reading.extra),
@@ -69,21 +69,21 @@ def from_record(record: Mapping[str, Any], today: date) -> Reading:
     for key in record:
         if key not in KEYS:
             raise BadField(str(key), "there is no such field.")
-    fields = {key: record[key] for key in KEYS if key in record and key not in (*GIVEN_KEYS, "book_uid")}
+    fields = {key: record[key] for key in KEYS if key in record and key not in (*ASSIGNED_KEYS, "book_uid")}
     if not fields.get("status"):
         fields.pop("status", None)
     title, book_uid = (parse_field(key, record.get(key), today) for key in ("title", "book_uid"))
-    reading = with_fields(Reading(Book(title, uid=book_uid)), fields, today)
-    return reading._replace(**{key: parse_field(key, record.get(key), today) for key in GIVEN_KEYS})
+    reading = replace_fields(Reading(Book(title, uid=book_uid)), fields, today)
+    return reading._replace(**{key: parse_field(key, record.get(key), today) for key in ASSIGNED_KEYS})
 
 
 def changed_keys(before: Reading, after: Reading) -> list[str]:
     """The keys in which two readings differ, but for those that the journal gives."""
     old, new = to_record(before), to_record(after)
-    return [key for key in KEYS if old[key] != new[key] and key not in GIVEN_KEYS]
+    return [key for key in KEYS if old[key] != new[key] and key not in ASSIGNED_KEYS]
 
 
-def as_item(mark: Mark) -> dict[str, str | None]:
+def progress_note_to_record(mark: ProgressNote) -> dict[str, str | None]:
     """A mark as the record has it."""
     return {"at": mark.at, "date": mark.date.edtf if mark.date else None, "remark": mark.remark}
 

@@ -48,11 +48,11 @@ def reveal_spoilers(text: str) -> str:
     return _replace(text, lambda hidden: hidden[2:-2])
 
 
-def seen(text: str, *, spoilers: bool) -> str:
+def render_spoilers(text: str, *, reveal: bool) -> str:
     """`text` as a reader is to see it: with what is hidden in it where `spoilers` are wanted, else without."""
     if "||" not in text:
         return text
-    return reveal_spoilers(text) if spoilers else hide_spoilers(text)
+    return reveal_spoilers(text) if reveal else hide_spoilers(text)
 
 
 def mask_spoilers_in(passage: str, *texts: str) -> str:

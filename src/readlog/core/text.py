@@ -11,7 +11,7 @@ that is dropped whole. Of any other only the control character goes, so that no 
 
 _LINE_BREAKS = "\r\n|[\r\x0b\x0c\x85\u2028]"
 
-CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff]")
+CONTROL_CHARACTERS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff]")
 """Controls, line and paragraph separators, bidirectional overrides and isolates, non-characters.
 The direction marks U+200E and U+200F stay: Hebrew and Arabic need them, and they move nothing."""
 
@@ -20,7 +20,7 @@ _ACCENTS = "[\u0300-\u036f]"
 _INVISIBLE_EDGES = " \u200b\u200c\u200d\u200e\u200f\u2060"
 
 
-def without_controls(text: str) -> str:
+def remove_controls(text: str) -> str:
     """`text` in Unicode NFC with plain line feeds and no control characters; white space stays.
 
     Raises BadInput where bytes that are not UTF-8 came in as lone surrogates.
@@ -30,16 +30,16 @@ def without_controls(text: str) -> str:
     if re.search(_SURROGATE, text):
         raise BadInput("this text is not valid UTF-8. Convert it first, with iconv for example.")
     text = text.replace("\u2029", "\n\n")
-    return _composed(CONTROLS.sub("", re.sub(_LINE_BREAKS, "\n", re.sub(_COLOUR_CODES, "", text))))
+    return _composed(CONTROL_CHARACTERS.sub("", re.sub(_LINE_BREAKS, "\n", re.sub(_COLOUR_CODES, "", text))))
 
 
 def clean_text(text: str) -> str:
     """Text of many lines (a review, a note) as the journal keeps it.
 
-    As `without_controls`, and with no blank lines around it and no white space at its end.
+    As `remove_controls`, and with no blank lines around it and no white space at its end.
     Cleaning what is clean changes nothing.
     """
-    return _without_blank_edges(without_controls(text))
+    return _without_blank_edges(remove_controls(text))
 
 
 def clean_line(text: str) -> str:
@@ -56,10 +56,10 @@ def printable(text: str) -> str:
     """
     if text.isprintable():
         return text
-    return re.sub(_SURROGATE, "\ufffd", CONTROLS.sub("\ufffd", text))
+    return re.sub(_SURROGATE, "\ufffd", CONTROL_CHARACTERS.sub("\ufffd", text))
 
 
-def one_line(text: str) -> str:
+def printable_line(text: str) -> str:
     """`text` for one cell of a table: printable, and with no line feed and no tab."""
     return printable(text.replace("\n", " ").replace("\t", " "))
 
@@ -104,7 +104,7 @@ def _words(text: str) -> list[str]:
 @cache
 def _unusual() -> re.Pattern[str]:
     """What most texts have none of: one look tells that nothing is to be done. It takes a while to make."""
-    return re.compile(f"{CONTROLS.pattern}|{_SURROGATE}")
+    return re.compile(f"{CONTROL_CHARACTERS.pattern}|{_SURROGATE}")
 
 
 def _composed(text: str) -> str:
@@ -132,7 +132,7 @@ def _plain_latin(text: str) -> str:
     return plain
 
 
-def count(number: int, one: str, many: str | None = None) -> str:
+def pluralize(number: int, one: str, many: str | None = None) -> str:
     """`1 reading`, `1,204 readings`."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
@@ -147,7 +147,7 @@ _LONG = 50
 """Characters; a line of verse is shorter, and a page that is narrower is rare."""
 
 
-def flowing(text: str) -> str:
+def unwrap_paragraphs(text: str) -> str:
     """`text` with each paragraph of prose in one line: all its lines but the last are long, and none is set in."""
     return "".join(_joined(part) for part in re.split(r"(\n\s*\n)", text)) if "\n" in text else text
 

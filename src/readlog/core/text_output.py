@@ -3,7 +3,7 @@
 from typing import Protocol
 
 
-class Output(Protocol):
+class TextOutput(Protocol):
     """A file, a stream, a string: whatever takes text."""
 
     def write(self, text: str, /) -> object:

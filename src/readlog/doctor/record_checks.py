@@ -12,7 +12,7 @@ from readlog.books.author_and_tag_names import merge_command
 from readlog.books.results import Kind
 from readlog.core.clock import today
 from readlog.core.model import AUTHOR, Book, Contributor, Reading
-from readlog.core.text import CONTROLS
+from readlog.core.text import CONTROL_CHARACTERS
 from readlog.doctor.file_checks import Case
 from readlog.doctor.results import DAMAGE, FIX, RECORD, REMARK, SALVAGE, Finding
 from readlog.identity.similarity import (
@@ -195,7 +195,7 @@ def _what_is_wrong(raw: bytes) -> str | None:
         text = raw.decode()
     except UnicodeDecodeError:
         return "has bytes that are no text"
-    return "has control characters" if CONTROLS.search(text) else None
+    return "has control characters" if CONTROL_CHARACTERS.search(text) else None
 
 
 _BOOKS = f"""

@@ -6,7 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, Self
 
-from readlog.core.errors import JournalUnusable, Overtaken
+from readlog.core.errors import ConflictingChange, JournalUnusable
 from readlog.drafts.results import DraftTarget, UnsavedDraft
 from readlog.storage.atomic_files import atomic_write, make_private_directory, sync_directory
 from readlog.storage.paths import drafts_directory
@@ -273,7 +273,7 @@ def create_temporary_draft(name: str, text: str | bytes) -> Draft:
 
 
 def open_draft(waiting: UnsavedDraft) -> Draft:
-    """A waiting draft, to work on it. Raises Overtaken where another process does."""
+    """A waiting draft, to work on it. Raises ConflictingChange where another process does."""
     try:
         claimed, is_mine = claim(waiting.path)
     except OSError:
@@ -281,7 +281,7 @@ def open_draft(waiting: UnsavedDraft) -> Draft:
     if not is_mine or not waiting.path.exists():
         if claimed is not None:
             os.close(claimed)
-        raise Overtaken(f"The draft {waiting.path} is open in another terminal, or was saved there.")
+        raise ConflictingChange(f"The draft {waiting.path} is open in another terminal, or was saved there.")
     purpose = read_purpose(waiting.path, whole=True)
     return Draft(waiting.path, purpose if purpose.number else waiting.purpose, claimed)
 

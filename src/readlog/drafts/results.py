@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from readlog.core.errors import Overtaken
+from readlog.core.errors import ConflictingChange
 from readlog.core.model import Reading
 
 
@@ -66,7 +66,7 @@ class SavedEdit(NamedTuple):
     meanwhile: Sequence[str] = ()
 
 
-class EditConflict(Overtaken):
+class EditConflict(ConflictingChange):
     """Both have changed the same: `keys`, with the journal's reading, and all of both with either value in those."""
 
     def __init__(self, now: Reading, yours: Reading, theirs: Reading, keys: Sequence[str]) -> None:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from readlog.core.errors import BadInput
 from readlog.core.model import Reading
-from readlog.core.text_output import Output
+from readlog.core.text_output import TextOutput
 from readlog.exports.markdown_folder import Format
 
 WHOLE = ("md", "json", "csv")
@@ -42,7 +42,7 @@ class GoodreadsFormat:
     def __init__(self) -> None:
         self.lost: Mapping[str, int] = {}
 
-    def write(self, readings: Iterable[Reading], file: Output) -> int:
+    def write(self, readings: Iterable[Reading], file: TextOutput) -> int:
         """Write a row for each book; returns how many readings there were."""
         from readlog.exports.goodreads import write_books
 
@@ -94,7 +94,7 @@ class _Columns:
     def __init__(self, columns: Sequence[str]) -> None:
         self._columns = columns
 
-    def write(self, readings: Iterable[Reading], file: Output) -> int:
+    def write(self, readings: Iterable[Reading], file: TextOutput) -> int:
         """Write a row for each reading; returns how many there were."""
         from readlog.formats.csv_format import write_columns
 

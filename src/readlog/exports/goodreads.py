@@ -21,7 +21,7 @@ from readlog.core.model import Book, Reading
 from readlog.core.partial_date import PartialDate
 from readlog.core.spoilers import spoiler_spans
 from readlog.core.status import parse_status
-from readlog.core.text_output import Output
+from readlog.core.text_output import TextOutput
 from readlog.imports.sources.goodreads import parse_title
 
 _BREAK = "<br/>"
@@ -214,12 +214,12 @@ class GoodreadsReport(NamedTuple):
     lost: Mapping[str, int]
 
 
-def write(readings: Iterable[Reading], file: Output) -> int:
+def write(readings: Iterable[Reading], file: TextOutput) -> int:
     """Write a row for each book of the readings to `file`; returns how many readings there were."""
     return write_books(readings, file).readings
 
 
-def write_books(readings: Iterable[Reading], file: Output) -> GoodreadsReport:
+def write_books(readings: Iterable[Reading], file: TextOutput) -> GoodreadsReport:
     """Write a row for each book, in the order in which the first of its readings comes; returns the account."""
     rows = csv.writer(file, lineterminator="\n")
     rows.writerow(COLUMNS)
@@ -364,7 +364,7 @@ def _kept(readings: Iterable[Reading]) -> dict[str, str]:
 def _latest_first(readings: Iterable[Reading], status: str) -> list[Reading]:
     """The readings of this status, those of which no date is known last."""
     several = [reading for reading in readings if reading.status == status]
-    return sorted(several, key=lambda each: each.finished.order if each.finished else ())[::-1]
+    return sorted(several, key=lambda each: each.finished.sort_key if each.finished else ())[::-1]
 
 
 def _status_of(readings: Iterable[Reading], finished: Sequence[Reading]) -> str:
@@ -419,7 +419,7 @@ def _stars(rating: float | None) -> int:
 
 
 def _day(when: PartialDate | None) -> str:
-    return when.edtf.replace("-", "/") if when and when.day and not when.about else ""
+    return when.edtf.replace("-", "/") if when and when.day and not when.is_approximate else ""
 
 
 def _count(values: Iterable[object]) -> int:

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from readlog.core.clock import today
 from readlog.core.errors import BadInput
 from readlog.core.model import Reading
-from readlog.core.record import GIVEN_KEYS, KEYS, to_record
-from readlog.core.text import without_controls
+from readlog.core.record import ASSIGNED_KEYS, KEYS, to_record
+from readlog.core.text import remove_controls
 from readlog.formats.markdown_format import from_markdown, to_markdown
 
 if TYPE_CHECKING:
@@ -253,7 +253,7 @@ def _json_uid(data: bytes) -> str | None:
 VersionLookup = Callable[[str, str], Reading | None]
 """Gives the reading of a uid as it was when it said a certain `updated_at`; None where that is not known."""
 
-_TOLD = [key for key in KEYS if key not in (*GIVEN_KEYS, "book_uid", "review", "extra")]
+_TOLD = [key for key in KEYS if key not in (*ASSIGNED_KEYS, "book_uid", "review", "extra")]
 """The fields that a person can have edited, but for those that are looked at apart."""
 
 _DATED = re.compile(r"^updated_at: *[\"']?([-0-9T:.Z]{20,30})[\"']? *$", re.MULTILINE)
@@ -371,7 +371,7 @@ def _with_theirs(text: str, reading: Reading, past: Reading | None, at: VersionL
     below = with_passage(body, _review_of(past) if past else None, _review_of(reading))
     if below == body and _is_up_to_date(record, bases[-1], theirs):
         return MergedFile(text, told)
-    lines = ours + kept_lines(front, lambda name: name not in KEYS and without_controls(name) in theirs)
+    lines = ours + kept_lines(front, lambda name: name not in KEYS and remove_controls(name) in theirs)
     if theirs or lines != ours:
         _check_nothing_is_lost(lines, reading, ours, theirs)
     return MergedFile(f"---\n{lines}---\n{below}", told)

@@ -11,7 +11,7 @@ from unicodedata import normalize
 
 from readlog.core.errors import ReadlogError
 from readlog.core.model import Reading
-from readlog.core.text_output import Output
+from readlog.core.text_output import TextOutput
 from readlog.exports.keep_user_text import (
     FileIdentity,
     MergedFile,
@@ -158,7 +158,7 @@ class Format(Protocol):
 
     SUFFIX: str
 
-    def write(self, readings: Iterable[Reading], file: Output) -> int:
+    def write(self, readings: Iterable[Reading], file: TextOutput) -> int:
         """Write the readings to `file`; returns how many there were."""
 
 

@@ -17,7 +17,7 @@ def find_differences(path: Path, expected: Iterable[Reading]) -> Iterator[str]:
     """A line for each reading that does not come back from `path` as it is expected, and why.
 
     What a file has more, because somebody has written into it, is no difference, and other notes
-    of a folder are not looked at. Raises NotUnderstood where it cannot be read at all.
+    of a folder are not looked at. Raises UnreadableInput where it cannot be read at all.
     """
     readings = {reading.uid: reading for reading in expected}
     written = Several(open_all([str(path)], ImportOptions(today())))

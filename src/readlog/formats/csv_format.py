@@ -20,7 +20,7 @@ from readlog.core.errors import BadField, BadInput
 from readlog.core.import_row import ImportOptions, ImportRow, RejectedRow
 from readlog.core.model import Reading
 from readlog.core.record import KEYS, to_record
-from readlog.core.text_output import Output
+from readlog.core.text_output import TextOutput
 from readlog.formats import table_rows
 from readlog.formats.json_format import dumps, reading_of
 from readlog.formats.table_rows import Row, Table
@@ -47,12 +47,12 @@ _MOMENT_WITHOUT_ZONE = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]([0-9]{2}:[0
 _MAYBE_CUT = f"a text of exactly {LONGEST_IN_A_SPREADSHEET:,} characters: a spreadsheet may have cut it"
 
 
-def write(readings: Iterable[Reading], file: Output) -> int:
+def write(readings: Iterable[Reading], file: TextOutput) -> int:
     """Write every field of the readings to `file`; returns how many readings there were."""
     return write_columns(readings, file, KEYS)
 
 
-def write_columns(readings: Iterable[Reading], file: Output, columns: Sequence[str]) -> int:
+def write_columns(readings: Iterable[Reading], file: TextOutput, columns: Sequence[str]) -> int:
     """Write the fields `columns`, which are some of `KEYS`, to `file`; returns how many readings there were."""
     rows = csv.writer(file, lineterminator="\n")
     rows.writerow(columns)
@@ -86,7 +86,7 @@ def read(table: Table, wishes: ImportOptions) -> Iterator[ImportRow | RejectedRo
     """The reading in each row, of which those fields are said that have a column.
 
     Columns that readlog does not have become `extra`, as keys of front matter do. Raises
-    NotUnderstood where the file is no table any more.
+    UnreadableInput where the file is no table any more.
     """
     names = dict(zip(table.keys, table.labels, strict=True))
     days = table_rows.Days(table, ("started", "finished"), wishes.day_first)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from html import unescape
 from urllib.parse import quote
 
-from readlog.core.text import CONTROLS
+from readlog.core.text import CONTROL_CHARACTERS
 
 _SPOILER = "\x00"
 """Stands for the two bars until all is done, so that bars among the words are told from ours."""
@@ -395,7 +395,7 @@ def _values(token: "re.Match[str]") -> dict[str, str]:
 
 def _address(href: str) -> str:
     """An address as Markdown can have it; empty where there is none, or one that would run something."""
-    address = CONTROLS.sub("", re.sub(r"[\t\n\r]", "", href)).strip()
+    address = CONTROL_CHARACTERS.sub("", re.sub(r"[\t\n\r]", "", href)).strip()
     scheme = _SCHEME.match(address)
     if scheme and scheme[1].casefold() not in _SAFE_SCHEMES:
         return ""

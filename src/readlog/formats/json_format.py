@@ -5,11 +5,11 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from readlog.core.errors import BadField, BadInput, NotUnderstood
+from readlog.core.errors import BadField, BadInput, UnreadableInput
 from readlog.core.model import Reading
 from readlog.core.record import KEYS, from_record, to_record
-from readlog.core.text import CONTROLS, clean_line, fold, one_line
-from readlog.core.text_output import Output
+from readlog.core.text import CONTROL_CHARACTERS, clean_line, fold, printable_line
+from readlog.core.text_output import TextOutput
 
 if TYPE_CHECKING:
     from readlog.core.import_row import ImportOptions, ImportRow, RejectedRow
@@ -32,12 +32,12 @@ _KEYS = frozenset(KEYS)
 _LONGEST_SHOWN = 60
 
 
-def write(readings: Iterable[Reading], file: Output) -> int:
+def write(readings: Iterable[Reading], file: TextOutput) -> int:
     """Write the readings to `file`; returns how many there were."""
     return write_records((to_record(reading) for reading in readings), file)
 
 
-def write_records(records: Iterable[Mapping[str, Any]], file: Output) -> int:
+def write_records(records: Iterable[Mapping[str, Any]], file: TextOutput) -> int:
     """Write an array of records, or of records with more keys, to `file`; returns how many there were."""
     count = 0
     for record in records:
@@ -53,14 +53,14 @@ def dumps(value: Any) -> str:
     text = _ENCODE(value)
     if text.isprintable():
         return text
-    return CONTROLS.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+    return CONTROL_CHARACTERS.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
 def read(name: str, lines: Callable[[], Iterable[str]], wishes: "ImportOptions") -> Iterator["ImportRow | RejectedRow"]:
     """The reading in each record of an array, however it is laid out; also of records that follow each other.
 
     Keys that readlog does not have become `extra`. One record is in memory at a time. Raises
-    NotUnderstood, with the line, where the file is not JSON any more.
+    UnreadableInput, with the line, where the file is not JSON any more.
     """
     from readlog.core.import_row import FilePosition, ImportRow, RejectedRow
 
@@ -77,7 +77,7 @@ def read(name: str, lines: Callable[[], Iterable[str]], wishes: "ImportOptions")
 
 
 def first_values(name: str, lines: Callable[[], Iterable[str]]) -> Iterator[Any]:
-    """The values at the beginning of a file of JSON, to tell whose it is. Raises NotUnderstood where it is no JSON."""
+    """Values at the beginning of a JSON file, to tell whose it is. Raises UnreadableInput where it is not JSON."""
     return (value for _, _, value in _values(name, lines()))
 
 
@@ -114,7 +114,7 @@ def sorted_out(record: Mapping[str, Any]) -> dict[str, Any]:
 
 def _without_search(record: Any, text: str) -> Mapping[str, Any]:
     if not isinstance(record, dict):
-        shown = repr(record) if isinstance(record, _Odd) else _cut(one_line(text))
+        shown = repr(record) if isinstance(record, _Odd) else _cut(printable_line(text))
         raise BadInput(f"{shown} is no record of a reading.")
     if record.keys() >= _OF_A_SEARCH:
         return {key: value for key, value in record.items() if key not in _OF_A_SEARCH}
@@ -171,12 +171,12 @@ class _Source:
         return not self._next()
 
     def end(self) -> None:
-        """Raise NotUnderstood where something is left."""
+        """Raise UnreadableInput where something is left."""
         if not self.ended():
             raise self.broken("something stands behind the end")
 
     def value(self) -> tuple[int, str, Any]:
-        """The next value, with its line and its text. Raises NotUnderstood."""
+        """The next value, with its line and its text. Raises UnreadableInput."""
         if self.ended():
             raise self.broken("the file is cut off")
         line, size = self._line, _AT_ONCE
@@ -199,9 +199,9 @@ class _Source:
                 raise self.broken("the file is cut off in the record that begins here")
             size *= 2
 
-    def broken(self, why: str) -> NotUnderstood:
+    def broken(self, why: str) -> UnreadableInput:
         """What is to be said where the text is no JSON."""
-        return NotUnderstood(f"{self._name}, line {self._line}: this is not whole JSON: {why}. Export it once more.")
+        return UnreadableInput(f"{self._name}, line {self._line}: this is not whole JSON: {why}. Export it once more.")
 
     def _next(self) -> str:
         """The next sign that is no blank; an empty text where there is none."""

@@ -10,13 +10,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from readlog.core.errors import BadInput, NotUnderstood
+from readlog.core.errors import BadInput, UnreadableInput
 from readlog.core.model import Reading
 from readlog.core.partial_date import PartialDate
 from readlog.core.record import KEYS, from_record, to_record
 from readlog.core.status import STATUSES
 from readlog.core.text import fold, slug
-from readlog.core.text_output import Output
+from readlog.core.text_output import TextOutput
 from readlog.formats.json_format import reading_of, sorted_out
 from readlog.formats.yaml_writer import read_mapping, write_mapping
 
@@ -46,7 +46,7 @@ _FRONT_MATTER = re.compile(r"\A\ufeff?---[ \t]*\n(.*?)(?:^(?:---|\.\.\.)[ \t]*$|
 _DOCUMENT = re.compile(r"\A\ufeff?---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)(.*)\Z", re.DOTALL | re.MULTILINE)
 
 
-def write(readings: Iterable[Reading], file: Output) -> int:
+def write(readings: Iterable[Reading], file: TextOutput) -> int:
     """Write one document with all the readings to `file`; returns how many there were."""
     count = 0
     for reading in readings:
@@ -101,7 +101,7 @@ def read(name: str, text: str, wishes: "ImportOptions") -> Iterator["ImportRow |
 def read_lines(name: str, lines: Iterable[str], wishes: "ImportOptions") -> Iterator["ImportRow | RejectedRow"]:
     """The reading in each document of a file; where a document has no fields or bad ones, why it is refused.
 
-    One reading is in memory at a time. Raises NotUnderstood where one is longer than any.
+    One reading is in memory at a time. Raises UnreadableInput where one is longer than any.
     """
     from readlog.core.import_row import FilePosition, RejectedRow
 
@@ -186,7 +186,7 @@ def _parted(name: str, lines: Iterable[str]) -> Iterator[tuple[int, str]]:
         document.append(line)
         length += len(line)
         if length > LONGEST:
-            raise NotUnderstood(f"{name}, line {begins}: a reading of more than {LONGEST:,} characters.")
+            raise UnreadableInput(f"{name}, line {begins}: a reading of more than {LONGEST:,} characters.")
     yield begins, "".join(document)
 
 

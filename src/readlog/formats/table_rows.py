@@ -13,12 +13,12 @@ from functools import cached_property
 from itertools import chain
 from typing import NamedTuple
 
-from readlog.core.errors import BadInput, NotUnderstood
-from readlog.core.fields import NOTHING
+from readlog.core.errors import BadInput, UnreadableInput
+from readlog.core.fields import EMPTY_WORDS
 from readlog.core.import_row import FilePosition
 from readlog.core.isbn import parse_isbn
-from readlog.core.partial_date import MONTHS, PartialDate
-from readlog.core.text import clean_line, one_line
+from readlog.core.partial_date import MONTH_NAMES, PartialDate
+from readlog.core.text import clean_line, printable_line
 
 LONGEST_CELL = 8_000_000
 """Characters; no review is longer, and a quote that is never closed swallows a whole file."""
@@ -47,7 +47,7 @@ class Row(NamedTuple):
 class Table:
     """A file of rows, which can be iterated over again and again; `columns` are the names as they are written.
 
-    Where a name stands twice, the key of the second is another. Iterating raises NotUnderstood
+    Where a name stands twice, the key of the second is another. Iterating raises UnreadableInput
     where the file is no table any more.
     """
 
@@ -103,7 +103,7 @@ def _told_apart(names: Iterable[str]) -> Iterator[str]:
 def read_table(name: str, lines: Lines) -> Table:
     """The table in the lines of a file of this name, its first record taken for the header; none has no columns.
 
-    Raises NotUnderstood where a quote of the header is never closed.
+    Raises UnreadableInput where a quote of the header is never closed.
     """
     _, header, _ = next(_records(lines(), name), (0, [], False))
     cells = _unwrapped(header[0], 2) if len(header) == 1 else header
@@ -128,12 +128,12 @@ def _records(lines: Iterable[str], name: str) -> Iterator[tuple[int, list[str], 
             record = next(reader)
         except csv.Error as error:
             if with_end.is_over or not str(error).startswith(_QUOTE_INSIDE):
-                raise NotUnderstood(_no_table(name, line, str(error))) from error
+                raise UnreadableInput(_no_table(name, line, str(error))) from error
             record, is_torn = ["".join(with_end.taken).strip("\r\n")], True
         with_end.taken.clear()
         if with_end.is_over:
             if record != [_END]:
-                raise NotUnderstood(_no_table(name, line, "end"))
+                raise UnreadableInput(_no_table(name, line, "end"))
             return
         if any(cell.strip() for cell in record):
             yield line, record, is_torn
@@ -197,7 +197,7 @@ def _unwrapped(cell: str, width: int) -> list[str]:
     return cells if len(cells) >= width else [cell]
 
 
-_NO_DATE = NOTHING | {"nan", "nat"}
+_NO_DATE = EMPTY_WORDS | {"nan", "nat"}
 _LONGEST_SHOWN = 60
 
 _FORMULA = re.compile(r'=\s*["“”](.*)["“”]', re.DOTALL)
@@ -276,13 +276,13 @@ class Days:
             return self._year_last(text, first, second, year, dotted=sign == ".")
         if text.casefold() in _NO_DATE:
             return None
-        raise BadInput(f'"{one_line(text[:_LONGEST_SHOWN])}" is not a date. Write 2012/03/17.')
+        raise BadInput(f'"{printable_line(text[:_LONGEST_SHOWN])}" is not a date. Write 2012/03/17.')
 
     def _year_last(self, text: str, first: str, second: str, year: str, *, dotted: bool) -> str:
         day_first = True if dotted or int(first) == int(second) else self._order(int(first), int(second))
         if day_first is None:
             raise BadInput(
-                f'"{text}" can be in {MONTHS[int(first) - 1]} or in {MONTHS[int(second) - 1]}. '
+                f'"{text}" can be in {MONTH_NAMES[int(first) - 1]} or in {MONTH_NAMES[int(second) - 1]}. '
                 "Say which with --dates d/m/y or --dates m/d/y."
             )
         day, month = (first, second) if day_first else (second, first)

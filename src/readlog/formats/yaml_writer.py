@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from readlog.core.errors import BadInput
-from readlog.core.text import CONTROLS
+from readlog.core.text import CONTROL_CHARACTERS
 from readlog.formats.json_format import dumps
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def _fits_block(text: str) -> bool:
 
 
 def _strange(line: str) -> bool:
-    return line != line.rstrip() or "\t" in line or not line.isprintable() or bool(CONTROLS.search(line))
+    return line != line.rstrip() or "\t" in line or not line.isprintable() or bool(CONTROL_CHARACTERS.search(line))
 
 
 def _flow(value: Any, outermost: bool = False) -> str:

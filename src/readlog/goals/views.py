@@ -1,14 +1,14 @@
 """The progress towards a yearly goal as a sentence."""
 
-from readlog.core.text import count
+from readlog.core.text import pluralize
 from readlog.goals.results import Goal
 
 
 def goal_sentence(goal: Goal) -> str:
     """Progress in words: `31 books of 40; three more than the pace`; without a goal only `31 books`."""
     if not goal.goal or not goal.pace:
-        return count(goal.finished, "book")
-    so_far = f"{count(goal.finished, 'book')} of {goal.goal:,}"
+        return pluralize(goal.finished, "book")
+    so_far = f"{pluralize(goal.finished, 'book')} of {goal.goal:,}"
     if goal.finished >= goal.goal:
         more = f", and {_number_in_words(goal.finished - goal.goal)} more" if goal.finished > goal.goal else ""
         return f"{so_far}: reached{more}"

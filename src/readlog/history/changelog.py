@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from readlog.core.errors import AlreadyThere, NotFound
+from readlog.core.errors import AlreadyExists, NotFound
 from readlog.query.id_list import to_json_array
 from readlog.storage.triggers import COLUMNS, COLUMNS_SINCE
 
@@ -111,14 +111,14 @@ class UndoTarget(NamedTuple):
 
 
 def find_operation_to_undo(connection: sqlite3.Connection, named: int | None) -> UndoTarget:
-    """The operation of this number, else the last that is not taken back. Raises NotFound and AlreadyThere."""
+    """The operation of this number, else the last that is not taken back. Raises NotFound and AlreadyExists."""
     undone = undone_operations(connection)
     if named is None:
         return _target(
             connection, connection.execute(_LAST, (to_json_array(undone),)), "There is nothing to take back."
         )
     if named in undone:
-        raise AlreadyThere(f"Operation {named} is taken back already. To put it back: readlog undo --redo {named}", ())
+        raise AlreadyExists(f"Operation {named} is taken back already. To put it back: readlog undo --redo {named}", ())
     return _target(connection, connection.execute(_NAMED, (named,)), _no_operation(named))
 
 

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from readlog.core.ratings import show_stars
-from readlog.core.reading_progress import said as place
+from readlog.core.reading_progress import position_text as place
 from readlog.core.spoilers import hide_spoilers, hide_spoilers_before
 from readlog.core.word_diff import GONE, NEW, Piece, word_diff
 from readlog.history.results import Change

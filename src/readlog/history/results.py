@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from readlog.core.model import Reading
-from readlog.core.record import GIVEN_KEYS, KEYS, changed_keys, to_record
+from readlog.core.record import ASSIGNED_KEYS, KEYS, changed_keys, to_record
 
 
 class OperationSummary(NamedTuple):
@@ -64,7 +64,7 @@ def changes_between(before: Reading | None, after: Reading | None) -> tuple[Chan
         return ()
     new = to_record(after)
     if before is None:
-        keys = [key for key in KEYS if new[key] not in (None, [], {}) and key not in (*GIVEN_KEYS, "book_uid")]
+        keys = [key for key in KEYS if new[key] not in (None, [], {}) and key not in (*ASSIGNED_KEYS, "book_uid")]
         return tuple(Change(key, None, new[key]) for key in keys)
     old = to_record(before)
     return tuple(Change(key, old[key], new[key]) for key in changed_keys(before, after))

@@ -13,7 +13,7 @@ from functools import reduce
 from typing import Any
 
 from readlog.core.clock import now
-from readlog.core.errors import Overtaken
+from readlog.core.errors import ConflictingChange
 from readlog.history.changelog import (
     LogLine,
     Row,
@@ -279,7 +279,7 @@ _OWNERS = {
 def undo_operation(connection: sqlite3.Connection, target: UndoTarget, *, force: bool) -> UndoResult:
     """Revert an operation, in an operation of its own.
 
-    Raises Overtaken where later operations changed the same; with `force` what they changed stays.
+    Raises ConflictingChange where later operations changed the same; with `force` what they changed stays.
     """
     with logged_operation(connection, target.command, undoes=target.operation):
         return _take_back(connection, target, force)
@@ -287,7 +287,7 @@ def undo_operation(connection: sqlite3.Connection, target: UndoTarget, *, force:
 
 def _take_back(connection: sqlite3.Connection, target: UndoTarget, force: bool) -> UndoResult:
     if target.operation in undone_operations(connection):
-        raise Overtaken(f"Operation {target.operation} was taken back in another terminal meanwhile.")
+        raise ConflictingChange(f"Operation {target.operation} was taken back in another terminal meanwhile.")
     undoing = _Undoing(connection, target.operation)
     undoing.plan()
     later = effective_operations(connection, undoing.since.operations(undoing.kept))
@@ -297,11 +297,11 @@ def _take_back(connection: sqlite3.Connection, target: UndoTarget, force: bool) 
     try:
         undoing.apply()
     except sqlite3.IntegrityError as error:
-        raise Overtaken(
+        raise ConflictingChange(
             f"Operation {target.operation} cannot be taken back: what is there now does not allow it ({error})."
         ) from error
     if connection.total_changes == before:
-        raise Overtaken(
+        raise ConflictingChange(
             f"Of operation {target.operation} there is nothing left to take back. "
             "Name another one by its number: readlog history"
         )
@@ -309,15 +309,15 @@ def _take_back(connection: sqlite3.Connection, target: UndoTarget, force: bool) 
     return UndoResult(target.meant, by, target.command_meant, len(undoing.kept), later)
 
 
-def _not_whole(operation: int, later: list[int]) -> Overtaken:
+def _not_whole(operation: int, later: list[int]) -> ConflictingChange:
     """What is said where some of it must be kept; without later operations it is the log that knows too little."""
     said = f"Operation {operation} cannot be taken back whole: "
     if not later:
-        return Overtaken(
+        return ConflictingChange(
             f"{said}another tool has changed rows in a way that the log does not tell.\n"
             "With --force all that it does tell is taken back."
         )
-    return Overtaken(
+    return ConflictingChange(
         f"{said}the same was changed later, by {_listed(later)}.\n"
         "Take back those first, or with --force what they left untouched."
     )

@@ -8,9 +8,9 @@ from itertools import islice
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
-from readlog.core.errors import BadInput, NotUnderstood, ReadlogError
+from readlog.core.errors import BadInput, ReadlogError, UnreadableInput
 from readlog.core.import_row import FilePosition, ImportOptions, ImportRow, RejectedRow
-from readlog.core.text import one_line
+from readlog.core.text import printable_line
 from readlog.formats.table_rows import Table, read_table
 from readlog.imports import open_input
 from readlog.imports.open_input import Document, Opened, open_path
@@ -56,7 +56,7 @@ class Import:
 
     `name` is what was handed over, `format` the name of its format, `service` where the data comes
     from, and `columns` what the cells of a refused row are called. While rows are given, `done`
-    goes up to `total()`. Iterating raises NotUnderstood where the rest cannot be read.
+    goes up to `total()`. Iterating raises UnreadableInput where the rest cannot be read.
     """
 
     def __init__(self, opened: Opened, found: Found, wishes: ImportOptions) -> None:
@@ -85,7 +85,7 @@ class Notes(Import):
 
     `skipped` names those that tell of no reading and of which there is no row; it is whole once all
     rows were given. A note that cannot be read is a row that was refused. Iterating raises
-    NotUnderstood where no note tells of a reading.
+    UnreadableInput where no note tells of a reading.
     """
 
     def total(self) -> int:
@@ -98,10 +98,10 @@ class Notes(Import):
             self.done = done
             try:
                 yield from self._of_note(note)
-            except NotUnderstood as error:
+            except UnreadableInput as error:
                 yield RejectedRow(FilePosition(note.name, 1), str(error).removeprefix(f"{note.name}: "), ())
         if len(self.skipped) == len(self._documents):
-            raise NotUnderstood(
+            raise UnreadableInput(
                 f"{self.name}: no note in it tells of a reading. One begins with fields between two lines of ---: "
                 "a title, and a status, authors, a rating or a date."
             )
@@ -119,7 +119,7 @@ def open_import(path: str, wishes: ImportOptions, named: str | None = None, stdi
     """What `path` holds, recognised by its content; `-` is standard input, whose bytes are `stdin`.
 
     `named` is what the reader says it is, one of `NAMES`; where columns are named in `wishes`, it
-    is any table. Raises BadInput for another name or a column that is not there, and NotUnderstood
+    is any table. Raises BadInput for another name or a column that is not there, and UnreadableInput
     for a file that cannot be read, is of no known format, or of another than the reader says.
     """
     named = named.strip().casefold() if named else None
@@ -138,7 +138,7 @@ def _as_notes(opened: Opened, wishes: ImportOptions, named: str | None) -> Found
 
     if wishes.columns or named not in (None, "markdown"):
         said = "--map" if wishes.columns else f"--from {named}"
-        raise NotUnderstood(f"{opened.name}: {said} does not fit, this is Markdown. Leave it out.")
+        raise UnreadableInput(f"{opened.name}: {said} does not fit, this is Markdown. Leave it out.")
     return Found("markdown", markdown_format.NAME, markdown_format.SERVICE, lambda wishes: iter(()))
 
 
@@ -170,7 +170,7 @@ def _beginning(document: Document) -> str:
 
 
 def _json(document: Document) -> Found | None:
-    """Raises NotUnderstood for JSON of another program."""
+    """Raises UnreadableInput for JSON of another program."""
     from readlog.formats import json_format
 
     found = Found(
@@ -199,7 +199,7 @@ def _markdown(document: Document) -> Found:
 
 
 def _table(document: Document) -> Found | None:
-    """Raises NotUnderstood for a table of another program, and for what is no table."""
+    """Raises UnreadableInput for a table of another program, and for what is no table."""
     from readlog.imports.sources import goodreads
 
     _check_text(document)
@@ -277,7 +277,7 @@ def _taken_for(document: Document, kind: str, named: str, wishes: ImportOptions)
 _SPELLED = {"json": "JSON", "markdown": "Markdown"}
 
 
-def _unknown(document: Document, kind: str) -> NotUnderstood:
+def _unknown(document: Document, kind: str) -> UnreadableInput:
     from readlog.imports.sources import any_csv
 
     if kind == "json":
@@ -302,7 +302,7 @@ def _is_table(table: Table) -> bool:
 
 
 def _listed(columns: tuple[str, ...]) -> str:
-    shown = [one_line(column)[:_LONGEST_SHOWN] for column in columns[:_COLUMNS_SHOWN]]
+    shown = [printable_line(column)[:_LONGEST_SHOWN] for column in columns[:_COLUMNS_SHOWN]]
     return ", ".join(shown) + (", ..." if len(columns) > _COLUMNS_SHOWN else "")
 
 
@@ -346,7 +346,7 @@ class Several:
         return self._behind + self._now.done
 
     def total(self) -> int:
-        """How much there is in all. Raises NotUnderstood where a file cannot be read."""
+        """How much there is in all. Raises UnreadableInput where a file cannot be read."""
         return sum(each.total() for each in self._imports)
 
     @property

@@ -246,7 +246,7 @@ def _date_beside(said: Reading, there: Reading) -> bool:
     one, other = said.finished, there.finished
     if not one or not other or not one.day or not other.day:
         return False
-    return _ended(said, there) and abs((one.first - other.first).days) <= _DAYS_APART
+    return _ended(said, there) and abs((one.first_day - other.first_day).days) <= _DAYS_APART
 
 
 def _same_words(said: Reading, there: Reading) -> bool:
@@ -273,14 +273,14 @@ def _came_further(said: Reading, there: Reading) -> bool:
 
 def _comes_after(later: Reading, earlier: Reading) -> bool:
     """Whether one was begun when the other had ended: it is another time through the book."""
-    return bool(later.started and earlier.finished and earlier.finished.after <= later.started.first)
+    return bool(later.started and earlier.finished and earlier.finished.day_after <= later.started.first_day)
 
 
 def _was_wished_since(there: Reading, said: Reading) -> bool:
     """Whether what has not come to an end was written down when the other had ended."""
     if _ended(there) or not there.created_at or not said.finished:
         return False
-    return said.finished.after.isoformat() <= there.created_at
+    return said.finished.day_after.isoformat() <= there.created_at
 
 
 def _date_learned(said: Reading, there: Reading) -> bool:

@@ -180,7 +180,7 @@ def _in_order(ours: Reading, settling: FieldMerge, said: Reading, key: str) -> b
     """Whether a date that is not known yet goes with the other one that is."""
     values = {each: settling.taken.get(each, getattr(ours, each)) for each in _DATES} | {key: getattr(said, key)}
     started, finished = values["started"], values["finished"]
-    return not (started and finished and finished.after <= started.first)
+    return not (started and finished and finished.day_after <= started.first_day)
 
 
 def _with_lists(ours: Reading, said: Reading, told: ImportHistory, taken: Mapping[str, Any]) -> Reading:

@@ -13,8 +13,8 @@ from itertools import chain
 from stat import S_ISBLK, S_ISCHR, S_ISDIR, S_ISFIFO, S_ISLNK, S_ISREG
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
-from readlog.core.errors import NotUnderstood
-from readlog.core.text import one_line
+from readlog.core.errors import UnreadableInput
+from readlog.core.text import printable_line
 
 if TYPE_CHECKING:
     from zipfile import ZipFile, ZipInfo
@@ -204,7 +204,7 @@ class Document(NamedTuple):
     open: Callable[[], IO[bytes]]
 
     def lines(self) -> Iterator[str]:
-        """The lines as they stand, each with its line break. Raises NotUnderstood where it is no UTF-8 text."""
+        """The lines as they stand, each with its line break. Raises UnreadableInput where it is no UTF-8 text."""
         line = 0
         try:
             with self.open() as file, TextIOWrapper(file, encoding="utf-8-sig", newline="") as text:
@@ -218,7 +218,7 @@ class Document(NamedTuple):
             raise self.wrong(_why(error)) from error
 
     def head(self) -> bytes:
-        """The first bytes. Raises NotUnderstood where they cannot be read."""
+        """The first bytes. Raises UnreadableInput where they cannot be read."""
         try:
             with self.open() as file:
                 return file.read(_HEAD)
@@ -226,12 +226,12 @@ class Document(NamedTuple):
             raise self.wrong(_why(error)) from error
 
     def line_count(self) -> int:
-        """How many lines there are. Raises NotUnderstood where they cannot be read."""
+        """How many lines there are. Raises UnreadableInput where they cannot be read."""
         return sum(block.count(b"\n") for block in self._blocks())
 
-    def wrong(self, why: str) -> NotUnderstood:
+    def wrong(self, why: str) -> UnreadableInput:
         """What is to be said where it cannot be read."""
-        return NotUnderstood(f"{self.name}: {why}")
+        return UnreadableInput(f"{self.name}: {why}")
 
     def _blocks(self) -> Iterator[bytes]:
         try:
@@ -240,7 +240,7 @@ class Document(NamedTuple):
         except _reading_errors() as error:
             raise self.wrong(_why(error)) from error
 
-    def _not_utf_8(self) -> NotUnderstood:
+    def _not_utf_8(self) -> UnreadableInput:
         """Where the first byte stands that is not UTF-8."""
         decoder = getincrementaldecoder("utf-8")()
         done, line = 0, 1
@@ -270,12 +270,12 @@ class Opened(NamedTuple):
 def open_path(path: str, stdin: bytes | None = None) -> Opened:
     """What `path` stands for; `-` is standard input, whose bytes are `stdin`.
 
-    Raises NotUnderstood for what is not there, is not to be read, is no file, is empty, too large,
+    Raises UnreadableInput for what is not there, is not to be read, is no file, is empty, too large,
     or no text, with what it looks like.
     """
     if path == STDIN:
         return _of_bytes("standard input", stdin or b"")
-    name = one_line(path)
+    name = printable_line(path)
     found = Document(name, partial(_file, path))
     try:
         status = os.stat(path)
@@ -315,7 +315,7 @@ def _check_size(document: Document, size: int) -> None:
 
 
 def _check_text(document: Document, head: bytes) -> None:
-    """Raise NotUnderstood where these first bytes are not those of a text in UTF-8."""
+    """Raise UnreadableInput where these first bytes are not those of a text in UTF-8."""
     if what := of_bytes(head):
         raise document.wrong(what)
     if encoding := _other_unicode(head):
@@ -351,11 +351,11 @@ def _folder(path: str, name: str) -> Opened:
     try:
         files = sorted(_files_below(path))
     except OSError as error:
-        raise found.wrong(f"{one_line(str(error.filename))} cannot be read: {error.strerror}.") from error
+        raise found.wrong(f"{printable_line(str(error.filename))} cannot be read: {error.strerror}.") from error
     notes = [each for each in files if each.casefold().endswith(_NOTES)]
     if not notes:
         raise _without_notes(found, "folder", files)
-    return Opened(name, [Document(one_line(each), partial(_file, each)) for each in notes], are_notes=True)
+    return Opened(name, [Document(printable_line(each), partial(_file, each)) for each in notes], are_notes=True)
 
 
 def _files_below(folder: str) -> Iterator[str]:
@@ -368,10 +368,10 @@ def _files_below(folder: str) -> Iterator[str]:
         yield from filter(os.path.isfile, paths)
 
 
-def _without_notes(found: Document, what: str, files: Sequence[str]) -> NotUnderstood:
+def _without_notes(found: Document, what: str, files: Sequence[str]) -> UnreadableInput:
     if wrong := of_names(files):
         return found.wrong(wrong)
-    tables = [one_line(each) for each in files if each.casefold().endswith(_TABLE_SUFFIXES)]
+    tables = [printable_line(each) for each in files if each.casefold().endswith(_TABLE_SUFFIXES)]
     hint = f" Hand over one file, as {tables[0]}" if tables else " Hand over the export itself."
     return found.wrong(f"there is no Markdown in this {what}.{hint}")
 
@@ -396,7 +396,9 @@ def _archive(document: Document, open_archive: Callable[[], "ZipFile"]) -> Opene
     if not notes and (len(chosen) != 1 or of_names(names)):
         raise _without_notes(document, "archive", names)
     _check_members(document, chosen)
-    members = [Document(f"{document.name}/{one_line(info.filename)}", partial(archive.open, info)) for info in chosen]
+    members = [
+        Document(f"{document.name}/{printable_line(info.filename)}", partial(archive.open, info)) for info in chosen
+    ]
     if notes:
         return Opened(document.name, members, are_notes=True)
     return _opened_member(members[0], chosen[0].file_size)
@@ -430,13 +432,15 @@ def _is_visible(info: "ZipInfo") -> bool:
 
 
 def _check_members(document: Document, chosen: Sequence["ZipInfo"]) -> None:
-    """Raise NotUnderstood for what is encrypted, and for what is a thousand times larger than it looks."""
+    """Raise UnreadableInput for what is encrypted, and for what is a thousand times larger than it looks."""
     if any(info.flag_bits & 1 for info in chosen):
         raise document.wrong("it is encrypted. Unpack it, and hand over what is in it.")
     _check_size(document, sum(info.file_size for info in chosen) or 1)
     for info in chosen:
         if info.file_size > max(_WORTH_A_BOMB, _MOST_SHRUNK * info.compress_size):
-            raise document.wrong(f"{one_line(info.filename)} in it is packed too tightly. Unpack it, and look at it.")
+            raise document.wrong(
+                f"{printable_line(info.filename)} in it is packed too tightly. Unpack it, and look at it."
+            )
 
 
 def _zip(source: str | BytesIO) -> "ZipFile":

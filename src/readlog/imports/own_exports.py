@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 from readlog.core.fields import add_tags
 from readlog.core.merge_record import FieldConflict, merge_lists, merge_mappings, merge_quotes, merge_values
-from readlog.core.model import AUTHOR, BOOK_FIELDS, Book, Contributor, Mark, Quote, Reading
+from readlog.core.model import AUTHOR, BOOK_FIELDS, Book, Contributor, ProgressNote, Quote, Reading
 from readlog.core.record import changed_keys
 from readlog.core.text import fold
 from readlog.history.reading_versions import ReadingVersions
@@ -78,7 +78,7 @@ class _Merging:
         """Where both say that it came from."""
         return merge_lists(*self._versions(lambda each: each.sources))
 
-    def progress(self) -> tuple[Mark, ...]:
+    def progress(self) -> tuple[ProgressNote, ...]:
         """What both have noted while reading."""
         return merge_lists(*self._versions(lambda each: each.progress))
 

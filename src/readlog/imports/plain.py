@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from readlog.core.import_row import FilePosition
 from readlog.core.spoilers import hide_spoilers
-from readlog.core.text import one_line
+from readlog.core.text import printable_line
 from readlog.imports.results import ImportConflict, ImportReport
 from readlog.ui import streams, wording
 
@@ -27,7 +27,7 @@ def print_report(report: ImportReport) -> None:
         streams.put(f"{word}\t{getattr(report, word)}")
     streams.put(f"refused\t{len(report.rejected)}")
     for section in report_sections(report):
-        streams.put_lines("\t".join((section.word, *map(one_line, entry))) for entry in section.entries)
+        streams.put_lines("\t".join((section.word, *map(printable_line, entry))) for entry in section.entries)
 
 
 def report_sections(report: ImportReport, *, only_line: bool = False) -> list[Section]:

@@ -11,7 +11,7 @@ from readlog.backups.backup import BackupFailed, store_backup
 from readlog.backups.results import BEFORE_IMPORT
 from readlog.core.errors import JournalUnusable
 from readlog.core.fields import add_tags
-from readlog.core.gc_pause import without_collector
+from readlog.core.gc_pause import pause_garbage_collector
 from readlog.core.import_row import ImportRow, RejectedRow
 from readlog.core.merge_record import FieldConflict
 from readlog.core.model import Book, Reading
@@ -241,7 +241,7 @@ def import_rows(
     connection: sqlite3.Connection, rows: Iterable[ImportRow | RejectedRow], service: str, tags: Sequence[str] = ()
 ) -> ImportReport:
     """Bring in what the rows tell, every book with these tags besides; returns what became of each row."""
-    with without_collector(), bulk_insert(connection) as many:
+    with pause_garbage_collector(), bulk_insert(connection) as many:
         run = ImportSession(connection, service, many)
         for row in rows:
             if isinstance(row, RejectedRow):

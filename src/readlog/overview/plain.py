@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, NamedTuple
 
 from readlog.core.partial_date import PartialDate
-from readlog.core.reading_progress import said
+from readlog.core.reading_progress import position_text
 from readlog.core.spoilers import hide_spoilers
 from readlog.goals.views import goal_sentence
 from readlog.ui import wording
@@ -80,7 +80,7 @@ def _more(label: str, status: str, number: int) -> list[DashboardLine]:
 
 
 def _place(row: "ListedReading") -> str:
-    return said(row.at, row.pages) if row.at else ""
+    return position_text(row.at, row.pages) if row.at else ""
 
 
 def _date(word: str, row: "ListedReading") -> str:
@@ -88,4 +88,4 @@ def _date(word: str, row: "ListedReading") -> str:
 
 
 def _in_words(edtf: str | None) -> str:
-    return PartialDate.from_edtf(edtf).said() if edtf else ""
+    return PartialDate.from_edtf(edtf).long_text() if edtf else ""

@@ -136,11 +136,11 @@ def _column_width(cells: Sequence[str]) -> int:
 
 def _quote(quote: BookQuote, width: int) -> list[Text]:
     """The first lines of a passage, and below them its source."""
-    from readlog.core.first_sentence import without_signs
-    from readlog.core.text import flowing
+    from readlog.core.first_sentence import strip_inline_markdown
+    from readlog.core.text import unwrap_paragraphs
 
-    passage = flowing(hide_spoilers(quote.text)[:_MAX_QUOTE_CHARACTERS])
-    paragraphs = (without_signs(line) for line in passage.split("\n"))
+    passage = unwrap_paragraphs(hide_spoilers(quote.text)[:_MAX_QUOTE_CHARACTERS])
+    paragraphs = (strip_inline_markdown(line) for line in passage.split("\n"))
     lines = [line for each in paragraphs if each for line in _wrap(text(each, "italic"), width)]
     if len(lines) > _MAX_QUOTE_LINES:
         last = f"{lines[_MAX_QUOTE_LINES - 1].plain}…"

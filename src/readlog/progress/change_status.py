@@ -4,10 +4,10 @@ import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from readlog.core.errors import AlreadyThere, Ambiguous, BadField, BadInput, Misspelt, NotFound
+from readlog.core.errors import AlreadyExists, Ambiguous, BadField, BadInput, DidYouMean, NotFound
 from readlog.core.model import Book, Reading
-from readlog.core.partial_date import PartialDate, check_order
-from readlog.core.text import clean_line, match_key, one_line, printable
+from readlog.core.partial_date import PartialDate, check_date_order
+from readlog.core.text import clean_line, match_key, printable, printable_line
 from readlog.progress.results import BEGINS, CAN_BE_NEW, OF_READING, OPEN, Moment, Said, with_mark
 from readlog.query.id_list import to_json_array
 from readlog.query.query_parser import Field
@@ -28,7 +28,7 @@ def meant(connection: sqlite3.Connection, said: Said, moment: str, *, look_near:
 
     Who names an author or an ISBN names the whole title. Else words, or a number, mean what they
     always mean, and where they fit several books the only one that is being read, unless a reading
-    begins. Raises NotFound and Ambiguous, and Misspelt if it shall `look_near`, which takes a while.
+    begins. Raises NotFound and Ambiguous, and DidYouMean if it shall `look_near`, which takes a while.
     """
     if said.new_book:
         return None
@@ -46,7 +46,7 @@ def meant(connection: sqlite3.Connection, said: Said, moment: str, *, look_near:
         return None
     reading = that_goes_on(readings_of(connection, books[0].id))
     if moment in BEGINS and reading.status not in OPEN and not is_whole(said.words, reading):
-        name = one_line(books[0].name)
+        name = printable_line(books[0].name)
         raise Ambiguous(
             f'"{clean_line(said.words)}" is not all of the title of {reading.id} {name}. '
             f"If it is meant: readlog {moment} {reading.id}\n--new-book adds a book of that title.",
@@ -99,12 +99,12 @@ def _only_being_read(connection: sqlite3.Connection, books: Sequence[FoundBook])
 
 
 def _check_new(connection: sqlite3.Connection, said: Said, moment: str, *, look_near: bool) -> None:
-    """Raise NotFound unless words that fit nothing can be a new title, and Misspelt where a title comes near."""
+    """Raise NotFound unless words that fit nothing can be a new title, and DidYouMean where a title comes near."""
     if number_in(clean_line(said.words)) is not None:
         raise NotFound(str(not_there(said.words)) + _or_new(said, moment))
     if look_near and (near := _near(connection, said.words)):
-        named = " or ".join(f"{book.reading} {one_line(book.name)}" for book in near)
-        raise Misspelt(
+        named = " or ".join(f"{book.reading} {printable_line(book.name)}" for book in near)
+        raise DidYouMean(
             printable(f'No title has "{clean_line(said.words)}". Did you mean {named}?') + _or_new(said, moment),
             _choices(connection, near),
         )
@@ -180,7 +180,7 @@ def start(connection: sqlite3.Connection, said: Said) -> Moment:
         return _begun(connection, reading, said, status="reading", started=said.when)
     if said.is_dated and reading.started:
         raise BadInput(
-            f"{_named(reading)} was started {reading.started.said()}. "
+            f"{_named(reading)} was started {reading.started.long_text()}. "
             f"readlog edit {reading.id} --started {said.when.edtf if said.when else 'none'} corrects that."
         )
     return _changed(connection, reading, said, status="reading", **({"started": said.when} if said.is_dated else {}))
@@ -289,7 +289,7 @@ def _checked(reading: Reading) -> Reading:
 def _check_begun(reading: Reading, key: str, when: PartialDate | None) -> None:
     """Raise BadField where what has this date was surely before the reading began."""
     try:
-        check_order(reading.started, when)
+        check_date_order(reading.started, when)
     except BadInput as error:
         raise BadField(key, str(error)) from error
 
@@ -299,12 +299,12 @@ def _refuse(reading: Reading, statuses: tuple[str, ...], hint: str = "") -> None
         raise _already(reading, hint)
 
 
-def _already(reading: Reading, hint: str) -> AlreadyThere:
+def _already(reading: Reading, hint: str) -> AlreadyExists:
     """What the reading is already, and what to do: in `hint`, where {0} is its number."""
     assert reading.id is not None
     said = f"{_named(reading)} {_state(reading)}."
     joint = "" if hint.startswith("\n") or not hint else " "
-    return AlreadyThere(said + joint + hint.format(reading.id), (reading.id,))
+    return AlreadyExists(said + joint + hint.format(reading.id), (reading.id,))
 
 
 def _or_another(said: Said, reading: Reading) -> str:
@@ -314,16 +314,16 @@ def _or_another(said: Said, reading: Reading) -> str:
 
 
 def _named(reading: Reading) -> str:
-    return f"{reading.id} {one_line(reading.book.name)}"
+    return f"{reading.id} {printable_line(reading.book.name)}"
 
 
 def _state(reading: Reading) -> str:
     """`is being read since 2 November 2026`, `was finished March 2012`, `is wanted`."""
     if reading.status in ("finished", "abandoned"):
-        return " ".join(("was", reading.status, *([reading.finished.said()] if reading.finished else ())))
+        return " ".join(("was", reading.status, *([reading.finished.long_text()] if reading.finished else ())))
     words = {"reading": "is being read", "paused": "is paused", "to-read": "is wanted already"}[reading.status]
-    since = f", started {reading.started.said()}" if reading.started and reading.status == "paused" else ""
-    since = f" since {reading.started.said()}" if reading.started and reading.status == "reading" else since
+    since = f", started {reading.started.long_text()}" if reading.started and reading.status == "paused" else ""
+    since = f" since {reading.started.long_text()}" if reading.started and reading.status == "reading" else since
     return words + since
 
 

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from readlog.core.model import Mark, Reading
+from readlog.core.model import ProgressNote, Reading
 from readlog.core.partial_date import PartialDate
 
 OPEN = ("reading", "paused", "to-read")
@@ -32,7 +32,7 @@ class Said(NamedTuple):
     given: frozenset[str] = frozenset()
     when: PartialDate | None = None
     is_dated: bool = False
-    mark: Mark | None = None
+    mark: ProgressNote | None = None
     new_book: bool = False
     on_top: bool = False
 
@@ -47,7 +47,7 @@ class Said(NamedTuple):
         return self.is_title or bool(self.given - OF_READING)
 
 
-def with_mark(marks: tuple[Mark, ...], mark: Mark) -> tuple[Mark, ...]:
+def with_mark(marks: tuple[ProgressNote, ...], mark: ProgressNote) -> tuple[ProgressNote, ...]:
     """The notes with one more: behind all but those that surely were made later. The last place is where one is."""
     place = len(marks)
     while place and _is_later(marks[place - 1], mark):
@@ -55,8 +55,8 @@ def with_mark(marks: tuple[Mark, ...], mark: Mark) -> tuple[Mark, ...]:
     return (*marks[:place], mark, *marks[place:])
 
 
-def _is_later(mark: Mark, other: Mark) -> bool:
-    return bool(mark.date and other.date and mark.date.first >= other.date.after)
+def _is_later(mark: ProgressNote, other: ProgressNote) -> bool:
+    return bool(mark.date and other.date and mark.date.first_day >= other.date.day_after)
 
 
 class Moment(NamedTuple):

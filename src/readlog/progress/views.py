@@ -1,9 +1,9 @@
 """What a moment has made of a reading, in a line for whoever said it."""
 
 from readlog.core.model import Reading
-from readlog.core.reading_progress import said as place_said
-from readlog.core.reading_progress import share
-from readlog.core.text import one_line
+from readlog.core.reading_progress import fraction_read
+from readlog.core.reading_progress import position_text as place_said
+from readlog.core.text import printable_line
 from readlog.progress.results import Moment
 from readlog.ui.wording import ordinal, stars
 
@@ -21,12 +21,12 @@ def said(moment: str, done: Moment, *, on_top: bool) -> str:
     parts += ["to be read again"] if moment == "want" and done.time > 1 and not before else []
     parts += ["on top of the pile"] if on_top else []
     parts += ["reading again"] if goes_on and moment == "at" else []
-    return one_line("  ".join(part for part in parts if part))
+    return printable_line("  ".join(part for part in parts if part))
 
 
 def place(at: str, pages: int | None) -> str:
     """`p. 133 of 224, 59 %`, `40 %`, `Chapter 3`."""
-    part = share(at, pages)
+    part = fraction_read(at, pages)
     percent = f", {int(part * 100 + 1e-9)} %" if part is not None and not at.endswith("%") else ""
     return place_said(at, pages) + percent
 
@@ -36,8 +36,8 @@ def _told(moment: str, reading: Reading) -> list[str]:
     if moment == "want":
         return []
     if moment == "start":
-        return [f"since {reading.started.said()}" if reading.started else ""]
+        return [f"since {reading.started.long_text()}" if reading.started else ""]
     last = reading.progress[-1].at if reading.progress else None
     come = place(last, reading.book.pages) if last and moment != "finish" else ""
-    ended = reading.finished.said() if reading.finished and moment in ("finish", "abandon") else ""
+    ended = reading.finished.long_text() if reading.finished and moment in ("finish", "abandon") else ""
     return [ended, stars(reading.rating), come] if moment in ("finish", "abandon") else [come]

@@ -147,16 +147,16 @@ def _first_and_after(text: str) -> tuple[date, date]:
     from readlog.core.date_parser import parse_date
 
     when = parse_date(text, today())
-    return when.first, when.after
+    return when.first_day, when.day_after
 
 
 def _added(value: str) -> Condition:
     """The journal keeps moments in UTC; the days that are meant begin at midnight where the reader is."""
-    from readlog.core.clock import midnight
+    from readlog.core.clock import start_of_day
 
     first, after = _days(parse_range(value))
     parts = [f"readings.created_at {sign} ?" for sign, day in ((">=", first), ("<", after)) if day]
-    return " AND ".join(parts), tuple(midnight(day) for day in (first, after) if day)
+    return " AND ".join(parts), tuple(start_of_day(day) for day in (first, after) if day)
 
 
 def _tag(value: str) -> Condition:

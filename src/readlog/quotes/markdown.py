@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from readlog.core.errors import BadInput
 from readlog.core.model import Quote
-from readlog.core.spoilers import seen
-from readlog.core.text import clean_text, flowing, one_line, printable, without_controls
+from readlog.core.spoilers import render_spoilers
+from readlog.core.text import clean_text, printable, printable_line, remove_controls, unwrap_paragraphs
 from readlog.quotes.results import BookQuote
 from readlog.readings.editor_form import SCISSORS
 
@@ -45,7 +45,7 @@ _NUMBERED = re.compile(r"\A([0-9]+)([.)])(?=\s|$)")
 
 def read_quotes(text: str) -> list[Quote]:
     """The quotes in a text, in their order; none where it is blank. Raises BadInput for what is no Unicode."""
-    lines = without_controls(text).split("\n")
+    lines = remove_controls(text).split("\n")
     return [quote for block in _blocks(lines) if (quote := _quote(block))]
 
 
@@ -66,10 +66,10 @@ def to_markdown(kept: BookQuote, *, spoilers: bool) -> str:
     Emphasis is that of the passage; whatever else in it means something to Markdown is text here.
     """
     source = [f"*{_escaped(kept.title)}*", *map(_escaped, kept.authors), *_places(kept, _escaped)]
-    passage = [*_lines(seen(kept.text, spoilers=spoilers)), "", f"— {', '.join(source)}"]
+    passage = [*_lines(render_spoilers(kept.text, reveal=spoilers)), "", f"— {', '.join(source)}"]
     blocks = ["\n".join(f"> {line}".rstrip() if not line.strip() else f"> {line}" for line in passage)]
     if kept.remark:
-        blocks.append("\n".join(_lines(seen(kept.remark, spoilers=spoilers))))
+        blocks.append("\n".join(_lines(render_spoilers(kept.remark, reveal=spoilers))))
     return "\n\n".join(blocks)
 
 
@@ -155,7 +155,7 @@ def _places(quote: Quote | BookQuote, written: Callable[[str], str] = str) -> li
 
 def _lines(text: str) -> list[str]:
     """The lines of a text in Markdown, in which they stay lines of their own; nothing in them acts on a terminal."""
-    lines = [_line(line) for line in flowing(printable(text)).split("\n")]
+    lines = [_line(line) for line in unwrap_paragraphs(printable(text)).split("\n")]
     if len(lines) == 1:
         return lines
     return [
@@ -177,7 +177,7 @@ def _line(line: str) -> str:
 
 def _escaped(text: str) -> str:
     """A text of one line, of which no sign means anything to Markdown."""
-    return _ANY_SIGN.sub(r"\\\1", one_line(text))
+    return _ANY_SIGN.sub(r"\\\1", printable_line(text))
 
 
 _ERROR = re.compile(r"^<!-- readlog: .* -->$\n?", re.MULTILINE)
@@ -193,7 +193,7 @@ Save and close the editor to keep them; leave it empty to keep nothing.
 
 def write_form(name: str) -> str:
     """The form for quotes of the book of this name."""
-    return f"\n\n{SCISSORS}\n{_OF}{one_line(name)}\n{_INSTRUCTIONS.lstrip()}"
+    return f"\n\n{SCISSORS}\n{_OF}{printable_line(name)}\n{_INSTRUCTIONS.lstrip()}"
 
 
 def read_form(form: str) -> str:

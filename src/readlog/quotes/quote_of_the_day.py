@@ -3,7 +3,7 @@
 import sqlite3
 from datetime import date
 
-from readlog.core.clock import midnight
+from readlog.core.clock import start_of_day
 from readlog.quotes.results import BookQuote
 from readlog.quotes.select_quotes import load_quote
 
@@ -25,7 +25,7 @@ def quote_of_the_day(connection: sqlite3.Connection, today: date) -> BookQuote |
     It is chosen from the quotes that existed when the day began, so it stays the same all day
     whatever is saved. On the first day with quotes it is the first one.
     """
-    (first_new,) = connection.execute(_FIRST_SAVED_TODAY, (midnight(today),)).fetchone()
+    (first_new,) = connection.execute(_FIRST_SAVED_TODAY, (start_of_day(today),)).fetchone()
     end = first_new or _MAX_ID
     (last,) = connection.execute("SELECT max(id) FROM quotes WHERE id < ?", (end,)).fetchone()
     start, end = (1 + today.toordinal() * _STEP % last, end) if last else (0, _MAX_ID)

@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Sequence
 
 from readlog.core.clock import now
-from readlog.core.errors import AlreadyThere
+from readlog.core.errors import AlreadyExists
 from readlog.core.model import Quote, Reading
 from readlog.readings.add_edit_delete import edit
 
@@ -16,7 +16,7 @@ _LONGEST = 40
 def save_quotes(connection: sqlite3.Connection, id_: int, quotes: Sequence[Quote], again: bool) -> tuple[Quote, ...]:
     """Keep quotes behind those that the reading has; returns them as they are there, marked now.
 
-    Raises NotFound, and AlreadyThere where one is there, or comes twice, unless it is to be kept `again`.
+    Raises NotFound, and AlreadyExists where one is there, or comes twice, unless it is to be kept `again`.
     """
     before: set[str | None] = set()
 
@@ -41,7 +41,7 @@ def _check_new(reading: Reading, quotes: Sequence[Quote]) -> None:
         of = f"{reading.id} {reading.book.name}"
         told = [f"Kept already of {of}: {_named(known)}."] if known else []
         told += [f"There twice: {_named(twice)}."] if twice else []
-        raise AlreadyThere(" ".join([*told, "Nothing was kept. --again keeps it once more."]), [reading.id])
+        raise AlreadyExists(" ".join([*told, "Nothing was kept. --again keeps it once more."]), [reading.id])
 
 
 def _key(quote: Quote) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from readlog.core.spoilers import seen
+from readlog.core.spoilers import render_spoilers
 from readlog.quotes.results import BookQuote
 from readlog.ui import wording
 from readlog.ui.plain_lines import put_rows
@@ -48,7 +48,7 @@ def show_quotes(quotes: Iterable[BookQuote], *, spoilers: bool) -> None:
 
 
 def _in_one_line(text: str, spoilers: bool) -> str:
-    return " ".join(seen(text, spoilers=spoilers).split())
+    return " ".join(render_spoilers(text, reveal=spoilers).split())
 
 
 def _set(each: BookQuote, spoilers: bool) -> "Iterator[RenderableType]":

@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from readlog.core.errors import AlreadyThere, NotFound, Overtaken
+from readlog.core.errors import AlreadyExists, ConflictingChange, NotFound
 from readlog.core.model import EDITION, Book, Reading
 from readlog.identity.same_book import SameBook, find_same_books, the_one, with_more
 from readlog.readings import save_rows
@@ -35,7 +35,7 @@ def settled(before: Reading, after: Reading) -> Reading:
 def add(connection: sqlite3.Connection, reading: Reading, again: bool, new_book: bool) -> int:
     """Insert a reading, of a new book or of one that is there; returns its id.
 
-    Raises AlreadyThere, and with `again` NotFound and Ambiguous.
+    Raises AlreadyExists, and with `again` NotFound and Ambiguous.
     """
     _check_uid(connection, reading)
     found = [] if new_book else find_same_books(connection, reading.book)
@@ -51,7 +51,7 @@ def add(connection: sqlite3.Connection, reading: Reading, again: bool, new_book:
 
 
 def add_to(connection: sqlite3.Connection, book_id: int, known: Book, reading: Reading) -> int:
-    """Insert another reading of the book, of which so much is known; returns its id. Raises AlreadyThere."""
+    """Insert another reading of the book, of which so much is known; returns its id. Raises AlreadyExists."""
     _check_uid(connection, reading)
     reading = with_what_is_known(reading, known, reading.book)
     save_rows.update_book(connection, book_id, known, reading.book)
@@ -70,7 +70,7 @@ def with_what_is_known(reading: Reading, known: Book, said: Book) -> Reading:
 def edit(
     connection: sqlite3.Connection, id_: int, change: Callable[[Reading], Reading], seen: Reading | None
 ) -> Reading | None:
-    """Make the reading what `change` makes of it; None where that is what it was. Raises NotFound and Overtaken."""
+    """Replace the reading by `change` of it; None where that is what it was. Raises NotFound and ConflictingChange."""
     now = _as_seen(connection, id_, seen)
     new, before = settled(now, change(now)), connection.total_changes
     (book_id,) = connection.execute("SELECT book_id FROM readings WHERE id = ?", (id_,)).fetchone()
@@ -80,7 +80,7 @@ def edit(
 
 
 def delete(connection: sqlite3.Connection, id_: int, seen: Reading | None) -> None:
-    """Delete the reading. Raises NotFound and Overtaken."""
+    """Delete the reading. Raises NotFound and ConflictingChange."""
     _as_seen(connection, id_, seen)
     save_rows.delete_reading(connection, id_)
 
@@ -96,7 +96,7 @@ def _as_seen(connection: sqlite3.Connection, id_: int, seen: Reading | None) -> 
     if not readings:
         raise NotFound(f"Reading {id_} was deleted in another terminal meanwhile.")
     if seen is not None and seen != readings[0]:
-        raise Overtaken(
+        raise ConflictingChange(
             f"Reading {id_} was changed in another terminal meanwhile. See readlog show {id_}, and try again."
         )
     return readings[0]
@@ -105,13 +105,13 @@ def _as_seen(connection: sqlite3.Connection, id_: int, seen: Reading | None) -> 
 def _check_uid(connection: sqlite3.Connection, reading: Reading) -> None:
     row = connection.execute("SELECT id FROM readings WHERE uid = ?", (reading.uid,)).fetchone()
     if row:
-        raise AlreadyThere(f"This very reading is in the journal: {row[0]}.", row)
+        raise AlreadyExists(f"This very reading is in the journal: {row[0]}.", row)
 
 
-def _already(found: list[SameBook]) -> AlreadyThere:
+def _already(found: list[SameBook]) -> AlreadyExists:
     ids = [id_ for book in found for id_ in book.readings]
     times = "once" if len(ids) == 1 else f"{len(ids)} times"
-    return AlreadyThere(
+    return AlreadyExists(
         f"{found[0].book.name} is in the journal {times}: {', '.join(map(str, ids))}.\n"
         "Log another reading with --again, or a different book of that name with --new-book.",
         ids,

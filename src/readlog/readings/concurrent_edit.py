@@ -9,7 +9,7 @@ from readlog.core.fields import add_tags
 from readlog.core.merge_record import merge_lists, merge_mappings, merge_quotes, merge_values
 from readlog.core.merge_text import merge_texts
 from readlog.core.model import AUTHOR, BOOK_FIELDS, Contributor, Quote, Reading
-from readlog.core.partial_date import check_order
+from readlog.core.partial_date import check_date_order
 from readlog.core.record import changed_keys
 from readlog.core.text import fold
 from readlog.drafts.results import EditConflict, SavedEdit
@@ -139,7 +139,7 @@ class _Both:
         if dates in [tuple(getattr(each, key) for key in keys) for each in (self._edited, self._now)]:
             return
         try:
-            check_order(*dates)
+            check_date_order(*dates)
         except BadInput:
             if not set(keys) & set(self.conflicts):
                 self.conflicts += keys

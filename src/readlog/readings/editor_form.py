@@ -13,7 +13,7 @@ from textwrap import fill
 from readlog.core.errors import BadInput
 from readlog.core.merge_text import check_no_markers, mark_differences
 from readlog.core.model import Reading
-from readlog.core.record import GIVEN_KEYS, KEYS, to_record
+from readlog.core.record import ASSIGNED_KEYS, KEYS, to_record
 from readlog.formats.markdown_format import from_markdown, to_markdown
 
 SCISSORS = "<!-- ------------------------ >8 ------------------------ -->"
@@ -68,8 +68,8 @@ def read_form(text: str, shown: Reading, today: date) -> Reading:
     text = _above_scissors(_ERROR.sub("", text), shown)
     check_no_markers(text, shown.review or "", lines_above=1)
     reading = from_markdown(text, today, lines_above=1, dated=False)
-    given = {key: getattr(shown, key) for key in GIVEN_KEYS}
-    written = {key: getattr(reading, key) for key in GIVEN_KEYS}
+    given = {key: getattr(shown, key) for key in ASSIGNED_KEYS}
+    written = {key: getattr(reading, key) for key in ASSIGNED_KEYS}
     for key, value in (written | {"book_uid": reading.book.uid}).items():
         before = (given | {"book_uid": shown.book.uid})[key]
         if value is not None and value != before:
@@ -80,7 +80,7 @@ def read_form(text: str, shown: Reading, today: date) -> Reading:
 
 def _below(reading: Reading) -> str:
     record = to_record(reading)
-    hidden = {"review", "extra", "sources", "book_uid", *GIVEN_KEYS}
+    hidden = {"review", "extra", "sources", "book_uid", *ASSIGNED_KEYS}
     missing = " ".join(key for key in KEYS if not record[key] and key not in hidden)
     wrapped = fill(missing or "(none)", _WIDTH)
     return f"{SCISSORS}\n{_INSTRUCTIONS.format(missing=wrapped).strip()}\n"

@@ -7,7 +7,7 @@ from functools import cache, lru_cache
 from typing import Any
 
 from readlog.core.errors import BadInput
-from readlog.core.model import Book, Contributor, Mark, Quote, Reading
+from readlog.core.model import Book, Contributor, ProgressNote, Quote, Reading
 from readlog.core.partial_date import PartialDate
 from readlog.core.text import printable
 from readlog.query.id_list import to_json_array
@@ -135,17 +135,17 @@ def _reading(
     )
 
 
-def _marks(items: Any) -> Iterator[Mark]:
+def _marks(items: Any) -> Iterator[ProgressNote]:
     """The marks of a reading; what another tool has put there and is none is a remark, so that it is seen."""
     for item in items if isinstance(items, list) else [items]:
         if not isinstance(item, dict) or not (item.get("at") or item.get("remark")):
-            yield Mark(remark=str(item) or "?")
+            yield ProgressNote(remark=str(item) or "?")
             continue
         at, date, remark = (str(item[key]) if item.get(key) else None for key in ("at", "date", "remark"))
         try:
-            yield Mark(at, _date(date), remark)
+            yield ProgressNote(at, _date(date), remark)
         except BadInput:
-            yield Mark(at, None, "; ".join(each for each in (date, remark) if each))
+            yield ProgressNote(at, None, "; ".join(each for each in (date, remark) if each))
 
 
 def _book(row: tuple[Any, ...], people: Mapping[int, list[Contributor]], tags: Mapping[int, list[str]]) -> Book:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from readlog.core.spoilers import seen
+from readlog.core.spoilers import render_spoilers
 from readlog.ui import wording
 from readlog.ui.streams import put
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 def put_page(reading: "Reading", readings: Sequence["Reading"], spoilers: bool) -> None:
     """The page of one reading among all `readings` of its book; the review stays Markdown."""
     book = reading.book
-    review = seen(reading.review or "", spoilers=spoilers)
+    review = render_spoilers(reading.review or "", reveal=spoilers)
     title = f"{book.title}: {book.subtitle}" if book.subtitle else book.title
     head = [title, wording.byline(book), wording.series(book), wording.imprint(book)]
     state = "  ".join(
@@ -32,8 +32,11 @@ def put_page(reading: "Reading", readings: Sequence["Reading"], spoilers: bool) 
 
 
 def _quote(quote: "Quote", spoilers: bool) -> str:
-    lines = [f"> {line}".rstrip() for line in seen(quote.text, spoilers=spoilers).split("\n")]
-    below = (wording.page_and_location(quote.page, quote.location), seen(quote.remark or "", spoilers=spoilers))
+    lines = [f"> {line}".rstrip() for line in render_spoilers(quote.text, reveal=spoilers).split("\n")]
+    below = (
+        wording.page_and_location(quote.page, quote.location),
+        render_spoilers(quote.remark or "", reveal=spoilers),
+    )
     return "\n".join(lines + [part for part in below if part])
 
 

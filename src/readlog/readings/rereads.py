@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from readlog.core.first_sentence import first_sentence
-from readlog.core.model import Mark, Reading
-from readlog.core.reading_progress import said
-from readlog.core.spoilers import seen
-from readlog.core.text import one_line
+from readlog.core.model import ProgressNote, Reading
+from readlog.core.reading_progress import position_text
+from readlog.core.spoilers import render_spoilers
+from readlog.core.text import printable_line
 from readlog.ui import wording
 
 THIS = "▸"
@@ -43,7 +43,7 @@ def through_the_years(this: Reading, readings: Sequence[Reading], spoilers: bool
             stars=stars,
             moved=moved,
             was=_was(reading, tells_format=len(formats) > 1),
-            words=first_sentence(seen(reading.review or "", spoilers=spoilers)),
+            words=first_sentence(render_spoilers(reading.review or "", reveal=spoilers)),
         )
         for reading, (stars, moved) in zip(readings, rated, strict=True)
     ]
@@ -52,7 +52,8 @@ def through_the_years(this: Reading, readings: Sequence[Reading], spoilers: bool
 def notes(reading: Reading, spoilers: bool) -> list[tuple[str, str, str]]:
     """What was noted while reading: the date, the place, the remark; of each what there is."""
     return [
-        (_date(mark), one_line(said(mark.at)) if mark.at else "", _remark(mark, spoilers)) for mark in reading.progress
+        (_date(mark), printable_line(position_text(mark.at)) if mark.at else "", _remark(mark, spoilers))
+        for mark in reading.progress
     ]
 
 
@@ -63,9 +64,9 @@ def heading(reading: Reading) -> str:
 
 def _when(reading: Reading) -> str:
     if reading.finished:
-        return reading.finished.said()
+        return reading.finished.long_text()
     word = "since" if reading.status == "reading" else "started"
-    return f"{word} {reading.started.said()}" if reading.started else ""
+    return f"{word} {reading.started.long_text()}" if reading.started else ""
 
 
 def _was(reading: Reading, *, tells_format: bool) -> str:
@@ -75,9 +76,9 @@ def _was(reading: Reading, *, tells_format: bool) -> str:
     return ", ".join(part for part in (status, how) if part)
 
 
-def _date(mark: Mark) -> str:
-    return mark.date.said() if mark.date else ""
+def _date(mark: ProgressNote) -> str:
+    return mark.date.long_text() if mark.date else ""
 
 
-def _remark(mark: Mark, spoilers: bool) -> str:
-    return seen(mark.remark or "", spoilers=spoilers)
+def _remark(mark: ProgressNote, spoilers: bool) -> str:
+    return render_spoilers(mark.remark or "", reveal=spoilers)

@@ -13,7 +13,7 @@ from typing import Any, Self
 from readlog.core.clock import now
 from readlog.core.fields import READING_KEYS
 from readlog.core.model import BOOK_FIELDS, Book, Contributor, Quote, Reading
-from readlog.core.record import as_item, to_record
+from readlog.core.record import progress_note_to_record, to_record
 from readlog.core.text import fold
 
 _COLUMNS = {
@@ -95,7 +95,7 @@ class Inserting:
             reading.format,
             reading.review,
             reading.private_note,
-            as_json([as_item(mark) for mark in reading.progress]),
+            as_json([progress_note_to_record(mark) for mark in reading.progress]),
             reading.pile,
             as_json(reading.sources),
             as_json(reading.extra),

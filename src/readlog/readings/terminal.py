@@ -11,8 +11,8 @@ from rich.table import Table
 from rich.text import Text
 
 from readlog.core.model import Quote, Reading
-from readlog.core.spoilers import hide_spoilers, reveal_spoilers, seen, spoiler_spans
-from readlog.core.text import flowing, printable
+from readlog.core.spoilers import hide_spoilers, render_spoilers, reveal_spoilers, spoiler_spans
+from readlog.core.text import printable, unwrap_paragraphs
 from readlog.readings import rereads
 from readlog.ui import wording
 from readlog.ui.console import QUIET, STARS, TITLE, WIDEST_PAGE, aligned, terminal, text
@@ -24,7 +24,7 @@ _STYLES = {"em": "italic", "strong": "bold", "s": "strike"}
 
 def set_passage(passage: str, *, spoilers: bool, style: str = "") -> Text:
     """A passage in a style, emphasis standing out of it, with its `spoilers` or without."""
-    shown = flowing(seen(printable(passage), spoilers=spoilers))
+    shown = unwrap_paragraphs(render_spoilers(printable(passage), reveal=spoilers))
     if not _SIGNS.search(shown):
         return Text(shown, style)
     line = Text(style=style)

@@ -8,10 +8,10 @@ from datetime import date
 from itertools import groupby
 from typing import NamedTuple
 
-from readlog.core.partial_date import MONTHS
+from readlog.core.partial_date import MONTH_NAMES
 from readlog.core.ratings import show_stars
-from readlog.core.reading_progress import said
-from readlog.core.text import count, ordinal
+from readlog.core.reading_progress import position_text
+from readlog.core.text import ordinal, pluralize
 from readlog.goals.results import compute_pace
 from readlog.readings.results import ListedReading
 from readlog.stats.results import (
@@ -128,12 +128,12 @@ def sums(figures: Figures) -> list[str]:
     whole = figures.whole
     if not whole.readings:
         return [f"Nothing finished{_when(figures)}"]
-    parts = [f"{count(whole.readings, 'reading')} of {count(whole.books, 'book')}{_when(figures)}"]
+    parts = [f"{pluralize(whole.readings, 'reading')} of {pluralize(whole.books, 'book')}{_when(figures)}"]
     if whole.rating is not None:
         parts.append(f"★ {whole.rating:.2f} on average ({whole.rated:,} rated)")
     if whole.pages is not None:
         doubt = f" ({whole.without_pages:,} without a number)" if whole.without_pages else ""
-        parts.append(f"{count(whole.pages, 'page')}{doubt}")
+        parts.append(f"{pluralize(whole.pages, 'page')}{doubt}")
     if whole.without_date and figures.by not in ("year", "month"):
         parts.append(f"{whole.without_date:,} of them without a date")
     return parts
@@ -217,18 +217,18 @@ def _pages(group: Group) -> str:
     """`1,728 pages (2 without)`: of so many readings the number is not known."""
     if not group.pages:
         return ""
-    return count(group.pages, "page") + (f" ({group.without_pages:,} without)" if group.without_pages else "")
+    return pluralize(group.pages, "page") + (f" ({group.without_pages:,} without)" if group.without_pages else "")
 
 
 def _month(value: str | float | None) -> str:
     """`March` of `2012-03`; of a year alone no month is known."""
-    return MONTHS[int(str(value)[5:7]) - 1] if len(str(value)) > len("2012") else "no month"
+    return MONTH_NAMES[int(str(value)[5:7]) - 1] if len(str(value)) > len("2012") else "no month"
 
 
 def _to_go(today: date) -> str:
     left = compute_pace(1, 0, today)
     if left.days_left < 14:
-        return f"{count(left.days_left, 'day')} to go" if left.days_left else ""
+        return f"{pluralize(left.days_left, 'day')} to go" if left.days_left else ""
     return f"{left.weeks_left} weeks to go"
 
 
@@ -248,7 +248,7 @@ def _sections(sections: Sections, whole: Group, today: date) -> Iterator[Section
 
 
 def _days(calendar: Calendar, today: date) -> Days:
-    about = f"{count(calendar.without_day, 'reading')} not known to the day" if calendar.without_day else ""
+    about = f"{pluralize(calendar.without_day, 'reading')} not known to the day" if calendar.without_day else ""
     return Days("Days on which something was finished", about, calendar.year, calendar.days, today)
 
 
@@ -269,7 +269,7 @@ def _ratings(ratings: Ratings, spread: float | None) -> Bars:
 
 def _authors(authors: Authors, average: float | None) -> Iterator[Section]:
     if often := [each for each in authors.most_read if each.readings > 1]:
-        yield Bars("Most read", f"of {count(authors.authors, 'author')}", [_author(each) for each in often])
+        yield Bars("Most read", f"of {pluralize(authors.authors, 'author')}", [_author(each) for each in often])
     if loved := [each for each in authors.best_loved if (each.rating or 0) >= (average or 0)]:
         about = f"above your average, in at least {LEAST_RATED} rated readings"
         yield Lines("Best loved", about, [_loved(each) for each in loved])
@@ -299,7 +299,7 @@ def _long(lengths: Lengths) -> Iterator[Section]:
         ends = {"longest": lengths.longest, "shortest": lengths.shortest}
         if lengths.longest == lengths.shortest:
             del ends["shortest"]
-        lines = [_named(each.reading, count(each.pages, "page"), name) for name, each in ends.items()]
+        lines = [_named(each.reading, pluralize(each.pages, "page"), name) for name, each in ends.items()]
         yield Lines("Longest and shortest", "", lines)
 
 
@@ -309,7 +309,7 @@ def _times(times: Times) -> Iterator[Section]:
         ends = {"quickest": times.shortest, "slowest": times.longest} if many else {"": times.longest}
         middle = f"median {length(times.median)}, " if many else ""
         unknown = f"; {times.unknown:,} not known to the day" if times.unknown else ""
-        about = f"{middle}of {count(times.readings, 'reading')}{unknown}"
+        about = f"{middle}of {pluralize(times.readings, 'reading')}{unknown}"
         lines = [_named(each.reading, length(each.days), name) for name, each in ends.items()]
         yield Lines("From start to finish", about, lines)
 
@@ -320,20 +320,20 @@ def length(days: float) -> str:
 
 
 def _rereads(rereads: Rereads) -> Lines:
-    readings = count(rereads.again + rereads.first, "reading")
-    about = f"{rereads.again:,} of {readings}, {count(rereads.books, 'book')}"
+    readings = pluralize(rereads.again + rereads.first, "reading")
+    about = f"{rereads.again:,} of {readings}, {pluralize(rereads.books, 'book')}"
     if rereads.unsure:
         about += f"; {rereads.unsure:,} perhaps the first time"
     return Lines("Read again", about, [_named(each, f"{ordinal(each.time)} time") for each in rereads.named])
 
 
 def _abandoned(abandoned: Abandoned) -> Lines:
-    about = count(abandoned.books, "book")
+    about = pluralize(abandoned.books, "book")
     if abandoned.readings > abandoned.books:
-        about = f"{count(abandoned.readings, 'reading')} of {about}"
+        about = f"{pluralize(abandoned.readings, 'reading')} of {about}"
     if 0 < abandoned.unknown < abandoned.readings:
         about += f"; of {abandoned.unknown:,} it is not known where"
-    lines = [_named(each.reading, said(each.at, each.pages) if each.at else "") for each in abandoned.named]
+    lines = [_named(each.reading, position_text(each.at, each.pages) if each.at else "") for each in abandoned.named]
     return Lines("Abandoned", about, lines, numbers=False)
 
 

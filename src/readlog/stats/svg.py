@@ -9,9 +9,9 @@ from html import escape
 from typing import NamedTuple
 from unicodedata import combining, east_asian_width
 
-from readlog.core.partial_date import MONTHS
-from readlog.core.text import count, one_line
-from readlog.core.text_output import Output
+from readlog.core.partial_date import MONTH_NAMES
+from readlog.core.text import pluralize, printable_line
+from readlog.core.text_output import TextOutput
 from readlog.stats.chart_data import Bar, Bars, Charts, Days, Line, Lines, Section
 
 _WIDE, _LARGE, _NARROW = 13, 10, 7.4
@@ -34,7 +34,7 @@ def piece(content: str, classes: str = "ink", gap: int = 0) -> Piece:
 
 def words(content: str) -> str:
     """`content` in one line, as text or the value of an attribute: nothing in it is markup or beyond XML."""
-    return escape(one_line(content))
+    return escape(printable_line(content))
 
 
 def text_at(x: float, y: float, *pieces: Piece, end: bool = False) -> str:
@@ -50,12 +50,12 @@ def text_at(x: float, y: float, *pieces: Piece, end: bool = False) -> str:
 
 def pixels(content: str) -> int:
     """About how many pixels a line of text takes."""
-    return round(sum(_width(character) for character in one_line(content)))
+    return round(sum(_width(character) for character in printable_line(content)))
 
 
 def fitted(content: str, width: int) -> str:
     """`content` cut to about that width, ending in `…` where it had more."""
-    line = one_line(content)
+    line = printable_line(content)
     if pixels(line) <= width:
         return line
     left = float(width - _LARGE)
@@ -98,7 +98,7 @@ def days_drawn(chart: Days, x: int, y: int) -> tuple[list[str], int]:
 
 
 def _names(year: int, monday: date, x: int, y: int) -> Iterator[str]:
-    for number, name in enumerate(MONTHS, 1):
+    for number, name in enumerate(MONTH_NAMES, 1):
         column = (date(year, number, 1) - monday).days // 7
         yield text_at(x + column * _STEP, y, piece(name[:3], "quiet small"))
 
@@ -110,7 +110,7 @@ def _weekdays(x: int, y: int) -> Iterator[str]:
 
 def _cell(day: date, readings: int, x: int, y: int) -> str:
     kind = _KINDS[min(readings, len(_KINDS) - 1)]
-    told = f"<title>{day.isoformat()}: {count(readings, 'reading')}</title>" if readings else ""
+    told = f"<title>{day.isoformat()}: {pluralize(readings, 'reading')}</title>" if readings else ""
     return f'<rect class="{kind}" x="{x}" y="{y}" width="{_CELL}" height="{_CELL}" rx="2">{told}</rect>'
 
 
@@ -154,7 +154,7 @@ _COLOURS = {
 """On a light page and on a dark one; they differ in lightness too, for whoever sees no colours."""
 
 
-def write(charts: Charts, file: Output) -> None:
+def write(charts: Charts, file: TextOutput) -> None:
     """Write the picture of all `charts`, one below the other, to `file`."""
     body, bottom = _body(charts)
     file.write(f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {bottom}" width="{_WIDTH}">\n')

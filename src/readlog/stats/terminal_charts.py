@@ -8,7 +8,7 @@ from typing import NamedTuple
 from rich.cells import cell_len
 from rich.text import Text
 
-from readlog.core.partial_date import MONTHS
+from readlog.core.partial_date import MONTH_NAMES
 from readlog.stats.chart_data import Bar, Bars, Days, Line, Lines
 from readlog.ui.console import QUIET, STARS, TITLE, cut, terminal, text, title_and_author
 
@@ -176,7 +176,7 @@ def _month_names(part: _Part, step: int) -> str:
     """Each above the week that has its first day."""
     line = ""
     for month in range(part.first.month, part.last.month + 1):
-        line = line.ljust(step * part.week(date(part.first.year, month, 1))) + MONTHS[month - 1][:3]
+        line = line.ljust(step * part.week(date(part.first.year, month, 1))) + MONTH_NAMES[month - 1][:3]
     return line
 
 

@@ -11,11 +11,11 @@ from itertools import islice
 
 from readlog.core.first_sentence import first_sentence
 from readlog.core.model import Reading
-from readlog.core.partial_date import MONTHS
+from readlog.core.partial_date import MONTH_NAMES
 from readlog.core.ratings import show_stars
-from readlog.core.reading_progress import said
-from readlog.core.text import count, one_line, ordinal
-from readlog.core.text_output import Output
+from readlog.core.reading_progress import position_text
+from readlog.core.text import ordinal, pluralize, printable_line
+from readlog.core.text_output import TextOutput
 from readlog.quotes.markdown import to_markdown
 from readlog.quotes.results import BookQuote
 from readlog.readings.results import ListedReading
@@ -32,7 +32,7 @@ _NUMBER = re.compile(r"^([0-9]+)([.)])")
 """What begins a list where a line begins with it."""
 
 
-def write(year: Year, file: Output, today: date) -> None:
+def write(year: Year, file: TextOutput, today: date) -> None:
     """Write the page of `year`, as it looks on that day, to `file`. A section of which nothing is known is left out."""
     file.write("\n\n".join(_blocks(year, today)) + "\n")
 
@@ -59,7 +59,7 @@ def _blocks(year: Year, today: date) -> Iterator[str]:
     yield from _quotes(books)
     if year.undated:
         rest = "it may be" if year.undated == 1 else "some of them may be"
-        yield f"*{count(year.undated, 'reading')} without a date: {rest} of this year.*"
+        yield f"*{pluralize(year.undated, 'reading')} without a date: {rest} of this year.*"
 
 
 def _section(heading: str, items: Iterable[str], number: int = 0) -> Iterator[str]:
@@ -110,7 +110,7 @@ def _months(figures: Figures, today: date) -> Iterator[str]:
     for group in groups:
         month = str(group.label)[5:7]
         bar = "█" * max(round(group.readings / most * widest), 1) if group.readings and month else ""
-        rows.append(f"| {MONTHS[int(month) - 1] if month else 'no month'} | {group.readings:,} | {bar} |")
+        rows.append(f"| {MONTH_NAMES[int(month) - 1] if month else 'no month'} | {group.readings:,} | {bar} |")
     yield "\n".join(rows)
 
 
@@ -119,7 +119,7 @@ def _new_authors(year: Year, sections: Sections) -> Iterator[str]:
     if year.perhaps_new:
         parts.append(f"perhaps {_some(year.perhaps_new)}")
     if parts:
-        number = f"{len(year.new_authors):,} of {count(sections.authors.authors, 'author')}"
+        number = f"{len(year.new_authors):,} of {pluralize(sections.authors.authors, 'author')}"
         yield "## Authors new to me"
         yield f"{number}: {'; '.join(parts)}."
 
@@ -132,9 +132,9 @@ def _some(names: Sequence[str]) -> str:
 def _extremes(sections: Sections) -> Iterator[str]:
     lengths, times = sections.lengths, sections.times
     if lengths.longest and lengths.shortest:
-        yield f"the longest: {_row(lengths.longest.reading)}, {count(lengths.longest.pages, 'page')}"
+        yield f"the longest: {_row(lengths.longest.reading)}, {pluralize(lengths.longest.pages, 'page')}"
         if lengths.shortest != lengths.longest:
-            yield f"the shortest: {_row(lengths.shortest.reading)}, {count(lengths.shortest.pages, 'page')}"
+            yield f"the shortest: {_row(lengths.shortest.reading)}, {pluralize(lengths.shortest.pages, 'page')}"
     if times.readings > 1 and times.shortest and times.longest:
         yield f"the quickest: {_row(times.shortest.reading)}, {length(times.shortest.days)}"
         yield f"the slowest: {_row(times.longest.reading)}, {length(times.longest.days)}"
@@ -142,7 +142,7 @@ def _extremes(sections: Sections) -> Iterator[str]:
 
 def _abandoned(sections: Sections) -> Iterator[str]:
     for reading, at, pages in sections.abandoned.named:
-        yield _row(reading) + (f", left at {escaped(said(at, pages))}" if at else "")
+        yield _row(reading) + (f", left at {escaped(position_text(at, pages))}" if at else "")
 
 
 def _quotes(books: Sequence[Reading]) -> Iterator[str]:
@@ -164,5 +164,5 @@ def _book(title: str, authors: Sequence[str]) -> str:
 
 def escaped(text: str) -> str:
     """`text` in one line, of which no sign means anything to Markdown."""
-    line = _SIGN.sub(r"\\\1", " ".join(one_line(text).split()))
+    line = _SIGN.sub(r"\\\1", " ".join(printable_line(text).split()))
     return _NUMBER.sub(r"\1\\\2", _LEADS.sub(r"\\", line))

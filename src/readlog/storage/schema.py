@@ -48,7 +48,7 @@ def _edtf(column: str) -> str:
 
 
 def _first(column: str) -> str:
-    """SQL for `PartialDate.first`: the first day that the date can be; of a season only the year is certain."""
+    """SQL for `PartialDate.first_day`: the first day that the date can be; of a season only the year is certain."""
     return (
         f"CASE WHEN length({column}) >= 10 THEN substr({column}, 1, 10)\n"
         f"        WHEN substr({column}, 6, 2) BETWEEN '01' AND '12' THEN substr({column}, 1, 7) || '-01'\n"
@@ -57,7 +57,7 @@ def _first(column: str) -> str:
 
 
 def _after(column: str) -> str:
-    """SQL for `PartialDate.after`: the first day that comes after all that the date can be."""
+    """SQL for `PartialDate.day_after`: the first day that comes after all that the date can be."""
     return (
         f"CASE WHEN length({column}) >= 10 THEN date(substr({column}, 1, 10), '+1 day')\n"
         f"        WHEN substr({column}, 6, 2) BETWEEN '01' AND '12'\n"
@@ -67,7 +67,7 @@ def _after(column: str) -> str:
 
 
 def _order(column: str) -> str:
-    """SQL for `PartialDate.order`: text that sorts as the dates do, a season with the month it begins in."""
+    """SQL for `PartialDate.sort_key`: text that sorts as the dates do, a season with the month it begins in."""
     return (
         f"CASE WHEN substr({column}, 6, 2) > '20'\n"
         f"        THEN substr({column}, 1, 4) || printf('-%02d', (substr({column}, 6, 2) - 20) * 3)\n"

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from rich.console import Console
 from rich.text import Text
 
-from readlog.core.text import one_line, printable
+from readlog.core.text import printable, printable_line
 
 TITLE = "bold"
 STARS = "orange3"
@@ -41,7 +41,7 @@ def cut(content: str, width: int) -> str:
     """`content` in one line of at most `width` columns, ending in `…` where it had more."""
     from rich.cells import cell_len, set_cell_size
 
-    line = one_line(content)
+    line = printable_line(content)
     if cell_len(line) <= width:
         return line
     return set_cell_size(line, max(width - 1, 0)).rstrip() + "…" if width > 0 else ""

@@ -8,7 +8,7 @@ from pathlib import Path
 from stat import S_ISREG
 from typing import TypeVar
 
-from readlog.core.errors import BadInput, NotUnderstood, Overtaken
+from readlog.core.errors import BadInput, ConflictingChange, UnreadableInput
 from readlog.ui.run_program import run_child, words_of
 
 T = TypeVar("T")
@@ -26,7 +26,7 @@ def edit_until_valid(
     `command` starts the editor. What `read` does not take is opened again, at the reader's own text,
     after `refuse(text, reason)` has put the reason into the draft and told what it says now. Leaving
     it as it was is giving up, and so is the twentieth time: an editor may be a program. Raises
-    BadInput, NotUnderstood, and Overtaken where `read` did at last; the draft always stays.
+    BadInput, UnreadableInput, and ConflictingChange where `read` did at last; the draft always stays.
     """
     seen: set[str] = set()
     for _ in range(_MOST_OPENINGS):
@@ -35,8 +35,8 @@ def edit_until_valid(
             break
         try:
             return read(text)
-        except (BadInput, Overtaken) as error:
-            kind, reason = Overtaken if isinstance(error, Overtaken) else BadInput, str(error)
+        except (BadInput, ConflictingChange) as error:
+            kind, reason = ConflictingChange if isinstance(error, ConflictingChange) else BadInput, str(error)
             seen |= {text, refuse(text, reason)}
     raise kind(f"{reason} Nothing was changed.")
 
@@ -65,25 +65,25 @@ def _edited(draft: Path, command: Sequence[str]) -> str:
 
 
 def read_draft(draft: Path) -> str:
-    """What a draft says. Raises NotUnderstood where there is no text in its place, or one without end."""
+    """What a draft says. Raises UnreadableInput where there is no text in its place, or one without end."""
     try:
         with open(draft, "rb", opener=_open_itself) as file:
             found = os.fstat(file.fileno())
             if not S_ISREG(found.st_mode):
-                raise NotUnderstood("The editor left no file in the place of the draft. Nothing was changed.")
+                raise UnreadableInput("The editor left no file in the place of the draft. Nothing was changed.")
             if found.st_size > LONGEST:
-                raise NotUnderstood(
+                raise UnreadableInput(
                     f"The text has {found.st_size:,} bytes; {LONGEST:,} is the most. Nothing was changed."
                 )
             return file.read().decode().removeprefix("\ufeff")
     except FileNotFoundError:
-        raise NotUnderstood("The editor removed the draft. Nothing was changed.") from None
+        raise UnreadableInput("The editor removed the draft. Nothing was changed.") from None
     except UnicodeDecodeError as error:
-        raise NotUnderstood(
+        raise UnreadableInput(
             f"What the editor wrote is not UTF-8 (byte {error.start + 1}). Nothing was changed."
         ) from None
     except OSError as error:
-        raise NotUnderstood(
+        raise UnreadableInput(
             f"The editor left no file in the place of the draft ({error.strerror}). Nothing was changed."
         ) from None
 

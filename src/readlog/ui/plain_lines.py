@@ -4,7 +4,7 @@ import sys
 from collections.abc import Iterable
 
 from readlog.books.results import NameCount
-from readlog.core.text import one_line
+from readlog.core.text import printable_line
 from readlog.readings.results import ListedReading
 from readlog.search.results import MARK_OFF, MARK_ON, Hits
 
@@ -38,7 +38,7 @@ def put_rows(rows: Iterable[Iterable[object]]) -> None:
 def _line(values: Iterable[object]) -> str:
     cells = ["" if value is None else _text(value) for value in values]
     if not "".join(cells).isprintable():
-        cells = [one_line(cell) for cell in cells]
+        cells = [printable_line(cell) for cell in cells]
     return "\t".join(cells) + "\n"
 
 

@@ -10,8 +10,8 @@ from typing import Any, TypeVar
 from readlog.core.errors import BadField, BadInput
 from readlog.core.fields import parse_field
 from readlog.core.model import Reading
-from readlog.core.partial_date import PartialDate, check_not_future, check_order
-from readlog.core.text import fold, one_line, printable
+from readlog.core.partial_date import PartialDate, check_date_order, check_not_future
+from readlog.core.text import fold, printable, printable_line
 from readlog.ui import wording
 from readlog.ui.streams import say
 
@@ -123,7 +123,7 @@ def which_one(words: str, choices: Sequence[tuple[int, str]], *, or_new: bool) -
 
     None where the answer is that it is none of them.
     """
-    rows = [(str(number), one_line(name)) for number, name in choices[:_MOST_CHOICES]]
+    rows = [(str(number), printable_line(name)) for number, name in choices[:_MOST_CHOICES]]
     if or_new:
         rows.append((_NEW, f'a new book, "{words}"'))
     say(f'"{words}" can be:')
@@ -164,21 +164,21 @@ def _understood(key: str, answer: str, today: date) -> str:
 
 def _started(answer: str, finished: str, today: date) -> str:
     started = _value("started", answer, today)
-    check_order(started, _value("finished", finished, today))
+    check_date_order(started, _value("finished", finished, today))
     _check_meant(started, today)
     return answer
 
 
 def _finished(answer: str, started: str, today: date) -> str:
     finished = _value("finished", answer, today)
-    check_order(_value("started", started, today), finished)
+    check_date_order(_value("started", started, today), finished)
     _check_meant(finished, today)
     return answer
 
 
 def _check_meant(when: PartialDate | None, today: date) -> None:
     """Raises BadInput for a date in the future that the reader does not want to keep."""
-    if when and when.first > today and not confirm(f"{when.said()} is in the future. Keep it?"):
+    if when and when.first_day > today and not confirm(f"{when.long_text()} is in the future. Keep it?"):
         check_not_future(when, today)
 
 

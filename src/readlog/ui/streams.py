@@ -7,11 +7,11 @@ from codecs import BOM_UTF8
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from readlog.core.errors import NotUnderstood
+from readlog.core.errors import UnreadableInput
 from readlog.core.text import printable
 
 if TYPE_CHECKING:
-    from readlog.core.text_output import Output
+    from readlog.core.text_output import TextOutput
 
 
 def prepare() -> None:
@@ -141,7 +141,7 @@ def say_of_drafts(waiting: int) -> None:
         say(f"{waiting} {'draft is' if waiting == 1 else 'drafts are'} waiting: readlog recover")
 
 
-def data() -> "Output":
+def data() -> "TextOutput":
     """Where data goes: stdout, and on a terminal with nothing in it that moves the cursor."""
     return _Harmless() if on_terminal() else sys.stdout
 
@@ -175,12 +175,12 @@ def put_lines(lines: Iterable[str]) -> None:
 
 
 def as_text(raw: bytes, what: str) -> str:
-    """What came on standard input, as text; raises NotUnderstood where it is no Unicode."""
+    """What came on standard input, as text; raises UnreadableInput where it is no Unicode."""
     encoding = "utf-16" if raw.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
     try:
         return raw.decode(encoding)
     except UnicodeDecodeError as error:
-        raise NotUnderstood(
+        raise UnreadableInput(
             f"The {what} on standard input is not {encoding[:6].upper().rstrip('-')} text "
             f"(byte {error.start + 1 + (len(BOM_UTF8) if raw.startswith(BOM_UTF8) else 0)}). "
             "Convert it, with: iconv -f WINDOWS-1252 -t UTF-8"
@@ -188,9 +188,9 @@ def as_text(raw: bytes, what: str) -> str:
 
 
 def read_bytes(what: str) -> bytes:
-    """All of standard input as it is; raises NotUnderstood where there is none to read this from."""
+    """All of standard input as it is; raises UnreadableInput where there is none to read this from."""
     if sys.stdin is None:
-        raise NotUnderstood(f"There is no standard input to read the {what} from.")
+        raise UnreadableInput(f"There is no standard input to read the {what} from.")
     return sys.stdin.buffer.read()
 
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from readlog.history.results import OperationSummary, UndoResult
     from readlog.readings.results import ListedReading
 
-count, ordinal = in_words.count, in_words.ordinal
+count, ordinal = in_words.pluralize, in_words.ordinal
 
 _BY = {
     "translator": "translated by",
@@ -72,11 +72,11 @@ def spent(reading: "Reading") -> str:
     status, started, finished = reading.status, reading.started, reading.finished
     place = _reached(reading)
     if status in ("reading", "paused", "to-read"):
-        words = f"{status} since {started.said()}" if started else status
-        words += f", finished {finished.said()}" if finished else ""
+        words = f"{status} since {started.long_text()}" if started else status
+        words += f", finished {finished.long_text()}" if finished else ""
         return f"{words}{',' if words != status else ''} {place}" if place else words
-    words = " ".join(part for part in (status, finished.said() if finished else "", place) if part)
-    return f"{words}, started {started.said()}" if started else words
+    words = " ".join(part for part in (status, finished.long_text() if finished else "", place) if part)
+    return f"{words}, started {started.long_text()}" if started else words
 
 
 def so_far(reading: "Reading") -> str:
@@ -89,9 +89,9 @@ def _reached(reading: "Reading") -> str:
     places = [mark.at for mark in reading.progress if mark.at]
     if not places or reading.status in ("finished", "to-read"):
         return ""
-    from readlog.core.reading_progress import said
+    from readlog.core.reading_progress import position_text
 
-    return f"at {said(places[-1], reading.book.pages)}"
+    return f"at {position_text(places[-1], reading.book.pages)}"
 
 
 def pairs(values: Mapping[str, object]) -> str:
@@ -135,7 +135,7 @@ def one_by_one(readings: Sequence["Reading"]) -> list[tuple[str, str, str]]:
     """When, stars, and how the rating moved since the last one there was: `+1`, `-0.5`, `=`."""
     lines, last = [], None
     for reading in readings:
-        said = reading.finished.said() if reading.finished else reading.status
+        said = reading.finished.long_text() if reading.finished else reading.status
         moved = "" if reading.rating is None or last is None else f"{reading.rating - last:+g}"
         lines.append((said, stars(reading.rating), "=" if moved == "+0" else moved))
         last = reading.rating if reading.rating is not None else last
@@ -153,17 +153,17 @@ def how_far(row: "ListedReading") -> str:
     """Where a list says that a reading is: `59 %` of a book that is being read, else as it was said: `p. 40`."""
     if not row.at:
         return ""
-    from readlog.core.reading_progress import said, share
+    from readlog.core.reading_progress import fraction_read, position_text
 
-    behind = share(row.at, row.pages) if row.status == "reading" else None
+    behind = fraction_read(row.at, row.pages) if row.status == "reading" else None
     if behind is None or row.at.endswith("%"):
-        return said(row.at)
+        return position_text(row.at)
     return f"{int(behind * 100 + 1e-9)} %"
 
 
 def short_date(edtf: str | None) -> str:
     """A stored date for a column, as `2012-03` or `summer 2012`."""
-    return PartialDate.from_edtf(edtf).short() if edtf else ""
+    return PartialDate.from_edtf(edtf).short_text() if edtf else ""
 
 
 def moment(at: str) -> str:

@@ -9,7 +9,7 @@ import pytest
 from tests.library import fill
 from tests.sql_rows import contents, index_is_true
 
-from readlog.core.errors import AlreadyThere, JournalUnusable
+from readlog.core.errors import AlreadyExists, JournalUnusable
 from readlog.doctor.results import Salvage, SavedTable
 from readlog.doctor.salvage.btree import BTreeReader
 from readlog.doctor.salvage.salvage import salvage
@@ -243,7 +243,7 @@ def test_an_interrupted_command_is_taken_back_first(damaged: Path, whole: Path, 
 def test_nothing_is_written_over_and_nothing_is_made_of_nothing(whole: Path, tmp_path: Path) -> None:
     """A file that is there stays, and where no row can be read no journal is made."""
     (tmp_path / "there").write_text("mine")
-    with pytest.raises(AlreadyThere):
+    with pytest.raises(AlreadyExists):
         salvage(str(whole), str(tmp_path / "there"))
     assert (tmp_path / "there").read_text() == "mine"
     for content in (b"", b"no journal at all" * 1000):

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.given import HOSTILE, TODAY
 
-from readlog.core.clock import midnight
+from readlog.core.clock import start_of_day
 from readlog.core.errors import BadInput
 from readlog.core.import_row import ImportOptions, ImportRow, RejectedRow
 from readlog.core.model import Contributor, Reading
@@ -312,7 +312,7 @@ def test_quotes_and_days_come_in() -> None:
         {"Line": "x", "Best line": "Salt.", "Noted": "2019-03-17"}, {"Best line": "quotes", "Noted": "created_at"}
     )
     assert [quote.text for quote in reading.quotes] == ["Salt."]
-    assert reading.created_at == midnight(TODAY.replace(2019, 3, 17))
+    assert reading.created_at == start_of_day(TODAY.replace(2019, 3, 17))
     assert reading.extra == {"csv": {"Noted": "2019-03-17"}}
 
 

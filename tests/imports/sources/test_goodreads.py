@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.given import HOSTILE, TODAY
 
-from readlog.core.clock import midnight
+from readlog.core.clock import start_of_day
 from readlog.core.import_row import ImportOptions, ImportRow, RejectedRow
 from readlog.core.model import Contributor, Reading
 from readlog.core.record import from_record, to_record
@@ -200,7 +200,7 @@ def test_no_date_is_invented() -> None:
 def test_the_day_on_the_shelf_is_when_it_came_to_the_journal() -> None:
     """At its midnight where the reader is; it may be after the day of reading."""
     reading = one({"Date Read": "2005/01/01"})
-    assert reading.created_at == midnight(date(2012, 3, 1))
+    assert reading.created_at == start_of_day(date(2012, 3, 1))
     assert reading.finished
     assert reading.finished.edtf == "2005-01-01"
     assert one({"Date Added": ""}).created_at is None

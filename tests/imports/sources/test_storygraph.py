@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.given import HOSTILE, TODAY
 
-from readlog.core.clock import midnight
+from readlog.core.clock import start_of_day
 from readlog.core.import_row import ImportOptions, ImportRow, RejectedRow
 from readlog.core.model import Contributor, Reading
 from readlog.core.record import from_record, to_record
@@ -83,7 +83,7 @@ def test_a_row_is_a_reading() -> None:
     assert (reading.status, reading.rating, reading.format) == ("finished", 3.75, "print")
     assert reading.review == "Salt & **wind**."
     assert reading.sources == ("storygraph:9780441013593",)
-    assert reading.created_at == midnight(TODAY.replace(2021, 3, 4))
+    assert reading.created_at == start_of_day(TODAY.replace(2021, 3, 4))
     assert reading.extra == {"storygraph": {
         "Character- or Plot-Driven?": "N/A", "Date Added": "2021/03/04", "Format": "hardcover",
         "Moods": "dark, adventurous", "Owned?": "Yes", "Pace": "slow",

@@ -9,7 +9,7 @@ from readlog.cli.command import Command, new_app
 from readlog.cli.options import Force
 from readlog.cli.progress_options import On, Told, live
 from readlog.core.errors import BadInput
-from readlog.core.reading_progress import parse_place, said
+from readlog.core.reading_progress import parse_position, position_text
 
 app = new_app()
 
@@ -61,7 +61,7 @@ def _parts(words: Sequence[str]) -> tuple[Sequence[str], str, Sequence[str]]:
 def _is_measured(words: str) -> bool:
     """Whether it is a page or a share, of one word or two as `40 %`, and not the name of a chapter."""
     try:
-        place = parse_place(words)
+        place = parse_position(words)
     except BadInput:
         return any(map(str.isdigit, words))
-    return said(place) != place
+    return position_text(place) != place

@@ -10,7 +10,7 @@ from readlog.backups import plain
 from readlog.backups.results import Backup, StoredBackup
 from readlog.cli.command import Command, new_app, open_journal
 from readlog.cli.options import AsJson
-from readlog.core.errors import AlreadyThere, BadInput
+from readlog.core.errors import AlreadyExists, BadInput
 from readlog.ui import plain_lines, streams, wording
 
 app = new_app()
@@ -61,7 +61,7 @@ def _made(journal: str, path: str | None, *, replace: bool) -> Backup | None:
         target = os.path.join(target, dated_name(journal))
     try:
         return write_backup(journal, target, replace=replace)
-    except AlreadyThere:
+    except AlreadyExists:
         if not streams.can_ask():
             raise
     return write_backup(journal, target, replace=True) if _agreed(target) else None

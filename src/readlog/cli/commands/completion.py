@@ -8,7 +8,7 @@ import typer
 
 from readlog.cli.command import Command, new_app
 from readlog.core.errors import BadInput
-from readlog.core.text import one_line
+from readlog.core.text import printable_line
 from readlog.ui import streams
 
 
@@ -62,7 +62,7 @@ def words_of_line(line: str) -> list[str]:
 
 def answer(shell: str, typed: str, candidates: Iterable[Candidate]) -> list[str]:
     """The candidates for the word that is `typed`, a line each, as that shell reads them."""
-    found = [each._replace(value=one_line(each.value), help=one_line(each.help)) for each in candidates]
+    found = [each._replace(value=printable_line(each.value), help=printable_line(each.help)) for each in candidates]
     if shell != "bash":
         return [f"{value}\t{help_}" if help_ else value for value, help_, _ in found]
     if len(found) > 1:

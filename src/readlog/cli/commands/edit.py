@@ -17,7 +17,7 @@ from readlog.cli.reading_from_options import (
 )
 from readlog.core.clock import now, today
 from readlog.core.errors import BadInput
-from readlog.core.fields import with_edits
+from readlog.core.fields import apply_edits
 from readlog.core.model import Reading
 from readlog.core.record import changed_keys, to_record
 from readlog.drafts.results import DraftTarget, SavedEdit
@@ -97,7 +97,7 @@ def _change(journal: Journal, before: Reading, given: Mapping[str, Any], force: 
     assert before.id is not None
 
     def changed(now: Reading) -> Reading:
-        return infer_status(with_edits(now, given, today()), given)
+        return infer_status(apply_edits(now, given, today()), given)
 
     if "started" not in given and "finished" not in given:
         return journal.edit(before.id, changed)

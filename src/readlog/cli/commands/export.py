@@ -11,7 +11,7 @@ from readlog.cli.command import QueryCommand, new_app, open_journal
 from readlog.cli.options import Query
 from readlog.cli.output_path import refuse_journal
 from readlog.core.errors import BadInput, ReadlogError
-from readlog.core.gc_pause import without_collector
+from readlog.core.gc_pause import pause_garbage_collector
 from readlog.core.model import Reading
 from readlog.exports.export_format import FOLDERS, ChosenFormat, GoodreadsFormat, PublicReadings, choose_format
 from readlog.exports.keep_user_text import VersionLookup
@@ -66,7 +66,7 @@ def export(
     """
     outgoing = choose_format({"md": md, "json": json, "csv": csv, "goodreads": goodreads}, columns)
     target = _target(output, outgoing, prune=prune, verify=verify)
-    with open_journal(ctx) as journal, without_collector():
+    with open_journal(ctx) as journal, pause_garbage_collector():
         words = " ".join(query or ())
 
         def readings() -> Iterable[Reading]:

@@ -8,7 +8,7 @@ import typer
 from readlog.cli.command import Command, new_app, open_journal
 from readlog.cli.options import AsJson
 from readlog.core.clock import today
-from readlog.core.errors import BadInput, NotUnderstood, ReadlogError
+from readlog.core.errors import BadInput, ReadlogError, UnreadableInput
 from readlog.core.import_row import ImportOptions
 from readlog.core.status import parse_status
 from readlog.core.text import fold
@@ -113,7 +113,7 @@ def import_command(
     if keep_refused:
         _keep_refused(rows)
     if strict and report.rejected:
-        raise NotUnderstood(f"{wording.count(len(report.rejected), 'row')} refused, and so nothing was written.")
+        raise UnreadableInput(f"{wording.count(len(report.rejected), 'row')} refused, and so nothing was written.")
 
 
 def _opened(files: list[str], wishes: "ImportOptions", named: str | None) -> "Several":

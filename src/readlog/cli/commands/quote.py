@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from readlog.cli.command import Command, new_app, open_journal
-from readlog.core.errors import AlreadyThere, Ambiguous, BadInput, NotFound, NotUnderstood
+from readlog.core.errors import AlreadyExists, Ambiguous, BadInput, NotFound, UnreadableInput
 from readlog.core.model import Quote, Reading
 from readlog.journal import Journal
 from readlog.ui import streams
@@ -101,14 +101,14 @@ def _many(
 
     text = read_piped_text("text")
     if not text.strip():
-        raise NotUnderstood('No quote came on standard input. Give one, as in: readlog quote 12 "I own nothing."')
+        raise UnreadableInput('No quote came on standard input. Give one, as in: readlog quote 12 "I own nothing."')
     with save_quotes_on_error(text, quote_draft_target(journal, named, where, again), piped=True) as draft:
         quotes = read_quotes_with_defaults(text, where)
         if not quotes:
             raise BadInput("There is no quote between the lines of ---.")
         try:
             return _keep(journal, named, quotes, again)
-        except AlreadyThere:
+        except AlreadyExists:
             if draft and has_all_quotes(journal.find(named), quotes):
                 draft.remove()
             raise

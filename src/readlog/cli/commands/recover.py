@@ -14,9 +14,9 @@ from readlog.cli.edit_session import Editing
 from readlog.cli.options import AsJson
 from readlog.cli.quote_session import is_quote_draft, save_quote_draft, summarize_quote_draft
 from readlog.cli.reading_from_options import TEXT_FIELDS, infer_status
-from readlog.core.clock import in_utc, today
-from readlog.core.errors import BadInput, JournalUnusable, NotFound, Overtaken, ReadlogError
-from readlog.core.fields import with_edits
+from readlog.core.clock import to_utc_text, today
+from readlog.core.errors import BadInput, ConflictingChange, JournalUnusable, NotFound, ReadlogError
+from readlog.core.fields import apply_edits
 from readlog.core.model import Book, Reading
 from readlog.core.record import KEYS, changed_keys, from_record
 from readlog.drafts.draft_files import Draft, list_unsaved_drafts, open_draft, other_journals_with_drafts, read_purpose
@@ -65,7 +65,7 @@ def apply_draft(journal: Journal, draft: Draft, force: bool, again: bool, new_bo
         editing = Editing(draft, shown, save, today(), force)
         try:
             return editing.save(text)
-        except (BadInput, Overtaken) as error:
+        except (BadInput, ConflictingChange) as error:
             if not streams.can_ask():
                 raise _without_editor(error) from None
             command = editor_command()
@@ -77,7 +77,7 @@ def _without_editor(error: ReadlogError) -> ReadlogError:
     """What is said where no editor shows the two texts between which one has to choose."""
     if not isinstance(error, EditConflict):
         return error
-    return Overtaken(
+    return ConflictingChange(
         f"Reading {error.now.id} was changed in another terminal meanwhile, also in: {', '.join(error.keys)}. "
         "Nothing was changed. At a terminal the editor shows both."
     )
@@ -134,7 +134,7 @@ def _with_fields(now: Reading, edited: Reading, purpose: DraftTarget) -> Reading
     """A reading with the fields that options gave, of which the texts stand in the draft."""
     given = dict(purpose.given or {})
     texts: dict[str, Any] = {key: text for key in TEXT_FIELDS if (text := getattr(edited, key))}
-    return infer_status(with_edits(now, given | texts, today()), given)
+    return infer_status(apply_edits(now, given | texts, today()), given)
 
 
 def _told(journal: Journal, draft: UnsavedDraft) -> DraftSummary | None:
@@ -188,7 +188,7 @@ def _known(purpose: DraftTarget) -> dict[str, Any]:
 
 
 def _begun(draft: UnsavedDraft) -> str:
-    return draft.purpose.begun or in_utc(datetime.fromtimestamp(draft.path.lstat().st_mtime, UTC))
+    return draft.purpose.begun or to_utc_text(datetime.fromtimestamp(draft.path.lstat().st_mtime, UTC))
 
 
 app = new_app()

@@ -185,6 +185,6 @@ def _review(journal: Journal, year: int, output: str | None) -> None:
 
 
 def _tell(found: Figures, path: Path) -> None:
-    from readlog.core.text import count
+    from readlog.core.text import pluralize
 
-    streams.say(f"{count(found.whole.readings, 'reading')} in {path}.")
+    streams.say(f"{pluralize(found.whole.readings, 'reading')} in {path}.")

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from typing import BinaryIO
 
-from readlog.core.errors import AlreadyThere, JournalUnusable
+from readlog.core.errors import AlreadyExists, JournalUnusable
 from readlog.doctor.results import Salvage
 from readlog.doctor.salvage.btree import MAGIC, BTreeReader, Row
 from readlog.doctor.salvage.reconstruct import RowReconstructor
@@ -37,7 +37,7 @@ _MOST = 2**40
 def salvage(path: str, new: str) -> Salvage:
     """Make a journal at `new` of what can be read of the damaged one at `path`.
 
-    Raises AlreadyThere where something is at `new`, and JournalUnusable where nothing can be read or written.
+    Raises AlreadyExists where something is at `new`, and JournalUnusable where nothing can be read or written.
     """
     if os.path.lexists(new):
         raise _already_there(new)
@@ -55,8 +55,8 @@ def salvage(path: str, new: str) -> Salvage:
     return found._replace(journal=path, new=new)
 
 
-def _already_there(new: str) -> AlreadyThere:
-    return AlreadyThere(f"{new} is there already. Name a file that is not there.", ())
+def _already_there(new: str) -> AlreadyExists:
+    return AlreadyExists(f"{new} is there already. Name a file that is not there.", ())
 
 
 def _salvaged(pages: BTreeReader, file: BinaryIO, fresh: str) -> Salvage:

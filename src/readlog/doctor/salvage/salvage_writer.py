@@ -4,7 +4,7 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Mapping
 
-from readlog.core.text import CONTROLS
+from readlog.core.text import CONTROL_CHARACTERS
 from readlog.doctor.results import SavedTable
 from readlog.doctor.salvage.btree import Row, Value
 from readlog.doctor.salvage.row_shapes import Shape
@@ -138,12 +138,12 @@ class SalvageWriter:
 
     def _is_better(self, row: Row, column: str, better: str, text: str | None) -> bool:
         """Whether the index has the words and the row has not: it was cut, lost its value, or is broken."""
-        if "\ufffd" in better or CONTROLS.search(better):
+        if "\ufffd" in better or CONTROL_CHARACTERS.search(better):
             return False
         if text is None:
             return ("readings", row.id, column) in self._blank or row.id in self._cut["readings"]
         is_cut = row.id in self._cut["readings"] and len(text) < len(better)
-        return is_cut or "\ufffd" in text or bool(CONTROLS.search(text))
+        return is_cut or "\ufffd" in text or bool(CONTROL_CHARACTERS.search(text))
 
     def _insert(self, table: str, values: Mapping[str, Value]) -> bool:
         if self.has(table, values["id"]):

@@ -21,15 +21,15 @@ from difflib import get_close_matches
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from readlog.core.clock import midnight
+from readlog.core.clock import start_of_day
 from readlog.core.date_parser import parse_date
 from readlog.core.errors import BadField, BadInput
-from readlog.core.fields import BOOK_KEYS, NOTHING, parse_field, parse_format
+from readlog.core.fields import BOOK_KEYS, EMPTY_WORDS, parse_field, parse_format
 from readlog.core.import_row import ImportOptions, ImportRow, RejectedRow
 from readlog.core.model import AUTHOR, Book, Contributor, Reading
 from readlog.core.partial_date import PartialDate
 from readlog.core.ratings import parse_rating
-from readlog.core.text import clean_line, clean_text, one_line, without_controls
+from readlog.core.text import clean_line, clean_text, printable_line, remove_controls
 from readlog.formats.html_to_markdown import to_markdown
 from readlog.formats.table_rows import Days, Row, Table, column_key, isbn, plain, whole
 from readlog.imports.sources.storygraph import check_width, contributors, known_status
@@ -69,7 +69,7 @@ _FIELD_OF = {name: field for field, names in _SYNONYMS.items() for name in names
 _DATES = frozenset(("started", "finished", "created_at"))
 _OURS = frozenset(("line", "refused because"))
 """Columns of the file in which an import keeps the rows that it refused."""
-_SAYS_NOTHING = NOTHING | {"n/a", "nan", "?", "??", "???", "--", "–", "—"}
+_SAYS_NOTHING = EMPTY_WORDS | {"n/a", "nan", "?", "??", "???", "--", "–", "—"}
 _IN_WORDS = re.compile(r"[0-9]{4}.*[A-Za-z~]|[A-Za-z~].*[0-9]{4}")
 _BETWEEN_NAMES = re.compile(r"[;|\n]| & ")
 _BETWEEN_TAGS = re.compile(r"[,;|\n]")
@@ -111,7 +111,7 @@ def check(table: Table, wishes: ImportOptions) -> None:
 def read(table: Table, wishes: ImportOptions) -> Iterator[ImportRow | RejectedRow]:
     """The reading in each row, or why it was not understood; raises BadInput, but for a scale, where `check` does.
 
-    Raises NotUnderstood where the file is no table any more.
+    Raises UnreadableInput where the file is no table any more.
     """
     plan = _plan(table, wishes)
     days = Days(table, [each.key for each in plan if each.field in _DATES], wishes.day_first)
@@ -139,7 +139,7 @@ def suggests(table: Table) -> str:
 
 
 def _option(column: str, field: str) -> str:
-    text = f"{one_line(column)}={field}"
+    text = f"{printable_line(column)}={field}"
     if not set('"$`\\!') & set(text):
         return f'--map "{text}"'
     from shlex import quote
@@ -158,7 +158,7 @@ def _plan(table: Table, wishes: ImportOptions) -> list[Column]:
     for name, target in wishes.columns.items():
         key = column_key(name)
         if key not in labels:
-            raise BadInput(f'{table.name} has no column "{one_line(name)}". {_columns_of(table, key)}')
+            raise BadInput(f'{table.name} has no column "{printable_line(name)}". {_columns_of(table, key)}')
         said[key] = column = _column(key, labels[key], target)
         rival = next((each for each in said.values() if each.field == column.field and each.key != key), None)
         if rival and column.field not in _SEVERAL:
@@ -188,13 +188,13 @@ def _column(key: str, label: str, target: str) -> Column:
         return Column(key, label, field)
     near = get_close_matches(words[:40], _FIELD_OF, 1)
     hint = f"Did you mean {_FIELD_OF[near[0]]}? " if near else ""
-    raise BadInput(f'"{one_line(target)}" is not a field. {hint}There are: {", ".join(_ALL)}, and rating/10.')
+    raise BadInput(f'"{printable_line(target)}" is not a field. {hint}There are: {", ".join(_ALL)}, and rating/10.')
 
 
 def _columns_of(table: Table, key: str) -> str:
     near = get_close_matches(key, table.keys, 1)
-    hint = f'Did you mean "{one_line(table.columns[table.keys.index(near[0])])}"? ' if near else ""
-    shown = ", ".join(map(one_line, table.columns[:_MOST_SHOWN]))
+    hint = f'Did you mean "{printable_line(table.columns[table.keys.index(near[0])])}"? ' if near else ""
+    shown = ", ".join(map(printable_line, table.columns[:_MOST_SHOWN]))
     return f"{hint}There are: {shown}{', ...' if len(table.columns) > _MOST_SHOWN else ''}."
 
 
@@ -205,7 +205,7 @@ def _check_scale(table: Table, column: Column) -> None:
     if highest > 5:
         scale = next((scale for scale in (10, 20) if highest <= scale), 100)
         raise BadInput(
-            f'{table.name}: "{one_line(column.label)}" goes up to {float(highest):g}, so it is not out of 5. '
+            f'{table.name}: "{printable_line(column.label)}" goes up to {float(highest):g}, so it is not out of 5. '
             f"Say out of how many: {_option(column.label, f'rating/{scale}')}"
         )
 
@@ -245,7 +245,7 @@ def _incoming(row: Row, plan: list[Column], days: Days, wishes: ImportOptions) -
             _READERS[column.field](told, column, text)
     has_status = any(column.field == "status" for column in plan)
     reading = _reading(told, _status(told, wishes, has_status))
-    if reading.started and reading.finished and reading.finished.after <= reading.started.first:
+    if reading.started and reading.finished and reading.finished.day_after <= reading.started.first_day:
         told.notes.append("finished before it was started: both dates kept as they stand")
     return ImportRow(row.position, (reading,), tuple(told.notes))
 
@@ -259,7 +259,7 @@ def _reading(told: _Told, status: str) -> Reading:
             fields[key] = parse_field(key, fields[key], told.today)
     people = tuple(dict.fromkeys(sorted(told.people, key=lambda person: person.role != AUTHOR)))
     book = Book(contributors=people, **{key: fields[key] for key in BOOK_KEYS if key in fields})
-    extra = {SERVICE: {label: without_controls(told.extra[label]) for label in sorted(told.extra)}}
+    extra = {SERVICE: {label: remove_controls(told.extra[label]) for label in sorted(told.extra)}}
     rest = {key: fields[key] for key in fields if key not in BOOK_KEYS}
     return Reading(book, status, extra=extra if told.extra else {}, **rest)
 
@@ -275,7 +275,7 @@ def _status(told: _Told, wishes: ImportOptions, has_column: bool) -> str:
     if word:
         told.extra[label] = word
     status = _likely_status(told.fields)
-    said = f'the status "{one_line(word[:60])}" is unknown' if word else "there is no status"
+    said = f'the status "{printable_line(word[:60])}" is unknown' if word else "there is no status"
     told.notes.append(f"{said if has_column else 'no column is the status'}: taken as {status}")
     return status
 
@@ -358,7 +358,7 @@ def _format(told: _Told, column: Column, text: str) -> None:
     try:
         told.fields["format"] = parse_format(clean_line(text))
     except BadInput:
-        told.keep(column, text, f'"{one_line(text[:60])}" is not print, ebook or audio; kept in extra')
+        told.keep(column, text, f'"{printable_line(text[:60])}" is not print, ebook or audio; kept in extra')
 
 
 def _state(told: _Told, column: Column, text: str) -> None:
@@ -369,7 +369,7 @@ def _date(told: _Told, column: Column, text: str) -> None:
     try:
         told.fields[column.field] = _day(text, told)
     except BadInput as error:
-        raise BadField(one_line(column.label), str(error)) from error
+        raise BadField(printable_line(column.label), str(error)) from error
 
 
 def _day(text: str, told: _Told) -> PartialDate | None:
@@ -393,7 +393,7 @@ def _created_at(told: _Told, column: Column, text: str) -> None:
         told.notes.append(f"{column.label}: no date that can be read; kept in extra")
         return
     if when and when.day and when.year >= 1970:
-        told.fields["created_at"] = midnight(when.first)
+        told.fields["created_at"] = start_of_day(when.first_day)
 
 
 def _rating(told: _Told, column: Column, text: str) -> None:
@@ -409,7 +409,7 @@ def _rating(told: _Told, column: Column, text: str) -> None:
         if not nearest or not column.rounds:
             wish = _option(column.label, f"rating/{column.scale or 5}~")
             hint = f" {wish} takes the nearest." if nearest else ""
-            raise BadField(one_line(column.label), f"{error}{hint}") from error
+            raise BadField(printable_line(column.label), f"{error}{hint}") from error
         told.fields["rating"] = nearest
         told.keep(column, text, "the nearest quarter of a star; the rating itself is kept in extra")
 

@@ -12,9 +12,9 @@ from functools import lru_cache
 from html import unescape
 from typing import Any, NamedTuple
 
-from readlog.core.clock import midnight
+from readlog.core.clock import start_of_day
 from readlog.core.errors import BadInput
-from readlog.core.fields import NOTHING, add_tags
+from readlog.core.fields import EMPTY_WORDS, add_tags
 from readlog.core.import_row import ImportOptions, ImportRow, RejectedRow
 from readlog.core.isbn import check_digit_10
 from readlog.core.model import AUTHOR, Book, Contributor, Reading
@@ -22,7 +22,7 @@ from readlog.core.partial_date import PartialDate
 from readlog.core.ratings import parse_rating
 from readlog.core.spoilers import spoiler_spans
 from readlog.core.status import parse_status
-from readlog.core.text import clean_line, clean_text, fold, without_controls
+from readlog.core.text import clean_line, clean_text, fold, remove_controls
 from readlog.formats.html_to_markdown import hidden, to_markdown
 from readlog.formats.table_rows import Days, Row, Table, column_key, isbn, names, plain, whole
 
@@ -166,7 +166,7 @@ def headless(table: Table) -> Table | None:
 def read(table: Table, wishes: ImportOptions) -> Iterator[ImportRow | RejectedRow]:
     """What every row tells, in the order of the file: the readings of its book, or why it was not understood.
 
-    Raises NotUnderstood where the file is no table any more.
+    Raises UnreadableInput where the file is no table any more.
     """
     export = _Export(table, wishes)
     for row in table:
@@ -240,7 +240,7 @@ class _Export:
                 notes.append("a Date Added that is no date, or can be two: kept in extra as it stands")
                 return None
             is_day = len(edtf) == len(_FIRST_DAY) and edtf >= _FIRST_DAY
-            self._moments[cell] = midnight(date.fromisoformat(edtf)) if is_day else None
+            self._moments[cell] = start_of_day(date.fromisoformat(edtf)) if is_day else None
         return self._moments[cell]
 
     def _status(self, cells: "_Cells", was_read: bool, notes: list[str]) -> str:
@@ -267,7 +267,7 @@ class _Export:
         if kept.get("Binding", "").casefold() in _PLAIN_BINDINGS:
             del kept["Binding"]
         kept |= {name: cells[column_key(name)] for name in _not_told(cells, book, readings)}
-        clean = {name: without_controls(kept[name]) for name in sorted(kept) if kept[name]}
+        clean = {name: remove_controls(kept[name]) for name in sorted(kept) if kept[name]}
         return {SERVICE: clean} if clean else {}
 
 
@@ -404,7 +404,7 @@ def _rating(cells: "_Cells") -> float | None:
     text = cells["my rating"]
     if text in _STARS:
         return float(text)
-    if text.casefold() in NOTHING or _ZERO.fullmatch(text):
+    if text.casefold() in EMPTY_WORDS or _ZERO.fullmatch(text):
         return None
     try:
         return parse_rating(text)

@@ -11,7 +11,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from readlog.core.clock import midnight
+from readlog.core.clock import start_of_day
 from readlog.core.errors import BadField, BadInput
 from readlog.core.fields import parse_field
 from readlog.core.import_row import ImportOptions, ImportRow, RejectedRow
@@ -19,7 +19,7 @@ from readlog.core.model import AUTHOR, Book, Contributor, Reading
 from readlog.core.partial_date import PartialDate
 from readlog.core.ratings import parse_rating
 from readlog.core.status import parse_status
-from readlog.core.text import clean_line, clean_text, fold, one_line, without_controls
+from readlog.core.text import clean_line, clean_text, fold, printable_line, remove_controls
 from readlog.formats.html_to_markdown import to_markdown
 from readlog.formats.table_rows import Days, Row, Table, isbn, names, plain, whole
 
@@ -59,7 +59,7 @@ def recognises(table: Table) -> bool:
 def read(table: Table, wishes: ImportOptions) -> Iterator[ImportRow | RejectedRow]:
     """What every row tells, in the order of the file: the readings of its book, or why it was not understood.
 
-    Raises NotUnderstood where the file is no table any more.
+    Raises UnreadableInput where the file is no table any more.
     """
     export = _Export(table, wishes)
     for row in table:
@@ -131,7 +131,7 @@ class _Export:
         raw, width = row.raw, len(self._table.keys)
         extra = {label: plain(raw[place]) for label, place in self._others if place < len(raw)}
         extra |= {f"column {place}": plain(cell) for place, cell in enumerate(raw[width:], width + 1)}
-        return {label: without_controls(text) for label, text in extra.items() if text}
+        return {label: remove_controls(text) for label, text in extra.items() if text}
 
     def _spans(self, cells: Mapping[str, str]) -> list[Span]:
         """The times that the book was read, the earliest first, what is not over last: those listed, or the last."""
@@ -167,7 +167,7 @@ class _Export:
         check_width(row, self._table)
         counted = _is_rated(row.cells) and whole(row.cells.get("read count", ""))
         status = "finished" if counted or any(span.finished for span in spans) else "to-read"
-        said = f'the status "{one_line(word[:60])}" is unknown' if word else "there is no status"
+        said = f'the status "{printable_line(word[:60])}" is unknown' if word else "there is no status"
         notes.append(f"{said}: taken as {status}")
         return status
 
@@ -185,7 +185,7 @@ class _Export:
             "Last Date Read": last,
             "Read Count": plain(cells.get("read count", "")) if whole(cells.get("read count", "")) != over else "",
         }
-        extra |= {name: without_controls(text) for name, text in texts.items() if text}
+        extra |= {name: remove_controls(text) for name, text in texts.items() if text}
 
     def _added(self, cells: Mapping[str, str], notes: list[str]) -> str | None:
         """The moment at which the book came onto the shelf, where the whole day is known."""
@@ -244,7 +244,7 @@ def _format(cells: Mapping[str, str], extra: dict[str, str]) -> str | None:
     said = plain(cells.get("format", ""))
     format_ = _FORMATS.get(said.casefold())
     if said and said.casefold() != format_:
-        extra["Format"] = without_controls(said)
+        extra["Format"] = remove_controls(said)
     return format_
 
 
@@ -298,7 +298,7 @@ def _review(cells: Mapping[str, str]) -> str | None:
 
 
 def _note_oddities(status: str, book: Book, times: list[Span], notes: list[str]) -> None:
-    if any(span.started and span.finished and span.finished.after <= span.started.first for span in times):
+    if any(span.started and span.finished and span.finished.day_after <= span.started.first_day for span in times):
         notes.append("finished before it was started: both dates kept as they stand")
     if status != "abandoned":
         tags = filter(_says_abandoned, book.tags)
@@ -315,4 +315,4 @@ def _says_abandoned(tag: str) -> bool:
 
 @lru_cache(maxsize=10_000)
 def _midnight(when: PartialDate) -> str:
-    return midnight(when.first)
+    return start_of_day(when.first_day)
