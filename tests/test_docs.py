@@ -45,7 +45,7 @@ def test_the_readme_has_exactly_two_commands_that_set_up() -> None:
     assert [block.count("\n") for block in blocks] == [1, 1]
     assert all(block.startswith("python3 -m venv .venv && .venv/bin/pip install ") for block in blocks)
     assert blocks[0].endswith(" && sh examples/first-book.sh\n")
-    assert blocks[1].endswith(" && .venv/bin/pytest\n")
+    assert blocks[1].endswith(" && .venv/bin/pytest -n auto\n")
 
 
 def test_every_command_is_documented(cli: Cli) -> None:
