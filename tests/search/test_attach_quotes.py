@@ -10,10 +10,14 @@ def test_a_hit_in_a_quote_tells_which_one(journal: Journal) -> None:
     )
     (hit,) = journal.with_quotes(journal.search("snowfall")).hits
     assert hit.quote
-    assert (hit.place, hit.quote.page, hit.in_one_line) == ("quote", "31", "Then · the \x02snowfall\x03 · began.")
+    assert (hit.place, hit.quote.page, hit.passage_in_one_line) == (
+        "quote",
+        "31",
+        "Then · the \x02snowfall\x03 · began.",
+    )
     journal.add(make(quotes=["alpha bread · beta gamma"]), again=True)
     (dotted,) = journal.with_quotes(journal.search("beta")).hits
-    assert dotted.in_one_line == "alpha bread · \x02beta\x03 gamma"
+    assert dotted.passage_in_one_line == "alpha bread · \x02beta\x03 gamma"
     (inside,) = journal.with_quotes(journal.search("nowfal")).hits
     assert inside.quote
     assert inside.quote.page == "31"
@@ -26,7 +30,7 @@ def test_a_hidden_word_is_found_in_its_quote(journal: Journal) -> None:
     journal.add(make(quotes=["x", {"text": "||Boris dies|| here", "page": "9"}, "And all is well"]))
     (hit,) = journal.with_quotes(journal.search("boris")).hits
     assert hit.quote
-    assert (hit.quote.page, (hit.in_one_line or "").replace("\x02", "").replace("\x03", "")) == (
+    assert (hit.quote.page, (hit.passage_in_one_line or "").replace("\x02", "").replace("\x03", "")) == (
         "9",
         "░░░░░░░ ░░░░░░ here",
     )

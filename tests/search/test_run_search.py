@@ -93,7 +93,7 @@ def test_a_passage_of_two_quotes_shows_where_one_ends(journal: Journal) -> None:
     """A dot stands between them; of a review only the line breaks go."""
     journal.add(make("A", quotes=["all Petrograd", "the streets"]))
     (hit,) = journal.search("petrograd").hits
-    assert hit.in_one_line == f"all {MARK_ON}Petrograd{MARK_OFF} · the streets"
+    assert hit.passage_in_one_line == f"all {MARK_ON}Petrograd{MARK_OFF} · the streets"
     journal.add(make("B", review="first\n\nNevsky  Prospect"))
     (hit,) = journal.search("nevsky").hits
     assert hit.passage == f"first {MARK_ON}Nevsky{MARK_OFF} Prospect"

@@ -2,26 +2,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.given import CONTROLS, HOSTILE, make
-from tests.list_rows import WORDS, rows
+from tests.list_rows import rows
 from tests.screen import drawn
 
 from readlog.core.model import Book, ProgressNote, Quote, Reading
 from readlog.readings.plain import put_page
 from readlog.readings.results import ListedReading
-from readlog.search.results import MARK_OFF, MARK_ON, Hit, Hits
-from readlog.ui.plain_lines import put_hits, put_list, put_rows
+from readlog.ui.plain_lines import put_list, put_rows
 
 DUNE = ListedReading(1, "finished", None, "2012-03", 4.0, "Dune", "Frank Herbert")
 
 
-@given(st.lists(rows(), max_size=3), WORDS | st.none())
-def test_a_reading_is_a_line_whatever_is_in_it(listed: list[ListedReading], words: str | None) -> None:
+@given(st.lists(rows(), max_size=3))
+def test_a_reading_is_a_line_whatever_is_in_it(listed: list[ListedReading]) -> None:
     """With as many columns as ever, and nothing that moves the cursor."""
     lines = drawn(lambda: put_list(listed))
-    hits = drawn(lambda: put_hits(Hits([Hit(row, 1.0, None, words) for row in listed], 9)))
     assert [line.count("\t") for line in lines] == [6] * len(listed)
-    assert [line.count("\t") for line in hits] == [8] * len(listed)
-    assert not set("".join(lines + hits)) & (set(CONTROLS) - {"\t"})
+    assert not set("".join(lines)) & (set(CONTROLS) - {"\t"})
 
 
 def test_numbers_are_as_a_program_wants_them() -> None:
@@ -32,13 +29,6 @@ def test_numbers_are_as_a_program_wants_them() -> None:
         "1\tfinished\t\t2012-03\t\tDune\t",
     ]
     assert drawn(lambda: put_rows([("a", None, 0, 1.5, "b\tc\nd")])) == ["a\t\t0\t1.5\tb c d"]
-
-
-def test_a_passage_has_no_marks_in_a_pipe() -> None:
-    """It is what was written, to be read on by another program."""
-    passage = f"the {MARK_ON}bread{MARK_OFF} and the peace"
-    (line,) = drawn(lambda: put_hits(Hits([Hit(DUNE, 1.0, "quote", passage)], 1)))
-    assert line.split("\t")[7:] == ["quote", "the bread and the peace"]
 
 
 @pytest.mark.parametrize("hostile", HOSTILE)

@@ -1,4 +1,4 @@
-"""The history on a terminal: operations in a table, and the life of a reading, with its review word by word."""
+"""The history on a terminal: a table of operations, or the versions of a reading with a word diff of its review."""
 
 from collections.abc import Iterable, Sequence
 
@@ -8,80 +8,86 @@ from rich.text import Text
 
 from readlog.core.text import printable
 from readlog.core.word_diff import GONE, LEFT_OUT, NEW, near_changes
-from readlog.history import describe_change
+from readlog.history.describe_change import compare_texts, describe_change, field_label, mark_piece
+from readlog.history.describe_operation import command_name, describe_operation
 from readlog.history.results import Change, OperationSummary, Version
-from readlog.ui import wording
 from readlog.ui.console import QUIET, TITLE, WIDEST_PAGE, cut, terminal, text
 from readlog.ui.run_program import show_in_pager
 
 _GAP = 2
 _INDENT = "  "
 _STYLES = {GONE: "red strike", NEW: "green underline", LEFT_OUT: QUIET}
-_LEAST = 12
-"""Columns for what was done, however long a tool has called its command."""
-_NARROW = 60
-"""Columns below which the time of day is left out."""
+_MIN_WHAT_WIDTH = 12
+"""Columns for what was done, however long another program's name for its command is."""
+_DATE_ONLY_BELOW = 60
+"""A terminal with fewer columns shows no time of day."""
 
 
 def show_operations(rows: Iterable[OperationSummary]) -> None:
-    """A table of operations: number, when, command, what."""
+    """Print a table of operations: number, when, command, what."""
     console = terminal()
-    told = list(rows)
-    day_only = console.width < _NARROW
-    whens = [wording.moment(row.at)[: 10 if day_only else 16] for row in told]
-    number = max(len(str(row.operation)) for row in told)
-    widths = [max(map(len, ("when", *whens)))]
-    most = max(console.width - 1 - number - widths[0] - 3 * _GAP - _LEAST, len("command"))
-    commands = [cut(describe_change.command(row.command), most) for row in told]
-    widths.append(max(map(cell_len, ("command", *commands))))
-    left = max(console.width - 1 - number - sum(widths) - 3 * _GAP, _LEAST)
+    operations = list(rows)
+    date_only = console.width < _DATE_ONLY_BELOW
+    whens = [_local_time(each.at)[: 10 if date_only else 16] for each in operations]
+    number_width = max(len(str(each.operation)) for each in operations)
+    when_width = max(map(len, ("when", *whens)))
+    left = console.width - 1 - number_width - when_width - 3 * _GAP
+    commands = [cut(command_name(each.command), max(left - _MIN_WHAT_WIDTH, len("command"))) for each in operations]
+    command_width = max(map(cell_len, ("command", *commands)))
+    what_width = max(left - command_width, _MIN_WHAT_WIDTH)
     table = Table.grid(padding=(0, _GAP, 0, 0))
-    table.add_column(justify="right", width=number, no_wrap=True)
-    for width in (*widths, left):
+    table.add_column(justify="right", width=number_width, no_wrap=True)
+    for width in (when_width, command_width, what_width):
         table.add_column(width=width, no_wrap=True)
     table.add_row("", *(Text(head, QUIET) for head in ("when", "command", "what")))
-    for row, when, command in zip(told, whens, commands, strict=True):
-        style = QUIET if row.taken_back else ""
-        what = Text(cut(_what(row), left), style)
-        table.add_row(Text(str(row.operation), QUIET), Text(when, style), Text(command, style), what)
+    for each, when, command in zip(operations, whens, commands, strict=True):
+        style = QUIET if each.taken_back else ""
+        what = ("taken back: " if each.taken_back else "") + describe_operation(each)
+        cells = (Text(cell, style) for cell in (when, command, cut(what, what_width)))
+        table.add_row(Text(str(each.operation), QUIET), *cells)
     console.print(table, no_wrap=True, crop=False)
 
 
-def show_life(name: str, versions: Sequence[Version], spoilers: bool) -> None:
-    """The versions of a reading, the first one first, through the pager where the terminal is too short."""
+def show_versions(title: str, versions: Sequence[Version], spoilers: bool) -> None:
+    """Print the versions of a reading, the first one first, in a pager if the terminal is too short."""
     console = terminal()
     page = terminal(min(console.width, WIDEST_PAGE))
     with page.capture() as capture:
-        page.print(text(name, TITLE))
+        page.print(text(title, TITLE))
         for version in versions:
             page.print()
             page.print(_headline(version))
             for change in version.changes:
-                for line in _line(change, spoilers, page.color_system is None).wrap(page, page.width - len(_INDENT)):
-                    page.print(Text(_INDENT).append_text(line))
+                line = _line(change, spoilers, marks=page.color_system is None)
+                for part in line.wrap(page, page.width - len(_INDENT)):
+                    page.print(Text(_INDENT).append_text(part))
     show_in_pager(capture.get(), console.height)
 
 
-def _what(row: OperationSummary) -> str:
-    return f"taken back: {wording.done(row)}" if row.taken_back else wording.done(row)
-
-
 def _headline(version: Version) -> Text:
-    what = "" if version.reading else ": deleted"
-    command = describe_change.command(version.command) + what
+    command = command_name(version.command) + ("" if version.reading else ": deleted")
     return Text.assemble(
-        (str(version.operation), QUIET), "  ", wording.moment(version.at), "  ", (printable(command), TITLE)
+        (str(version.operation), QUIET), "  ", _local_time(version.at), "  ", (printable(command), TITLE)
     )
 
 
-def _line(change: Change, spoilers: bool, colourless: bool) -> Text:
-    """A field and what became of it; where there is no colour, marks say what went and what came."""
-    label = f"{describe_change.label(change.key)}: "
-    pieces = describe_change.pieces(change, spoilers)
+def _line(change: Change, spoilers: bool, marks: bool) -> Text:
+    """The label of a field and what changed; `marks` instead of styles, for a terminal without colours."""
+    line = Text.assemble((f"{field_label(change.key)}: ", QUIET))
+    pieces = compare_texts(change, spoilers)
     if pieces is None:
-        return Text.assemble((label, QUIET), printable(describe_change.said(change, spoilers)))
-    line = Text.assemble((label, QUIET))
+        return line.append(printable(describe_change(change, spoilers)))
     for kind, content in near_changes(pieces):
         shown = printable(" … " if kind == LEFT_OUT else content)
-        line.append(describe_change.marked(kind, shown) if colourless else shown, _STYLES.get(kind, ""))
+        line.append(mark_piece(kind, shown) if marks else shown, _STYLES.get(kind, ""))
     return line
+
+
+def _local_time(at: str) -> str:
+    """A UTC time of the log in the local time zone, as `2026-11-22 18:03`; anything else as it is."""
+    from datetime import datetime
+
+    try:
+        return datetime.fromisoformat(at).astimezone().strftime("%Y-%m-%d %H:%M")
+    except (ValueError, OverflowError):
+        return at

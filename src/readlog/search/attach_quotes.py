@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from readlog.core.spoilers import MASK, mask_spoilers_in
-from readlog.search.results import MARK_OFF, MARK_ON, Hit
+from readlog.search.results import MARK_ON, Hit, without_marks
 
 if TYPE_CHECKING:
     from readlog.core.model import Quote
@@ -27,7 +27,8 @@ def _attach(hit: Hit, quotes: "Iterable[Quote]") -> Hit:
     lines = (hit.passage or "").split("\n")
     marked = next((line for line in lines if MARK_ON in line), "")
     quote_lines = {quote: _visible_lines(quote) for quote in quotes}
-    found = [quote for quote, own in quote_lines.items() if any(_without_marks(marked) in line for line in own)]
+    found_line = without_marks(marked).removeprefix("...").removesuffix("...").strip()
+    found = [quote for quote, own in quote_lines.items() if any(found_line in line for line in own)]
     if not found or (len(found) > 1 and MASK in marked):
         return hit
     passage = "\n".join(line for line in lines if line is marked or line in quote_lines[found[0]])
@@ -38,7 +39,3 @@ def _visible_lines(quote: "Quote") -> list[str]:
     """The lines of a quote and its remark as they appear in a passage, with masked spoilers."""
     texts = (quote.text, quote.remark or "")
     return [" ".join(line.split()) for line in mask_spoilers_in("\n".join(texts), *texts).split("\n")]
-
-
-def _without_marks(line: str) -> str:
-    return line.replace(MARK_ON, "").replace(MARK_OFF, "").removeprefix("...").removesuffix("...").strip()

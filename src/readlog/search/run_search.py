@@ -10,7 +10,7 @@ from readlog.query.query_parser import And, Node, Substring, parse_query
 from readlog.query.query_to_sql import to_sql
 from readlog.readings import listing
 from readlog.readings.results import ListedReading
-from readlog.search.results import MARK_OFF, MARK_ON, Hit, Hits
+from readlog.search.results import Hit, Hits, without_marks
 from readlog.search.snippets import NOTED, PASSAGES, PLACES, QUOTED, hit, hit_inside
 
 _BOOKS = "SELECT id, book_id FROM readings WHERE id IN (SELECT value FROM json_each(?))"
@@ -110,7 +110,7 @@ def hit_records(connection: sqlite3.Connection, hits: Hits) -> Iterator[dict[str
     for batch in batches(list(found)):
         for reading in load(connection, batch):
             hit = found[reading.id or 0]
-            passage = (hit.in_one_line or "").replace(MARK_ON, "").replace(MARK_OFF, "")
+            passage = without_marks(hit.passage_in_one_line or "")
             yield to_record(reading) | {"score": hit.score, "passage": passage or None}
 
 

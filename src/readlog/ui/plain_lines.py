@@ -6,20 +6,12 @@ from collections.abc import Iterable
 from readlog.books.results import NameCount
 from readlog.core.text import printable_line
 from readlog.readings.results import ListedReading
-from readlog.search.results import MARK_OFF, MARK_ON, Hits
 
 
 def put_list(rows: Iterable[ListedReading]) -> None:
     """A line a reading: id, status, started, finished, rating, title, authors."""
     for row in rows:
         sys.stdout.write(_line(row[:7]))
-
-
-def put_hits(hits: Hits) -> None:
-    """A line a hit: the columns of a list, then where it was found and the passage."""
-    for reading, _, place, passage, *_ in hits.hits:
-        words = passage.replace(MARK_ON, "").replace(MARK_OFF, "") if passage else None
-        sys.stdout.write(_line((*reading[:7], place, words)))
 
 
 def put_names(names: Iterable[NameCount]) -> None:

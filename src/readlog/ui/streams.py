@@ -101,38 +101,10 @@ def say_of_names(shown: int, total: int, what: str) -> None:
         say_quietly(f"{total:,} {what if total == 1 else what + 's'}")
 
 
-def say_of_operations(shown: int, total: int) -> None:
-    """What stands below the history."""
-    if not total:
-        say("Nothing was done yet.")
-    elif shown < total:
-        say_quietly(f"{shown:,} of {total:,}, newest first. --limit 0 shows all.")
-    else:
-        say_quietly(f"{total:,} {'operation' if total == 1 else 'operations'}")
-
-
-def say_of_hits(shown: int, total: int, limit: int) -> None:
-    """What stands below the hits of a search, which are books, out of so many readings."""
-    if not total:
-        say("Nothing found.")
-    elif shown == limit < total:
-        say_quietly(f"the best {shown:,}, of {total:,} readings found. --limit 0 shows all.")
-    elif shown < total:
-        say_quietly(f"{total:,} readings of {shown:,} {'book' if shown == 1 else 'books'} found")
-    else:
-        say_quietly(f"{total:,} found")
-
-
 def say_of_backups(total: int) -> None:
     """What stands below a list of backups that has none."""
     if not total:
         say("No backups.")
-
-
-def say_of_corrections(corrections: Iterable[tuple[str, str]]) -> None:
-    """Which words were not there, and what is shown instead."""
-    for typed, shown in corrections:
-        say(f'no "{typed}": showing {shown}')
 
 
 def say_of_drafts(waiting: int) -> None:

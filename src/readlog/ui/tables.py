@@ -6,11 +6,9 @@ from rich.cells import cell_len
 from rich.table import Table
 from rich.text import Text
 
-from readlog.core.text import printable
 from readlog.readings.results import ListedReading
-from readlog.search.results import MARK_OFF, MARK_ON, Hit, Hits
 from readlog.ui import wording
-from readlog.ui.console import FOUND, QUIET, STARS, TITLE, cut, terminal, title_and_author
+from readlog.ui.console import QUIET, STARS, TITLE, cut, terminal
 
 _GAP = 2
 _SLACK = 1
@@ -48,25 +46,6 @@ def show_list(rows: Sequence[ListedReading]) -> None:
     console.print(table, no_wrap=True, crop=False)
 
 
-def show_hits(hits: Hits) -> None:
-    """Two lines a hit: the reading, and below it the passage that was found."""
-    console = terminal()
-    id_width = max(len(str(hit.reading.id)) for hit in hits.hits)
-    indent = " " * (id_width + _GAP)
-    for hit in hits.hits:
-        console.print(_headline(hit, id_width, console.width - _SLACK), no_wrap=True, crop=False)
-        if passage := hit.in_one_line:
-            body = Text.assemble((_place(hit), QUIET), _marked(passage, marks=console.color_system is None))
-            for line in body.wrap(console, max(console.width - len(indent) - _SLACK, 20)):
-                console.print(Text(indent).append_text(line))
-
-
-def _place(hit: Hit) -> str:
-    """Where a passage was found: `quote, p. 31: `; nothing for a review, where one expects it."""
-    where = wording.page_and_location(hit.quote.page, hit.quote.location) if hit.quote else ""
-    return "" if hit.place == "review" else printable(", ".join(part for part in (hit.place, where) if part)) + ": "
-
-
 def _share(rows: Sequence[ListedReading], left: int) -> tuple[int, int]:
     """The columns that title and author get, 0 for no author at all."""
     title = max(len("title"), *(cell_len(row.title) + cell_len(_suffixes(row)[0]) for row in rows))
@@ -93,28 +72,3 @@ def _suffixes(row: ListedReading) -> list[str]:
     far = wording.how_far(row)
     place = f"  {cut(far, _WIDEST_PLACE)}" if far else ""
     return [time + place, place, ""]
-
-
-def _headline(hit: Hit, id_width: int, width: int) -> Text:
-    """Id, title and author to the left, then how often the book was read; date and stars to the right."""
-    row = hit.reading
-    right = Text.assemble((f"  {wording.when(row)}  ", QUIET), (f"{wording.stars(row.rating):5}", STARS))
-    left = width - id_width - _GAP - right.cell_len
-    title, author = title_and_author(row.title, row.authors, left)
-    line = Text.assemble((f"{row.id:>{id_width}}  ", QUIET), (title, TITLE), author)
-    often = f"  {hit.readings} readings" if hit.readings > 1 else ""
-    if cell_len(often) <= width - right.cell_len - line.cell_len:
-        line.append(often, QUIET)
-    gap = " " * max(width - right.cell_len - line.cell_len, 0)
-    return Text.assemble(line, gap, right)
-
-
-def _marked(passage: str, marks: bool) -> Text:
-    """A passage with the found words standing out, by brackets where there is no colour."""
-    line = Text()
-    for piece in passage.split(MARK_ON):
-        found, mark, rest = piece.rpartition(MARK_OFF)
-        if mark:
-            line.append(f"[{printable(found)}]" if marks else printable(found), FOUND)
-        line.append(printable(rest))
-    return line

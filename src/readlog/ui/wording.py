@@ -10,7 +10,6 @@ from readlog.core.ratings import show_stars
 if TYPE_CHECKING:
     from readlog.books.results import Renamed
     from readlog.core.model import Book, Contributor, Reading
-    from readlog.history.results import OperationSummary, UndoResult
     from readlog.readings.results import ListedReading
 
 count, ordinal = in_words.pluralize, in_words.ordinal
@@ -164,37 +163,6 @@ def how_far(row: "ListedReading") -> str:
 def short_date(edtf: str | None) -> str:
     """A stored date for a column, as `2012-03` or `summer 2012`."""
     return PartialDate.from_edtf(edtf).short_text() if edtf else ""
-
-
-def moment(at: str) -> str:
-    """A moment of the log, on the clock of the reader: `2026-11-22 18:03`."""
-    from datetime import datetime
-
-    try:
-        return datetime.fromisoformat(at).astimezone().strftime("%Y-%m-%d %H:%M")
-    except (ValueError, OverflowError):
-        return at
-
-
-def done(operation: "OperationSummary") -> str:
-    """What an operation did: `Conquered City: rating, review`, `Dune: deleted`, `312 added, 5 changed`."""
-    numbers = {"added": operation.added, "changed": operation.changed, "deleted": operation.deleted}
-    what = ", ".join(f"{number:,} {verb}" for verb, number in numbers.items() if number)
-    keys = ", ".join(key.replace("_", " ") for key in operation.keys)
-    if not operation.title:
-        return what or keys or "nothing that a reading says"
-    if keys:
-        what = keys
-    elif sum(numbers.values()) == 1:
-        what = next(verb for verb, number in numbers.items() if number)
-    return f"{operation.title}: {what}"
-
-
-def taken_back(undone: "UndoResult", this: "OperationSummary", *, redo: bool) -> str:
-    """What an undo has done: `Took back 41 edit: Conquered City: rating`."""
-    verb = "Put back" if redo else "Took back"
-    kept = f"; kept what {count(len(undone.later), 'later operation')} changed" if undone.kept else ""
-    return f"{verb} operation {undone.operation} ({undone.command or 'another tool'}): {done(this)}{kept}"
 
 
 def renamed(change: "Renamed") -> str:

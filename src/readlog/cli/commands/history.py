@@ -1,4 +1,4 @@
-"""`readlog history`: what was done to the journal, and the life of one reading."""
+"""`readlog history`: the operations of the journal, or the versions of one reading."""
 
 from collections.abc import Sequence
 from typing import Annotated
@@ -52,15 +52,15 @@ def history(
     with open_journal(ctx) as journal:
         if at is not None:
             when = parse_date(at, today())
-            put_reading(journal, journal.reading_at(_number(journal, words), when), spoilers, json)
+            put_reading(journal, journal.reading_at(_reading_id(journal, words), when), spoilers, json)
         elif words:
-            _put_life(journal.versions_of(_number(journal, words)), limit, spoilers, json)
+            _put_versions(journal.versions_of(_reading_id(journal, words)), limit, spoilers, json)
         else:
             _put_operations(journal, limit, json)
 
 
-def _number(journal: Journal, words: str) -> int:
-    """The reading that is meant, which may be deleted where it is named by its number."""
+def _reading_id(journal: Journal, words: str) -> int:
+    """The id of the reading that is named; one that is named by its id can be deleted."""
     if words.isascii() and words.isdigit() and len(words) < len(str(2**63)):
         return int(words)
     found = journal.find(words).id
@@ -69,35 +69,36 @@ def _number(journal: Journal, words: str) -> int:
 
 
 def _put_operations(journal: Journal, limit: int | None, json: bool) -> None:
-    table = streams.on_terminal() and not json
-    found = journal.history(limit if limit is not None else ON_TERMINAL if table else 0)
+    as_table = streams.on_terminal() and not json
+    found = journal.history(limit if limit is not None else ON_TERMINAL if as_table else 0)
     if json:
         from readlog.formats.json_format import write_records
 
         write_records((row._asdict() for row in found.rows), streams.data())
-    elif table and found.shown:
+        return
+    from readlog.history.plain import put_operations, report_operation_count
+
+    if as_table and found.shown:
         from readlog.history.terminal import show_operations
 
         show_operations(found.rows)
     else:
-        from readlog.history.plain import put_operations
-
         put_operations(found.rows)
-    if not json:
-        streams.say_of_operations(found.shown, found.total)
+    report_operation_count(found.shown, found.total)
 
 
-def _put_life(life: Sequence[Version], limit: int | None, spoilers: bool, json: bool) -> None:
-    versions = life[-(limit or 0) :]
+def _put_versions(versions: Sequence[Version], limit: int | None, spoilers: bool, json: bool) -> None:
+    newest = versions[-(limit or 0) :]
     if json:
         from readlog.formats.json_format import dumps
 
-        streams.put(dumps([version.to_json() for version in versions]))
+        streams.put(dumps([version.to_json() for version in newest]))
     elif streams.on_terminal():
-        from readlog.history.terminal import show_life
+        from readlog.history.terminal import show_versions
 
-        show_life(next(each.reading.book.name for each in reversed(life) if each.reading), versions, spoilers)
+        title = next(each.reading.book.name for each in reversed(versions) if each.reading)
+        show_versions(title, newest, spoilers)
     else:
-        from readlog.history.plain import put_life
+        from readlog.history.plain import put_versions
 
-        put_life(versions, spoilers)
+        put_versions(newest, spoilers)

@@ -6,12 +6,13 @@ import typer
 
 from readlog.cli.command import QueryCommand, new_app, open_journal
 from readlog.cli.options import AsJson, Limit, Query
-from readlog.ui import plain_lines, streams
+from readlog.search.plain import put_hits, report_corrections, report_hit_count
+from readlog.ui import streams
 
 app = new_app()
 
-BEST = 20
-"""Hits that are shown when nobody says how many."""
+DEFAULT_LIMIT = 20
+"""Hits that are shown without --limit."""
 
 
 @app.command(
@@ -38,19 +39,19 @@ def search(
     read again stands once. A word that is nowhere is looked for inside of words, then corrected. The
     best 20 are shown. In a pipe: the columns of `readlog list`, then the place and the passage.
     """
-    words, most = " ".join(query or ()), BEST if limit is None else limit
+    most = DEFAULT_LIMIT if limit is None else limit
     with open_journal(ctx) as journal:
-        hits = journal.search(words, most, sort=sort, every=every, exact=exact)
-        streams.say_of_corrections(hits.corrections)
+        hits = journal.search(" ".join(query or ()), most, sort=sort, every=every, exact=exact)
+        report_corrections(hits.corrections)
         if json:
             from readlog.formats.json_format import write_records
 
             write_records(journal.hit_records(hits), streams.data())
             return
         if streams.on_terminal() and hits.hits:
-            from readlog.ui.tables import show_hits
+            from readlog.search.terminal import show_hits
 
             show_hits(journal.with_quotes(hits))
         else:
-            plain_lines.put_hits(hits)
-        streams.say_of_hits(len(hits.hits), hits.total, most)
+            put_hits(hits)
+        report_hit_count(len(hits.hits), hits.total, most)

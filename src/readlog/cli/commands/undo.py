@@ -1,4 +1,4 @@
-"""`readlog undo`: take back what was done, and put back what was taken back."""
+"""`readlog undo`: undo an operation, or redo one that was undone."""
 
 from typing import Annotated
 
@@ -6,7 +6,8 @@ import typer
 
 from readlog.cli.command import Command, new_app, open_journal
 from readlog.cli.options import number_of
-from readlog.ui import streams, wording
+from readlog.history.describe_operation import describe_undo
+from readlog.ui import streams
 
 app = new_app()
 
@@ -42,7 +43,7 @@ def undo(
     Where something was changed again later, nothing is taken back, and you are told by what.
     """
     with open_journal(ctx) as journal:
-        undone = journal.undo(operation, redo=redo, force=force)
-        streams.say(wording.taken_back(undone, journal.summarize_operation(undone.by), redo=redo))
+        result = journal.undo(operation, redo=redo, force=force)
+        streams.say(describe_undo(result, journal.summarize_operation(result.by), redo=redo))
         if not redo:
-            streams.say_quietly(f"Put it back with: readlog undo --redo {undone.operation}")
+            streams.say_quietly(f"Put it back with: readlog undo --redo {result.operation}")
