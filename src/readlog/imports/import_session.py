@@ -9,7 +9,7 @@ from readlog.core.model import Book, Reading
 from readlog.imports.import_history import OWN, Deleted, ImportHistory, is_gone
 from readlog.imports.match_books import BookMatcher
 from readlog.imports.match_readings import PreviousState, Test, match_readings
-from readlog.imports.own_exports import OwnRecords
+from readlog.imports.own_exports import OwnRecordMerger
 from readlog.imports.results import ImportConflict, ImportReport
 from readlog.readings.save_rows import Inserting
 from readlog.storage.bulk_insert import BulkInsert
@@ -107,7 +107,7 @@ class ImportSession:
         self.told = ImportHistory(connection, service)
         self.inserting = Inserting(connection)
         self.known = BookMatcher(connection, self.told, self.inserting)
-        self.own_records = OwnRecords(connection)
+        self.own_records = OwnRecordMerger(connection)
         self.gone = Deleted(connection)
         self.rows = SeenRows()
         self.insertions = insertions

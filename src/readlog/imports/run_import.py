@@ -52,7 +52,7 @@ def merge_row(run: ImportSession, row: ImportRow, match: Match, shelved: BookWit
 def _take_back(run: ImportSession, row: ImportRow, book_id: int, there: Reading) -> None:
     """A record of this journal, which may have been edited outside of it since."""
     said = row.readings[-1]
-    new, otherwise = run.own_records.reconcile(there, said, row.keys)
+    new, otherwise = run.own_records.merge(there, said, row.keys)
     run.tell(row, there, otherwise)
     save_rows.update_book(run.connection, book_id, there.book, new.book)
     save_rows.update_reading(run.connection, there, settled(there, new))
