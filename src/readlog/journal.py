@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from readlog.history.results import History, OperationSummary, UndoResult, Version
     from readlog.imports.results import ImportReport
     from readlog.overview.results import Counts, Overview
-    from readlog.progress.results import Moment, Said
+    from readlog.progress.results import StatusChange, StatusChangeRequest
     from readlog.quotes.results import QuoteSelection
     from readlog.readings.results import Listing
     from readlog.search.results import Hits
@@ -147,32 +147,35 @@ class Journal:
 
     def get(self, id_: int) -> "Reading":
         """The reading with this id; raises NotFound."""
-        from readlog.readings.load_rows import load
+        from readlog.readings.load_rows import load_readings
 
-        readings = load(self._connection, [id_])
+        readings = load_readings(self._connection, [id_])
         if not readings:
             raise NotFound(f"There is no reading {id_}. See all readings with: readlog list")
         return readings[0]
 
     def find(self, named: str) -> "Reading":
         """The reading that an id or words of a title or an author name; raises NotFound and Ambiguous."""
-        from readlog.readings.find_reading import find_id
+        from readlog.readings.find_reading import find_reading_id
 
-        return self.get(self._run(find_id, named))
+        return self.get(self._run(find_reading_id, named))
 
     def readings_of_same_book(self, id_: int) -> "Sequence[Reading]":
         """All readings of that reading's book, the earliest first."""
-        from readlog.readings.load_rows import load
+        from readlog.readings.load_rows import load_readings
 
         book = "(SELECT book_id FROM readings WHERE id = ?)"
         ids = self._connection.execute(f"SELECT id FROM readings WHERE book_id = {book} ORDER BY moment, id", (id_,))
-        return load(self._connection, [row[0] for row in ids.fetchall()])
+        return load_readings(self._connection, [row[0] for row in ids.fetchall()])
 
-    def list(self, query: str = "", sort: str = "when", limit: int = 0, times: bool = False) -> "Listing":
-        """The readings that fit `query` as light rows; `limit` 0 is all, `times` counts re-reads."""
+    def list(self, query: str = "", sort: str = "when", limit: int = 0, with_progress: bool = False) -> "Listing":
+        """Readings matching `query` as light rows; `limit` 0 means all. Raises BadInput.
+
+        `with_progress` fills in which reading of its book each one is, and the last recorded place.
+        """
         from readlog.readings.listing import list_readings
 
-        return self._run(list_readings, query, sort, limit, times)
+        return self._run(list_readings, query, sort, limit, with_progress)
 
     def search(
         self, query: str, limit: int = 20, *, sort: str | None = None, every: bool = False, exact: bool = False
@@ -217,9 +220,9 @@ class Journal:
 
     def random_reading(self, query: str = "") -> "Reading | None":
         """Any one of the readings that fit `query`; None where none does."""
-        from readlog.readings.listing import any_id
+        from readlog.readings.listing import random_id
 
-        id_ = self._run(any_id, query)
+        id_ = self._run(random_id, query)
         return self.get(id_) if id_ else None
 
     def goal(self, year: int) -> "Goal":
@@ -282,27 +285,27 @@ class Journal:
 
     def titles_starting_with(self, beginning: str) -> Sequence[tuple[int, str]]:
         """Readings whose number, or whose book's title, begins so: ids and titles, for completion."""
-        from readlog.readings.find_reading import titles_beginning
+        from readlog.readings.find_reading import find_titles_starting_with
 
-        return titles_beginning(self._connection, beginning)
+        return find_titles_starting_with(self._connection, beginning)
 
     def find_same_book(self, reading: "Reading") -> "Sequence[Reading]":
         """The readings of this reading's book that are in the journal already, the latest first.
 
         Raises Ambiguous where it can be one of several books.
         """
-        from readlog.identity.same_book import find_same_books, the_one
-        from readlog.readings.load_rows import load
+        from readlog.readings.find_same_book import find_same_books, require_single
+        from readlog.readings.load_rows import load_readings
 
-        found = the_one(self._run(find_same_books, reading.book))
-        return load(self._connection, found.readings) if found else []
+        same_book = require_single(self._run(find_same_books, reading.book))
+        return load_readings(self._connection, same_book.reading_ids) if same_book else []
 
     def with_uid(self, uid: str) -> "Reading | None":
         """The reading that has this uid."""
-        from readlog.readings.load_rows import load
+        from readlog.readings.load_rows import load_readings
 
         row = self._connection.execute("SELECT id FROM readings WHERE uid = ?", (uid,)).fetchone()
-        return load(self._connection, row)[0] if row else None
+        return load_readings(self._connection, row)[0] if row else None
 
     # Changes by hand.
 
@@ -312,9 +315,9 @@ class Journal:
         With `again` it becomes another reading of that book, and raises NotFound where there is none
         and Ambiguous where it can be one of several; with `new_book` it is another book.
         """
-        from readlog.readings.add_edit_delete import add
+        from readlog.readings.add_edit_delete import add_reading
 
-        return self._change("add", add, reading, again, new_book)
+        return self._change("add", add_reading, reading, again, new_book)
 
     def edit(self, id_: int, change: "Callable[[Reading], Reading]", seen: "Reading | None" = None) -> "Reading | None":
         """Make the reading what `change` makes of it, in one transaction; None where that is what it was.
@@ -322,10 +325,10 @@ class Journal:
         What belongs to the book changes for all its readings. `change` runs under the write lock and
         must ask nobody. Raises NotFound, and ConflictingChange where the reading is no longer as it was `seen`.
         """
-        from readlog.readings.add_edit_delete import edit
+        from readlog.readings.add_edit_delete import edit_reading
 
         self.get(id_)
-        return self._change("edit", edit, id_, change, seen)
+        return self._change("edit", edit_reading, id_, change, seen)
 
     def save(self, base: "Reading", edited: "Reading") -> "SavedEdit":
         """Save what a reader has made of `base` in an editor, with what another has changed since.
@@ -341,10 +344,10 @@ class Journal:
 
         Raises NotFound, and ConflictingChange where the reading is no longer as it was `seen`.
         """
-        from readlog.readings.add_edit_delete import delete
+        from readlog.readings.add_edit_delete import delete_reading
 
         self.get(id_)
-        self._change("delete", delete, id_, seen)
+        self._change("delete", delete_reading, id_, seen)
 
     def quote(self, id_: int, quotes: "Sequence[Quote]", again: bool = False) -> "Sequence[Quote]":
         """Keep quotes with a reading; returns them as they are there. Marked is now, where they do not say it.
@@ -374,26 +377,26 @@ class Journal:
             find_name(self._connection, kind, name)
         return self._change(f"{kind} merge", merge, kind, names)
 
-    def merge_books(self, gone: int, into: int) -> "Sequence[Reading]":
-        """Make two books one: that of reading `gone` becomes that of reading `into`; returns all readings of it.
+    def merge_books(self, source_id: int, target_id: int) -> "Sequence[Reading]":
+        """Merge the book of reading `source_id` into that of `target_id`; returns all its readings, latest first.
 
         Raises NotFound, and AlreadyExists where they are readings of one book.
         """
-        from readlog.books.merge_books import join
+        from readlog.books.merge_books import merge_books
 
-        self.get(gone), self.get(into)
-        return self._change("merge", join, gone, into)
+        self.get(source_id), self.get(target_id)
+        return self._change("merge", merge_books, source_id, target_id)
 
-    def change_status(self, command: str, said: "Said") -> "Moment":
-        """A moment in the life of a reading: `want`, `start`, `at`, `pause`, `finish` or `abandon`.
+    def change_status(self, command: str, request: "StatusChangeRequest") -> "StatusChange":
+        """Change the status of a reading; `command` is want, start, at, pause, finish or abandon.
 
         Raises NotFound, DidYouMean and Ambiguous where it is not clear which reading is meant,
         AlreadyExists where it is in another state than the moment needs, and BadInput.
         """
-        from readlog.progress.change_status import DONE, meant
+        from readlog.progress.change_status import ACTIONS, resolve_reading
 
-        self._run(meant, said, command, look_near=True)
-        return self._change(command, DONE[command], said)
+        self._run(resolve_reading, request, command, suggest_spelling=True)
+        return self._change(command, ACTIONS[command], request)
 
     def set_goal(self, year: int, books: int | None) -> None:
         """How many books that year shall have; None takes the goal away, and raises NotFound where there is none."""
@@ -412,10 +415,10 @@ class Journal:
         """
         from readlog.query.id_list import batches
         from readlog.readings import listing
-        from readlog.readings.load_rows import load
+        from readlog.readings.load_rows import load_readings
 
-        ids = self._run(listing.chosen_ids, query, sort, limit)
-        return chain.from_iterable(load(self._connection, batch) for batch in batches(ids))
+        ids = self._run(listing.select_ids, query, sort, limit)
+        return chain.from_iterable(load_readings(self._connection, batch) for batch in batches(ids))
 
     def versions(self) -> "ReadingVersions":
         """The readings as they were, by the change log."""

@@ -21,7 +21,7 @@ from readlog.core.model import Contributor, Reading
 from readlog.history.reading_versions import ReadingVersions, column_history, reading_at
 from readlog.journal import Journal
 from readlog.query.query_fields import SQL_FUNCTIONS
-from readlog.readings.load_rows import load
+from readlog.readings.load_rows import load_readings
 from readlog.storage.create_journal import empty_journal
 from readlog.storage.schema import NOW
 from readlog.storage.transaction import logged_operation
@@ -440,7 +440,7 @@ def test_what_another_tool_changed_is_taken_back_too(steps: list[tuple[str, int]
             connection.executescript(statement.format(value, number) if number else statement)
             (instant,) = connection.execute(f"SELECT {NOW}").fetchone()
             ids = [id_ for (id_,) in connection.execute("SELECT id FROM readings").fetchall()]
-            states.append((instant, {reading.uid or "": reading for reading in load(connection, ids)}))
+            states.append((instant, {reading.uid or "": reading for reading in load_readings(connection, ids)}))
         past = ReadingVersions(connection)
         for instant, state in states:
             for uid in {uid for _, each in states for uid in each}:

@@ -3,9 +3,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.given import HOSTILE
 
-from readlog.identity.similarity import Likeness, likeness_of_names, likeness_of_people
+from readlog.identity.similarity import Similarity, compare_names, compare_people
 
-SAME, PERHAPS, OTHER = Likeness.SAME, Likeness.PERHAPS, Likeness.OTHER
+SAME, POSSIBLE, DIFFERENT = Similarity.SAME, Similarity.POSSIBLE, Similarity.DIFFERENT
 
 
 @pytest.mark.parametrize(
@@ -32,7 +32,7 @@ SAME, PERHAPS, OTHER = Likeness.SAME, Likeness.PERHAPS, Likeness.OTHER
 )
 def test_one_person_is_known_by_several_spellings(one: str, other: str) -> None:
     """Turned round, with initials, without accents, with a `Jr.` and without one."""
-    assert likeness_of_names(one, other) is likeness_of_names(other, one) is SAME
+    assert compare_names(one, other) is compare_names(other, one) is SAME
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,7 @@ def test_one_person_is_known_by_several_spellings(one: str, other: str) -> None:
 )
 def test_what_is_alike_may_be_another(one: str, other: str) -> None:
     """The same family, nearly the same letters, a father and his son."""
-    assert likeness_of_names(one, other) is likeness_of_names(other, one) is PERHAPS
+    assert compare_names(one, other) is compare_names(other, one) is POSSIBLE
 
 
 @pytest.mark.parametrize(
@@ -65,14 +65,14 @@ def test_what_is_alike_may_be_another(one: str, other: str) -> None:
 )
 def test_others_are_others(one: str, other: str) -> None:
     """Nobody is anybody else for having nothing in the name but signs."""
-    assert likeness_of_names(one, other) is OTHER
+    assert compare_names(one, other) is DIFFERENT
 
 
 @given(one=st.text(max_size=20) | st.sampled_from(HOSTILE), other=st.text(max_size=20) | st.sampled_from(HOSTILE))
 def test_any_two_names_can_be_compared(one: str, other: str) -> None:
     """In either order, with one result; and everybody is the same as themselves."""
-    assert likeness_of_names(one, other) is likeness_of_names(other, one)
-    assert likeness_of_names(one, one) is SAME
+    assert compare_names(one, other) is compare_names(other, one)
+    assert compare_names(one, one) is SAME
 
 
 @pytest.mark.parametrize(
@@ -80,12 +80,12 @@ def test_any_two_names_can_be_compared(one: str, other: str) -> None:
     [
         (["Terry Pratchett", "Neil Gaiman"], ["N. Gaiman"], SAME),
         (["Terry Pratchett", "Neil Gaiman"], ["Neil Gaiman", "Somebody Else"], SAME),
-        (["Jane Austen"], ["John Austen"], PERHAPS),
-        (["Jane Austen"], [], PERHAPS),
+        (["Jane Austen"], ["John Austen"], POSSIBLE),
+        (["Jane Austen"], [], POSSIBLE),
         ([], [], SAME),
-        (["Jane Austen"], ["Victor Serge"], OTHER),
+        (["Jane Austen"], ["Victor Serge"], DIFFERENT),
     ],
 )
-def test_books_have_somebody_in_common_or_not(some: list[str], others: list[str], likeness: Likeness) -> None:
+def test_books_have_somebody_in_common_or_not(some: list[str], others: list[str], likeness: Similarity) -> None:
     """One name is enough; where one book names nobody, nobody knows."""
-    assert likeness_of_people(some, others) is likeness_of_people(others, some) is likeness
+    assert compare_people(some, others) is compare_people(others, some) is likeness

@@ -6,7 +6,7 @@ from readlog.core.fields import replace_fields
 from readlog.core.model import Reading
 from readlog.imports.import_history import ImportHistory
 from readlog.imports.match_books import BookMatcher, Match
-from readlog.readings.save_rows import Inserting
+from readlog.readings.save_rows import RowInserter
 
 DUNE, OTHER_DUNE = "9780441013593", "9780340960196"
 
@@ -14,7 +14,7 @@ DUNE, OTHER_DUNE = "9780441013593", "9780340960196"
 def match(imports: Imports, said: Reading, service: str = "storygraph") -> Match:
     """Which book of the journal a row is about."""
     connection = imports.journal._writable()
-    return BookMatcher(connection, ImportHistory(connection, service), Inserting(connection)).match(said)
+    return BookMatcher(connection, ImportHistory(connection, service), RowInserter(connection)).match(said)
 
 
 def book(title: str, *authors: str, **fields: object) -> Reading:

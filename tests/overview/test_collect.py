@@ -25,7 +25,7 @@ def test_the_overview_has_the_present_and_this_day(journal: Journal) -> None:
     journal.add(make("Later", status="paused", started="2025"))
     seen = journal.overview()
     assert seen.readings == 9
-    assert [(row.title, row.at, row.pages) for row in seen.reading_now] == [("Now", "133", 224)]
+    assert [(row.title, row.position, row.pages) for row in seen.reading_now] == [("Now", "133", 224)]
     assert [row.title for row in seen.paused] == ["Later"]
     assert seen.last_finished
     assert seen.last_finished.title == "Last"

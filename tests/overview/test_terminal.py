@@ -51,8 +51,8 @@ def test_a_label_stands_once() -> None:
 
 def test_places_and_dates_stand_below_each_other() -> None:
     """In fewer words where there is less room: the year that it is goes first, then the page, then the date."""
-    now = ROW._replace(authors="Frank Herbert", at="133", pages=224)
-    other = ROW._replace(title="Emma", started="2026", at="40%")
+    now = ROW._replace(authors="Frank Herbert", position="133", pages=224)
+    other = ROW._replace(title="Emma", started="2026", position="40%")
     shown = NOTHING._replace(reading_now=[now, other])
 
     def first(width: int) -> list[str]:
@@ -68,7 +68,7 @@ def test_places_and_dates_stand_below_each_other() -> None:
 
 def test_a_title_has_the_room_of_what_is_not_known() -> None:
     """That of a place or a date which other lines have, and it is cut only where the line ends."""
-    now = ROW._replace(title="Emma", at="40%")
+    now = ROW._replace(title="Emma", position="40%")
     long = ROW._replace(id=2, status="to-read", started=None, title="The Autobiography of Alice B. Toklas")
     shown = NOTHING._replace(reading_now=[now], next=long)
     assert drawn(lambda: show_overview(shown), 60)[:2] == [

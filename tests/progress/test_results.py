@@ -2,7 +2,7 @@ import pytest
 
 from readlog.core.model import ProgressNote
 from readlog.core.partial_date import PartialDate
-from readlog.progress.results import with_mark
+from readlog.progress.results import insert_progress_note
 
 
 @pytest.mark.parametrize(
@@ -21,4 +21,4 @@ def test_a_note_stands_behind_all_that_are_not_later(there: str, date: str, plac
     """Who writes down an old place late has not gone back to it; where the order is not known, it is that of writing."""
     marks = tuple(ProgressNote("1", PartialDate.from_edtf(each) if each != "-" else None) for each in there.split())
     mark = ProgressNote("2", PartialDate.from_edtf(date) if date else None)
-    assert with_mark(marks, mark) == (*marks[:place], mark, *marks[place:])
+    assert insert_progress_note(marks, mark) == (*marks[:place], mark, *marks[place:])

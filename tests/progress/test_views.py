@@ -1,6 +1,6 @@
 import pytest
 
-from readlog.progress.views import place
+from readlog.progress.views import progress_text
 from readlog.ui.prompts import which_one
 
 
@@ -18,7 +18,7 @@ from readlog.ui.prompts import which_one
 )
 def test_a_place_is_a_page_and_a_share(at: str, pages: int | None, words: str) -> None:
     """A share is not all of it before the last page, and is only said where the pages are known."""
-    assert place(at, pages) == words
+    assert progress_text(at, pages) == words
 
 
 @pytest.mark.parametrize(("answer", "chosen"), [("12", 12), ("#7", 7), (" NEW ", 0), ("", None)])

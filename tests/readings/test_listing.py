@@ -97,10 +97,10 @@ def test_a_row_has_what_a_table_shows(journal: Journal) -> None:
     journal.add(make("Good Omens", authors=["A", "B"], contributors=["C:narrator"], finished="2003", rating=4))
     journal.add(make("Good Omens", authors=["A"], finished="1991"), again=True)
     journal.add(make("Good Omens", authors=["A"], status="to-read"), again=True)
-    rows = list(journal.list(times=True).rows)
-    assert [(row.id, row.time) for row in rows] == [(1, 2), (2, 1), (3, 0)]
+    rows = list(journal.list(with_progress=True).rows)
+    assert [(row.id, row.nth_reading) for row in rows] == [(1, 2), (2, 1), (3, 0)]
     assert rows[0][:7] == (1, "finished", None, "2003", 4.0, "Good Omens", "A; B")
-    assert {row.time for row in journal.list().rows} == {1}
+    assert {row.nth_reading for row in journal.list().rows} == {1}
 
 
 ORDERS = {
@@ -181,15 +181,15 @@ def test_a_list_knows_where_a_reading_is(journal: Journal) -> None:
         journal.add(make(f"{status}", status=status, pages=90, progress=notes))
         for status in ("to-read", "reading", "paused", "abandoned", "finished")
     ]
-    asked = {row.title: (row.at, row.pages) for row in journal.list(times=True).rows}
+    asked = {row.title: (row.position, row.pages) for row in journal.list(with_progress=True).rows}
     places = {title: at for title, (at, _) in asked.items() if at}
     assert places == dict.fromkeys(("reading", "paused", "abandoned"), "40")
     assert {pages for _, pages in asked.values()} == {90}
-    assert {(row.at, row.pages) for row in journal.list().rows} == {(None, None)}
+    assert {(row.position, row.pages) for row in journal.list().rows} == {(None, None)}
     connection = journal._writable()
     strange = '["text", 4, null, [1], {"at": 133}, {"at": null}, {"remark": "r"}, {}]'
     connection.execute("UPDATE readings SET progress = ? WHERE id = ?", (strange, ids[1]))
-    assert next(iter(journal.list("status:reading", times=True).rows)).at == "133"
+    assert next(iter(journal.list("status:reading", with_progress=True).rows)).place == "133"
 
 
 def test_a_book_that_is_wanted_again_was_not_read_again(journal: Journal) -> None:
@@ -198,6 +198,6 @@ def test_a_book_that_is_wanted_again_was_not_read_again(journal: Journal) -> Non
         journal.add(make(title, finished="2012"))
         if again:
             journal.add(make(title, status=again), again=True)
-    found = {(row.title, row.time) for row in journal.list("is:reread", times=True).rows}
+    found = {(row.title, row.nth_reading) for row in journal.list("is:reread", with_progress=True).rows}
     assert found == {("Emma", 1), ("Emma", 2)}
     assert journal.list("-is:reread").total == 3

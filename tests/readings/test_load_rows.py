@@ -15,7 +15,7 @@ from readlog.core.record import from_record, to_record
 from readlog.formats.json_format import dumps
 from readlog.history.changelog import log_lines
 from readlog.journal import Journal
-from readlog.readings.load_rows import load
+from readlog.readings.load_rows import load_readings
 
 RENAME = """
 BEGIN IMMEDIATE;
@@ -67,11 +67,11 @@ def test_loading_ends_what_it_began(journal: Journal, path: Path) -> None:
     journal.add(make("Book"))
     with Journal(str(path)) as reading:
         connection = reading._connection
-        load(connection, [1])
+        load_readings(connection, [1])
         assert not connection.in_transaction
         connection.set_authorizer(lambda action, *_: sqlite3.SQLITE_DENY if action == sqlite3.SQLITE_READ else 0)
         with pytest.raises(sqlite3.DatabaseError, match="prohibited"):
-            load(connection, [1])
+            load_readings(connection, [1])
         assert not connection.in_transaction
 
 
@@ -79,8 +79,8 @@ def test_readings_are_loaded_in_the_order_of_their_numbers_as_asked(journal: Jou
     """One that is not there is left out, and one that is asked for twice is given twice."""
     for title in ("One", "Two", "Three"):
         journal.add(make(title))
-    assert [reading.id for reading in load(journal._connection, [3, 99, 1, 3])] == [3, 1, 3]
-    assert load(journal._connection, []) == []
+    assert [reading.id for reading in load_readings(journal._connection, [3, 99, 1, 3])] == [3, 1, 3]
+    assert load_readings(journal._connection, []) == []
 
 
 @pytest.mark.parametrize(

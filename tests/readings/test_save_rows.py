@@ -11,7 +11,7 @@ from tests.strategies import readings
 from readlog.core.fields import replace_fields
 from readlog.core.model import Quote, Reading
 from readlog.journal import Journal
-from readlog.readings.add_edit_delete import settled
+from readlog.readings.add_edit_delete import without_stale_pile_position
 
 
 def test_an_edit_changes_what_it_says_and_nothing_else(journal: Journal, path: Path) -> None:
@@ -36,7 +36,7 @@ def test_any_reading_can_become_any_other(journal: Journal, one: Reading, two: R
             id=now.id, uid=now.uid, created_at=now.created_at, book=two.book._replace(uid=now.book.uid)
         ),
     )
-    assert as_added(journal.get(id_)) == as_added(settled(one, two))
+    assert as_added(journal.get(id_)) == as_added(without_stale_pile_position(one, two))
     index_is_true(journal._writable())
 
 

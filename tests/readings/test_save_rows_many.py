@@ -5,8 +5,8 @@ from tests.given import ids_in, make
 
 from readlog.core.model import Contributor
 from readlog.journal import Journal
-from readlog.readings.load_rows import load
-from readlog.readings.save_rows import Inserting
+from readlog.readings.load_rows import load_readings
+from readlog.readings.save_rows import RowInserter
 from readlog.storage.transaction import logged_operation
 
 DUNE = make(
@@ -24,18 +24,18 @@ DUNE = make(
 
 
 @pytest.fixture
-def inserting(journal: Journal) -> Iterator[Inserting]:
+def inserter(journal: Journal) -> Iterator[RowInserter]:
     """Rows for an empty journal, inside an operation."""
-    with logged_operation(journal._writable(), "add"), Inserting(journal._writable()) as inserting:
-        yield inserting
+    with logged_operation(journal._writable(), "add"), RowInserter(journal._writable()) as inserter:
+        yield inserter
 
 
 def test_what_is_collected_is_inserted_under_the_ids_that_were_told(journal: Journal) -> None:
     """At the end, in the order in which rows need each other; a second time the next ids are given."""
     for times in (1, 2):
-        with logged_operation(journal._writable(), "add"), Inserting(journal._writable()) as inserting:
-            book_id = inserting.book(DUNE.book)
-            id_ = inserting.reading(DUNE, book_id)
+        with logged_operation(journal._writable(), "add"), RowInserter(journal._writable()) as inserter:
+            book_id = inserter.add_book(DUNE.book)
+            id_ = inserter.add_reading(DUNE, book_id)
             assert ids_in(journal) == list(range(1, times))
         assert (book_id, id_) == (times, times)
         there = journal.get(id_)
@@ -46,43 +46,43 @@ def test_what_is_collected_is_inserted_under_the_ids_that_were_told(journal: Jou
     assert (journal.counts().people, journal.counts().tags) == (2, 2)
 
 
-def test_a_number_that_is_given_is_kept(journal: Journal, inserting: Inserting) -> None:
+def test_a_number_that_is_given_is_kept(journal: Journal, inserter: RowInserter) -> None:
     """And the next one comes behind the highest."""
-    book_id = inserting.book(DUNE.book)
-    assert [inserting.reading(DUNE, book_id, id_) for id_ in (7, 3, None)] == [7, 3, 8]
-    inserting.flush()
-    assert [reading.id for reading in load(journal._writable(), [3, 7, 8])] == [3, 7, 8]
+    book_id = inserter.add_book(DUNE.book)
+    assert [inserter.add_reading(DUNE, book_id, id_) for id_ in (7, 3, None)] == [7, 3, 8]
+    inserter.flush()
+    assert [reading.id for reading in load_readings(journal._writable(), [3, 7, 8])] == [3, 7, 8]
 
 
-def test_a_tag_is_one_tag_however_it_is_spelled(journal: Journal, inserting: Inserting) -> None:
+def test_a_tag_is_one_tag_however_it_is_spelled(journal: Journal, inserter: RowInserter) -> None:
     """As it was spelled first, whatever the case and the accents."""
-    book_id = inserting.book(DUNE.book)
-    other = inserting.book(make("Other", tags=["DESERT", "SF"]).book)
-    inserting.reading(DUNE, book_id)
-    inserting.reading(make("Other"), other)
-    inserting.flush()
-    assert [reading.book.tags for reading in load(journal._writable(), [2])] == [("Désert", "sf")]
+    book_id = inserter.add_book(DUNE.book)
+    other = inserter.add_book(make("Other", tags=["DESERT", "SF"]).book)
+    inserter.add_reading(DUNE, book_id)
+    inserter.add_reading(make("Other"), other)
+    inserter.flush()
+    assert [reading.book.tags for reading in load_readings(journal._writable(), [2])] == [("Désert", "sf")]
 
 
-def test_a_uid_belongs_to_one_row(journal: Journal, inserting: Inserting) -> None:
+def test_a_uid_belongs_to_one_row(journal: Journal, inserter: RowInserter) -> None:
     """What was copied gets a uid of its own, also before the first was inserted."""
-    twins = [inserting.book(DUNE.book._replace(uid="b1")) for _ in range(2)]
+    twins = [inserter.add_book(DUNE.book._replace(uid="b1")) for _ in range(2)]
     for book_id in twins:
-        inserting.reading(make("Dune"), book_id)
-    assert "b1" in inserting.pending
-    inserting.flush()
-    uids = [reading.book.uid for reading in load(journal._writable(), [1, 2])]
+        inserter.add_reading(make("Dune"), book_id)
+    assert "b1" in inserter.pending_keys
+    inserter.flush()
+    uids = [reading.book.uid for reading in load_readings(journal._writable(), [1, 2])]
     assert uids[0] == "b1"
     assert uids[1] not in (None, "b1")
 
 
-def test_who_was_deleted_is_made_anew(journal: Journal, inserting: Inserting) -> None:
+def test_who_was_deleted_is_made_anew(journal: Journal, inserter: RowInserter) -> None:
     """What is remembered is forgotten when it is said that something may have gone."""
-    book_id = inserting.book(DUNE.book)
-    inserting.forget()
+    book_id = inserter.add_book(DUNE.book)
+    inserter.reset()
     journal._writable().execute("DELETE FROM people")
-    inserting.contribution(book_id, 0, Contributor("Frank Herbert"))
-    inserting.flush()
+    inserter.add_contribution(book_id, 0, Contributor("Frank Herbert"))
+    inserter.flush()
     assert journal.names("people") == ["Frank Herbert"]
 
 
@@ -92,8 +92,8 @@ def test_an_error_inserts_nothing(journal: Journal) -> None:
     with (
         pytest.raises(ValueError, match="stop"),
         logged_operation(connection, "add"),
-        Inserting(connection) as inserting,
+        RowInserter(connection) as inserter,
     ):
-        inserting.reading(DUNE, inserting.book(DUNE.book))
+        inserter.add_reading(DUNE, inserter.add_book(DUNE.book))
         raise ValueError("stop")
     assert journal.list().total == 0

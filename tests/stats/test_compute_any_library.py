@@ -166,5 +166,5 @@ def test_a_book_that_was_read_again_is_counted_and_named(journal: Journal) -> No
     )
     found = sections(journal, "2012").rereads
     assert found[:4] == (1, 3, 2, 1)
-    assert [(each.title, each.id, each.time) for each in found.named] == [("Dune", 3, 3), ("Emma", 4, 2)]
+    assert [(each.title, each.id, each.nth_reading) for each in found.named] == [("Dune", 3, 3), ("Emma", 4, 2)]
     assert sections(journal).rereads[:4] == (3, 3, 2, 1)

@@ -47,7 +47,7 @@ def test_columns_stand_below_each_other(width: int) -> None:
 
 def test_a_second_time_is_said_where_it_fits() -> None:
     """At the right end of the title, which is cut for it, but not below twenty columns."""
-    second, eleventh = LONG._replace(time=2), DUNE._replace(time=11)
+    second, eleventh = LONG._replace(nth_reading=2), DUNE._replace(nth_reading=11)
     for width in (60, 80, 120, 200):
         _, first, other = drawn(lambda: show_list([second, eleventh]), width)
         assert ("  2nd time" in first, " 11th time" in other) == (True, True)

@@ -176,8 +176,8 @@ def test_where_a_quote_stands_is_as_much_as_is_known() -> None:
 def test_a_list_says_how_far_a_reading_has_come() -> None:
     """As a share of what is being read, where that can be known, and never more than it is; else as it was noted."""
     row = ListedReading(1, "reading", None, None, None, "Dune", None, 1, "133", 224)
-    said = [row, row._replace(at="223"), row._replace(pages=None), row._replace(at="29%"), row._replace(at="Chapter 8"),
-            row._replace(status="abandoned"), row._replace(at=None)]  # fmt: skip
+    said = [row, row._replace(position="223"), row._replace(pages=None), row._replace(position="29%"), row._replace(position="Chapter 8"),
+            row._replace(status="abandoned"), row._replace(position=None)]  # fmt: skip
     assert [wording.how_far(each) for each in said] == ["59 %", "99 %", "p. 133", "29 %", "Chapter 8", "p. 133", ""]
 
 

@@ -12,8 +12,8 @@ from readlog.core.errors import JournalUnusable
 from readlog.overview.collect import count_all
 from readlog.query.id_list import batches
 from readlog.query.query_fields import SQL_FUNCTIONS
-from readlog.readings.listing import chosen_ids, listed
-from readlog.readings.load_rows import load
+from readlog.readings.listing import load_listed_readings, select_ids
+from readlog.readings.load_rows import load_readings
 from readlog.storage.connection import SCHEMA_VERSION, newer_journal, open_any_version, schema_version
 from readlog.storage.sqlite_errors import CorruptJournal, is_lock_error, to_journal_error
 
@@ -94,7 +94,9 @@ def _as_of_today(journal: str) -> sqlite3.Connection:
 
 
 def _held(connection: sqlite3.Connection) -> JournalSummary:
-    newest = next(iter(listed(connection, chosen_ids(connection, "", "when", 1), times=False)), None)
+    newest = next(
+        iter(load_listed_readings(connection, select_ids(connection, "", "when", 1), with_progress=False)), None
+    )
     (last_change,) = connection.execute(_LAST_CHANGE).fetchone()
     return JournalSummary(schema_version(connection), count_all(connection), newest, last_change)
 
@@ -117,13 +119,13 @@ def _differences(
 def _unlike(copy: sqlite3.Connection, present: sqlite3.Connection, ids: Iterable[int]) -> Iterator[int]:
     """The readings that say the same of their last change, and are not the same all the same."""
     for batch in batches(list(ids)):
-        for ours, theirs in zip(load(present, batch), load(copy, batch), strict=True):
+        for ours, theirs in zip(load_readings(present, batch), load_readings(copy, batch), strict=True):
             if ours != theirs and ours.id:
                 yield ours.id
 
 
 def _named(connection: sqlite3.Connection, ids: Iterable[int]) -> list[ReadingTitle]:
-    return [ReadingTitle(row.id, row.title) for row in listed(connection, list(ids), times=False)]
+    return [ReadingTitle(row.id, row.title) for row in load_listed_readings(connection, list(ids), with_progress=False)]
 
 
 def _with_functions(connection: sqlite3.Connection) -> sqlite3.Connection:

@@ -1,44 +1,36 @@
-"""Two books of the journal that are one. Runs inside an `operation`."""
+"""Merge two books of the journal into one. Runs inside an operation."""
 
 import sqlite3
-from typing import NamedTuple
 
 from readlog.core.errors import AlreadyExists, NotFound
 from readlog.core.model import Reading
-from readlog.identity.same_book import with_more
-from readlog.progress.change_status import book_of, readings_of
 from readlog.readings import save_rows
-from readlog.readings.add_edit_delete import with_what_is_known
-from readlog.readings.load_rows import load
+from readlog.readings.complete_book import complete_book, with_completed_book
+from readlog.readings.load_rows import find_book_id, load_readings, load_readings_of_book
 
 
-class _Part(NamedTuple):
-    """A reading that names one of the two, and the id of its book."""
+def merge_books(connection: sqlite3.Connection, source_id: int, target_id: int) -> list[Reading]:
+    """Merge the book of reading `source_id` into that of reading `target_id`; returns its readings, latest first.
 
-    reading: Reading
-    book_id: int
-
-
-def join(connection: sqlite3.Connection, gone: int, into: int) -> list[Reading]:
-    """Make the book of reading `gone` that of reading `into`; returns all readings of it, the latest first.
-
-    The book stays as it is and gets what it has not: people, labels, and values where there were none.
-    What was otherwise of the other one stays with its readings, as that of their edition. Raises
-    NotFound, and AlreadyExists where both are readings of one book.
+    The target book gets the people, tags and values that it lacks. Different values of the source
+    book stay with its readings, as those of their edition. Raises NotFound, and AlreadyExists if
+    both are readings of one book.
     """
-    old, kept = _part(connection, gone), _part(connection, into)
-    if old.book_id == kept.book_id:
-        raise AlreadyExists(f"{gone} and {into} are readings of one book already.", (gone, into))
-    book, _ = with_more(kept.reading.book, old.reading.book)
-    save_rows.update_book(connection, kept.book_id, kept.reading.book, book)
-    for reading in readings_of(connection, old.book_id):
-        save_rows.move_reading(connection, reading, with_what_is_known(reading, book, reading.book), kept.book_id)
-    save_rows.delete_book(connection, old.book_id)
-    return readings_of(connection, kept.book_id)
+    source, target = (_load_reading(connection, id_) for id_ in (source_id, target_id))
+    source_book_id, target_book_id = (find_book_id(connection, reading) for reading in (source, target))
+    if source_book_id == target_book_id:
+        raise AlreadyExists(f"{source_id} and {target_id} are readings of one book already.", (source_id, target_id))
+    book, _ = complete_book(target.book, source.book)
+    save_rows.update_book(connection, target_book_id, target.book, book)
+    for reading in load_readings_of_book(connection, source_book_id):
+        moved = with_completed_book(reading, book, reading.book)
+        save_rows.move_reading(connection, reading, moved, target_book_id)
+    save_rows.delete_book(connection, source_book_id)
+    return load_readings_of_book(connection, target_book_id)
 
 
-def _part(connection: sqlite3.Connection, id_: int) -> _Part:
-    found = load(connection, [id_])
-    if not found:
+def _load_reading(connection: sqlite3.Connection, id_: int) -> Reading:
+    readings = load_readings(connection, [id_])
+    if not readings:
         raise NotFound(f"Reading {id_} was deleted in another terminal meanwhile.")
-    return _Part(found[0], book_of(connection, found[0]))
+    return readings[0]

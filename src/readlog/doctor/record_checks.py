@@ -16,15 +16,15 @@ from readlog.core.text import CONTROL_CHARACTERS
 from readlog.doctor.file_checks import Case
 from readlog.doctor.results import DAMAGE, FIX, RECORD, REMARK, SALVAGE, Finding
 from readlog.identity.similarity import (
-    VAGUE_ROLE,
-    Likeness,
-    Sure,
-    liken,
-    likeness_of_names,
-    likeness_of_people,
-    makers,
+    UNSPECIFIED_ROLE,
+    Confidence,
+    Similarity,
+    compare_books,
+    compare_names,
+    compare_people,
+    name_words,
+    possible_authors,
     title_keys,
-    words_of_name,
 )
 from readlog.storage.transaction import logged_operation
 
@@ -201,7 +201,7 @@ def _what_is_wrong(raw: bytes) -> str | None:
 _BOOKS = f"""
 SELECT id, title, subtitle, isbn, series, series_number, pages,
     (SELECT json_group_array(name) FROM (SELECT name FROM contributions JOIN people ON people.id = person_id
-        WHERE book_id = books.id AND role IN ('{AUTHOR}', '{VAGUE_ROLE}') ORDER BY position)),
+        WHERE book_id = books.id AND role IN ('{AUTHOR}', '{UNSPECIFIED_ROLE}') ORDER BY position)),
     (SELECT json_group_array(json(sources)) FROM readings WHERE book_id = books.id AND json_valid(sources)),
     (SELECT min(id) FROM readings WHERE book_id = books.id)
 FROM books
@@ -287,12 +287,14 @@ def _of_one_key(connection: sqlite3.Connection) -> Iterator[list[_Known]]:
 
 def _may_be_one(one: _Known, other: _Known) -> bool:
     """Whether an import would take the one for the other, or cannot tell for want of an author."""
-    people = likeness_of_people(makers(one.book), makers(other.book))
-    unnamed = not makers(one.book) or not makers(other.book)
+    people = compare_people(possible_authors(one.book), possible_authors(other.book))
+    unnamed = not possible_authors(one.book) or not possible_authors(other.book)
     keys = {title_keys(one.book.title, one.book.subtitle)}
     there = [Reading(one.book, sources=one.sources)]
-    likened = liken(one.book, keys, people, there, Reading(other.book, sources=other.sources))
-    return likened.sure is not Sure.NOT or (unnamed and people is Likeness.PERHAPS and "same title" in likened.doubt)
+    comparison = compare_books(one.book, keys, people, there, Reading(other.book, sources=other.sources))
+    return comparison.confidence is not Confidence.NONE or (
+        unnamed and people is Similarity.POSSIBLE and "same title" in comparison.doubt
+    )
 
 
 def _pair(connection: sqlite3.Connection, one: _Known, other: _Known) -> Finding:
@@ -308,12 +310,12 @@ def _pair(connection: sqlite3.Connection, one: _Known, other: _Known) -> Finding
 def _alike(connection: sqlite3.Connection) -> Iterator[tuple[tuple[int, str], tuple[int, str]]]:
     families: dict[str, list[tuple[int, str]]] = defaultdict(list)
     for id_, name in connection.execute(_PEOPLE).fetchall():
-        for word in {words_of_name(name)[-1], min(words_of_name(name))}:
+        for word in {name_words(name)[-1], min(name_words(name))}:
             families[word].append((id_, name))
     seen = set()
     for people in families.values():
         for one, other in combinations(people[:_MOST_ALIKE], 2):
-            if (one, other) not in seen and likeness_of_names(one[1], other[1]) is Likeness.SAME:
+            if (one, other) not in seen and compare_names(one[1], other[1]) is Similarity.SAME:
                 seen.add((one, other))
                 yield one, other
 

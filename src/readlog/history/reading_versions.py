@@ -17,7 +17,7 @@ from readlog.core.model import Contributor, Quote, Reading
 from readlog.core.text import fold
 from readlog.history.changelog import END_OF_LOG, LogLine, Row, current_row, log_lines, logged_row, row_before
 from readlog.query.id_list import to_json_array
-from readlog.readings.load_rows import _reading, load
+from readlog.readings.load_rows import _reading, load_readings
 from readlog.storage.transaction import read_transaction
 from readlog.storage.triggers import COLUMNS
 
@@ -159,7 +159,9 @@ class ReadingVersions:
     def _reading(self, id_: int, uid: str | None, first: int, known: "_Known | None" = None) -> Reading | None:
         """The reading of this row before the line `first`; None where it was not there, or had another uid."""
         if first == END_OF_LOG:
-            return next((reading for reading in load(self._connection, [id_]) if uid in (None, reading.uid)), None)
+            return next(
+                (reading for reading in load_readings(self._connection, [id_]) if uid in (None, reading.uid)), None
+            )
         moment = _Moment(self._connection, first, self._links, known)
         return moment.reading(id_, uid)
 

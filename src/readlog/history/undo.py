@@ -27,7 +27,7 @@ from readlog.history.changelog import (
 )
 from readlog.history.results import UndoResult
 from readlog.query.id_list import to_json_array
-from readlog.readings.save_rows import delete_idle
+from readlog.readings.save_rows import delete_unused
 from readlog.storage.transaction import logged_operation
 from readlog.storage.triggers import COLUMNS, is_line
 
@@ -366,7 +366,7 @@ class _Undoing:
         }
         for table in ("quotes", "book_tags", "contributions", "readings", "goals"):
             self._connection.execute(f"DELETE FROM {table} WHERE id {_IN}", (to_json_array(self._going[table]),))
-        delete_idle(self._connection, books, people, tags)
+        delete_unused(self._connection, books, people, tags)
         for table in ("people", "tags", "books"):
             self._restore(table)
         for key, values in self._set_back.items():
@@ -375,7 +375,7 @@ class _Undoing:
             self._restore(table)
         if self._connection.total_changes > before:
             self._date_again()
-        delete_idle(self._connection, books, people, tags)
+        delete_unused(self._connection, books, people, tags)
 
     def _readings_that_go(self) -> set[int]:
         """The inserted readings that nothing has touched since, neither themselves nor the books that go with them."""

@@ -1,1 +1,1 @@
-"""Whether two entries are the same person or the same book."""
+"""Comparison of people, titles and books: are two entries the same?"""

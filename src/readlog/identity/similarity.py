@@ -1,4 +1,8 @@
-"""Whether what a file says is about a book that is there, by its ISBN, its title, and who made it."""
+"""Decide whether two names are the same person, and whether two entries are the same book.
+
+Pure functions on values. Candidates are found with SQL elsewhere: readings/find_same_book.py for
+commands, imports/match_books.py for imports, doctor/record_checks.py for the doctor.
+"""
 
 import re
 from collections.abc import Sequence
@@ -10,202 +14,247 @@ from typing import NamedTuple
 from readlog.core.model import AUTHOR, Book, Reading
 from readlog.core.text import match_key
 
-_SUFFIXES = frozenset(("jr", "sr", "ii", "iii"))
-_LONGEST = 60
-"""Characters of a name that is compared letter by letter."""
-_NEARLY = 0.85
-_LONGEST_RUN = 4
-"""Initials in one word, as in `JRR`."""
+UNSPECIFIED_ROLE = "contributor"
+"""The role of people whose role a service does not give: they may be authors."""
+
+_NAME_SUFFIXES = frozenset(("jr", "sr", "ii", "iii"))
+_MAX_FUZZY_LENGTH = 60
+"""Longest name, in characters, that is compared letter by letter."""
+_MIN_FUZZY_RATIO = 0.85
+_MAX_INITIALS = 4
+"""Most initials written as one word, as in `JRR`."""
+
+_SUBTITLE = re.compile(r"\s*[:(\[].*", re.DOTALL)
+"""A subtitle, or what Goodreads puts in brackets after a title."""
+_VOLUME_WORD = re.compile(r"[0-9]|\b(?:vol|volume|part|parts|band|teil|tome|tomo|deel)\b", re.IGNORECASE)
+"""What in a subtitle marks one volume of several."""
+_MIN_PAGES_RATIO = 2
+"""A complete work has at least this many times the pages of one volume."""
 
 
-class Likeness(Enum):
-    """How surely two are the same."""
+class Similarity(Enum):
+    """Whether two people, or the people of two books, are the same."""
 
     SAME = auto()
-    PERHAPS = auto()
-    OTHER = auto()
+    POSSIBLE = auto()
+    DIFFERENT = auto()
 
 
-def likeness_of_people(some: Sequence[str], others: Sequence[str]) -> Likeness:
-    """Whether two books have a person in common; where only one of them names any it is not known."""
-    if not some or not others:
-        return Likeness.SAME if not some and not others else Likeness.PERHAPS
-    if not set(some).isdisjoint(others):
-        return Likeness.SAME
-    found = {likeness_of_names(one, other) for one, other in product(some, others)}
-    return next(likeness for likeness in Likeness if likeness in found)
+class Confidence(IntEnum):
+    """The evidence that two books are the same, from none to certain."""
 
-
-def likeness_of_names(one: str, other: str) -> Likeness:
-    """The same: the same words, or the same family name behind names that are initials of each other's.
-
-    Perhaps the same: the same family name, or names of nearly the same letters.
-    """
-    if one == other:
-        return Likeness.SAME
-    (first, behind), (second, behind_second) = _parted(one), _parted(other)
-    if behind and behind_second and behind != behind_second:
-        return Likeness.PERHAPS if first == second else Likeness.OTHER
-    if sorted(first) == sorted(second):
-        return Likeness.SAME
-    if first[-1] == second[-1]:
-        return Likeness.SAME if _are_initials(first[:-1], second[:-1]) else Likeness.PERHAPS
-    return Likeness.PERHAPS if _are_nearly(" ".join(first), " ".join(second)) else Likeness.OTHER
-
-
-def words_of_name(name: str) -> tuple[str, ...]:
-    """The words of a name, the family name last: `Serge, Victor` is `victor serge`; without `Jr.` and such."""
-    return _parted(name)[0]
-
-
-@lru_cache(maxsize=5_000)
-def _parted(name: str) -> tuple[tuple[str, ...], str]:
-    """The words of a name, the family name last, and what tells a son from his father."""
-    family, comma, given = name.partition(",")
-    words = match_key(f"{given} {family}" if comma else name).split()
-    own = tuple(word for word in words if word not in _SUFFIXES)
-    behind = next((word for word in words if word in _SUFFIXES), "")
-    return (own, behind) if own else ((name,), "")
-
-
-def _are_initials(given: Sequence[str], other: Sequence[str]) -> bool:
-    """Whether each given name begins the one beside it: `v` begins `victor`, `jrr` and `j r r` are the same.
-
-    Nobody at all is no one's initial: `Serge` alone may be another.
-    """
-    pairs = list(zip(_spelled_out(given), _spelled_out(other), strict=False))
-    return bool(pairs) and all(a == b or (1 in (len(a), len(b)) and a[0] == b[0]) for a, b in pairs)
-
-
-def _spelled_out(given: Sequence[str]) -> list[str]:
-    """Given names with initials in a run taken apart; `jrr` is a run, for it has no vowel."""
-    return [part for name in given for part in (name if _is_run(name) else [name])]
-
-
-def _is_run(name: str) -> bool:
-    return len(name) <= _LONGEST_RUN and name.isascii() and not set(name) & set("aeiouy")
-
-
-def _are_nearly(one: str, other: str) -> bool:
-    """Whether two names differ in a letter or two, as Dostoevsky and Dostoyevsky do."""
-    if max(len(one), len(other)) > _LONGEST:
-        return False
-    from difflib import SequenceMatcher
-
-    matcher = SequenceMatcher(None, one, other, autojunk=False)
-    return matcher.quick_ratio() >= _NEARLY and matcher.ratio() >= _NEARLY
-
-
-VAGUE_ROLE = "contributor"
-"""The role of someone of whom a service does not say what they did: it may be an author."""
-
-_BEHIND = re.compile(r"\s*[:(\[].*", re.DOTALL)
-"""A subtitle, and what Goodreads puts in brackets behind a title."""
-_OF_A_PART = re.compile(r"[0-9]|\b(?:vol|volume|part|parts|band|teil|tome|tomo|deel)\b", re.IGNORECASE)
-"""What in a subtitle says that it is one of several."""
-_MUCH_LONGER = 2
-"""How many times the pages of a part a whole has."""
-
-
-class Sure(IntEnum):
-    """How surely two are one book, and by what."""
-
-    NOT = 0
+    NONE = 0
     MAIN_TITLE = 1
-    TITLE = 2
-    ISBN = 3
-    ISBN_AND_TITLE = 4
+    TITLE_ONLY = 2
+    TITLE = 3
+    """The title and an author."""
+    ISBN = 4
+    ISBN_AND_TITLE = 5
+    UID = 6
 
 
-class Likened(NamedTuple):
-    """How surely it is the book; where it is not sure, why it may be."""
+class BookComparison(NamedTuple):
+    """The evidence that two books are the same, or, if there is none, why they might be (`doubt`)."""
 
-    sure: Sure
+    confidence: Confidence
     doubt: str = ""
 
 
 class TitleKeys(NamedTuple):
-    """What a title is compared by: all of its words, and those before a subtitle."""
+    """Normalized forms of a title: all of its words, and only those before a subtitle."""
 
     full: str
     main: str
 
 
-_OTHER = Likened(Sure.NOT)
-_OTHER_OF_THAT_ISBN = Likened(Sure.NOT, "the same ISBN, but another title and author")
+_DIFFERENT = BookComparison(Confidence.NONE)
+_ONLY_ISBN = BookComparison(Confidence.NONE, "the same ISBN, but another title and author")
+_ONLY_TITLE = BookComparison(Confidence.NONE, "the same title, but the author may be another")
+_VOLUME_OR_WHOLE = BookComparison(
+    Confidence.NONE, "the same title before the subtitle, but one may be a part of the other"
+)
+
+
+def compare_books(
+    known: Book, known_titles: set[TitleKeys], people: Similarity, readings: Sequence[Reading], other: Reading
+) -> BookComparison:
+    """Compare a book of the journal with the book of another reading, cautiously: for imports and the doctor.
+
+    `known_titles` are the present and former titles of the known book, `people` the comparison of
+    the two books' authors, and `readings` the readings of the known book.
+    """
+    book = other.book
+    full, main = title_keys(book.title, book.subtitle)
+    same_title = any(full == each.full for each in known_titles)
+    same_main = [each for each in known_titles if each.main == main]
+    if book.isbn and known.isbn == book.isbn:
+        if same_title or same_main:
+            return BookComparison(Confidence.ISBN_AND_TITLE)
+        return BookComparison(Confidence.ISBN) if people is Similarity.SAME else _ONLY_ISBN
+    if people is Similarity.DIFFERENT or _have_different_series_numbers(known, book):
+        return _DIFFERENT
+    if same_title:
+        return BookComparison(Confidence.TITLE) if people is Similarity.SAME else _ONLY_TITLE
+    one_has_no_subtitle = any(full == main or each.full == each.main for each in same_main)
+    if not one_has_no_subtitle or people is not Similarity.SAME or _have_a_service_in_common(readings, other):
+        return _DIFFERENT
+    if _may_be_a_volume(known, book):
+        return _VOLUME_OR_WHOLE
+    return BookComparison(Confidence.MAIN_TITLE)
+
+
+def compare_entered_book(known: Book, entered: Book) -> Confidence:
+    """Compare a book of the journal with one that the user has typed: for add, start and want.
+
+    More lenient than `compare_books`, because the user is told of the match: the ISBN alone is
+    enough, and so is the title if one of the two has no author; but names must be spelled the same.
+    """
+    if entered.uid and known.uid == entered.uid:
+        return Confidence.UID
+    if entered.isbn and known.isbn == entered.isbn:
+        return Confidence.ISBN
+    if not have_a_title_in_common(known, entered):
+        return Confidence.NONE
+    known_authors, entered_authors = ({name_key(name) for name in book.authors} for book in (known, entered))
+    if known_authors & entered_authors:
+        return Confidence.TITLE
+    return Confidence.NONE if known_authors and entered_authors else Confidence.TITLE_ONLY
+
+
+def have_a_title_in_common(one: Book, other: Book) -> bool:
+    """True if the titles, with or without their subtitles, have the same words."""
+    return not _title_variants(one).isdisjoint(_title_variants(other))
+
+
+def full_title(book: Book) -> str:
+    """`Title: Subtitle`, or the title if there is no subtitle."""
+    return f"{book.title}: {book.subtitle}" if book.subtitle else book.title
+
+
+def name_key(name: str) -> str:
+    """The normalized form in which names and titles are compared; the name itself if it has no letter or digit."""
+    return match_key(name) or name
 
 
 @lru_cache(maxsize=2_000)
 def title_keys(title: str, subtitle: str | None) -> TitleKeys:
-    """The keys of a title; one without a word in it is its own key."""
+    """The normalized forms of a title, in which `&` is `and`."""
     whole = f"{title}: {subtitle}" if subtitle else title
     if "&" in whole:
         whole = whole.replace("&", " and ")
-    full = match_key(whole) or whole
+    full = name_key(whole)
     if ":" not in whole and "(" not in whole and "[" not in whole:
         return TitleKeys(full, full)
-    return TitleKeys(full, match_key(_BEHIND.sub("", whole)) or full)
+    return TitleKeys(full, match_key(_SUBTITLE.sub("", whole)) or full)
 
 
-def makers(book: Book) -> list[str]:
-    """The names of those who are its authors, or may be."""
-    return [person.name for person in book.contributors if person.role in (AUTHOR, VAGUE_ROLE)]
+def same_words(one: str, other: str) -> bool:
+    """True if the texts differ at most in case, accents and punctuation; texts without words must be equal."""
+    key = match_key(one)
+    return one == other or (bool(key) and key == match_key(other))
 
 
-def liken(known: Book, keys: set[TitleKeys], people: Likeness, readings: Sequence[Reading], said: Reading) -> Likened:
-    """How surely a reading that is said is of a book that is known.
+def possible_authors(book: Book) -> list[str]:
+    """The names of the authors, and of people whose role is unknown."""
+    return [person.name for person in book.contributors if person.role in (AUTHOR, UNSPECIFIED_ROLE)]
 
-    The book has `readings`; its title was spelled as the `keys` say, now or before, and its makers
-    are as like those of the other one as `people`.
+
+def compare_people(names: Sequence[str], other_names: Sequence[str]) -> Similarity:
+    """Whether two books have a person in common; POSSIBLE if only one of them names anybody."""
+    if not names or not other_names:
+        return Similarity.SAME if not names and not other_names else Similarity.POSSIBLE
+    if not set(names).isdisjoint(other_names):
+        return Similarity.SAME
+    found = {compare_names(one, other) for one, other in product(names, other_names)}
+    return next(similarity for similarity in Similarity if similarity in found)
+
+
+def compare_names(one: str, other: str) -> Similarity:
+    """SAME for the same words in any order, or the same family name with matching initials.
+
+    POSSIBLE for the same family name otherwise, and for nearly the same letters.
     """
-    book = said.book
-    full, main = title_keys(book.title, book.subtitle)
-    same_title = any(full == each.full for each in keys)
-    same_main = [each for each in keys if each.main == main]
-    if book.isbn and known.isbn == book.isbn:
-        if same_title or same_main:
-            return Likened(Sure.ISBN_AND_TITLE)
-        return Likened(Sure.ISBN) if people is Likeness.SAME else _OTHER_OF_THAT_ISBN
-    if people is Likeness.OTHER or _are_numbers_of_a_series(known, book):
-        return _OTHER
-    if same_title:
-        if people is Likeness.SAME:
-            return Likened(Sure.TITLE)
-        return Likened(Sure.NOT, "the same title, but the author may be another")
-    one_is_longer = any(full == main or each.full == each.main for each in same_main)
-    if not one_is_longer or people is not Likeness.SAME or _same_service(readings, said):
-        return _OTHER
-    if _may_be_a_part(known, book):
-        return Likened(Sure.NOT, "the same title before the subtitle, but one may be a part of the other")
-    return Likened(Sure.MAIN_TITLE)
+    if one == other:
+        return Similarity.SAME
+    (words, suffix), (other_words, other_suffix) = _split_name(one), _split_name(other)
+    if suffix and other_suffix and suffix != other_suffix:
+        return Similarity.POSSIBLE if words == other_words else Similarity.DIFFERENT
+    if sorted(words) == sorted(other_words):
+        return Similarity.SAME
+    if words[-1] == other_words[-1]:
+        return Similarity.SAME if _initials_match(words[:-1], other_words[:-1]) else Similarity.POSSIBLE
+    return (
+        Similarity.POSSIBLE if _have_similar_letters(" ".join(words), " ".join(other_words)) else Similarity.DIFFERENT
+    )
 
 
-def _are_numbers_of_a_series(known: Book, book: Book) -> bool:
-    """Whether the two are different numbers of one series."""
+def name_words(name: str) -> tuple[str, ...]:
+    """The normalized words of a name, family name last and without `Jr.` etc.: `Serge, Victor` is `victor serge`."""
+    return _split_name(name)[0]
+
+
+@lru_cache(maxsize=5_000)
+def _split_name(name: str) -> tuple[tuple[str, ...], str]:
+    """The normalized words of a name, family name last, and a suffix such as `jr`."""
+    family, comma, given = name.partition(",")
+    all_words = match_key(f"{given} {family}" if comma else name).split()
+    words = tuple(word for word in all_words if word not in _NAME_SUFFIXES)
+    suffix = next((word for word in all_words if word in _NAME_SUFFIXES), "")
+    return (words, suffix) if words else ((name,), "")
+
+
+def _initials_match(given_names: Sequence[str], others: Sequence[str]) -> bool:
+    """True if the given names are equal or initials of each other: `v` and `victor`, `jrr` and `j r r`.
+
+    False if one side has none: `Serge` alone may be somebody else.
+    """
+    pairs = list(zip(_separate_initials(given_names), _separate_initials(others), strict=False))
+    return bool(pairs) and all(a == b or (1 in (len(a), len(b)) and a[0] == b[0]) for a, b in pairs)
+
+
+def _separate_initials(given_names: Sequence[str]) -> list[str]:
+    """Given names with runs of initials split: `jrr` is such a run, because it has no vowel."""
+    return [part for name in given_names for part in (name if _is_run_of_initials(name) else [name])]
+
+
+def _is_run_of_initials(name: str) -> bool:
+    return len(name) <= _MAX_INITIALS and name.isascii() and not set(name) & set("aeiouy")
+
+
+def _have_similar_letters(one: str, other: str) -> bool:
+    """True if two names differ in a letter or two, as Dostoevsky and Dostoyevsky."""
+    if max(len(one), len(other)) > _MAX_FUZZY_LENGTH:
+        return False
+    from difflib import SequenceMatcher
+
+    matcher = SequenceMatcher(None, one, other, autojunk=False)
+    return matcher.quick_ratio() >= _MIN_FUZZY_RATIO and matcher.ratio() >= _MIN_FUZZY_RATIO
+
+
+def _title_variants(book: Book) -> set[str]:
+    return {name_key(title) for title in (book.title, full_title(book))}
+
+
+def _have_different_series_numbers(known: Book, book: Book) -> bool:
+    """True if the two are different volumes of one series."""
     if not known.series_number or not book.series_number:
         return False
     same_series = not known.series or not book.series or same_words(known.series, book.series)
     return same_series and not same_words(known.series_number, book.series_number)
 
 
-def same_words(one: str, other: str) -> bool:
-    """Whether two texts are the same in all but case, accents and punctuation; one without a word is only itself."""
-    key = match_key(one)
-    return one == other or (bool(key) and key == match_key(other))
-
-
-def _may_be_a_part(known: Book, book: Book) -> bool:
-    """Whether of a book and one that has a subtitle too the one may be a volume, and the other all of it."""
-    behind = (_BEHIND.search(f"{each.title}: {each.subtitle or ''}") for each in (known, book))
+def _may_be_a_volume(known: Book, book: Book) -> bool:
+    """True if one of the books may be one volume of the other, by its subtitle, series number or pages."""
+    subtitles = (_SUBTITLE.search(f"{each.title}: {each.subtitle or ''}") for each in (known, book))
     pages = sorted(each.pages for each in (known, book) if each.pages)
     return (
-        any(match and _OF_A_PART.search(match[0]) for match in behind)
+        any(match and _VOLUME_WORD.search(match[0]) for match in subtitles)
         or bool(known.series_number or book.series_number)
-        or (len(pages) > 1 and pages[1] >= _MUCH_LONGER * pages[0])
+        or (len(pages) > 1 and pages[1] >= _MIN_PAGES_RATIO * pages[0])
     )
 
 
-def _same_service(readings: Sequence[Reading], said: Reading) -> bool:
-    """Whether both have an id of one service: it keeps them apart, so they are two."""
-    there = {source.partition(":")[0] for reading in readings for source in reading.sources}
-    return any(source.partition(":")[0] in there for source in said.sources)
+def _have_a_service_in_common(readings: Sequence[Reading], other: Reading) -> bool:
+    """True if both have an id of the same service: it treats them as two books, so they are two."""
+    services = {source.partition(":")[0] for reading in readings for source in reading.sources}
+    return any(source.partition(":")[0] in services for source in other.sources)

@@ -11,7 +11,7 @@ from readlog.core.model import Book, Contributor, Reading
 from readlog.core.partial_date import PartialDate
 from readlog.core.text import fold
 from readlog.history.reading_versions import ColumnValue, column_history
-from readlog.identity.similarity import Likeness, likeness_of_names, likeness_of_people, makers, title_keys
+from readlog.identity.similarity import Similarity, compare_names, compare_people, possible_authors, title_keys
 from readlog.imports.extra_fields import changed_values, deep_merge
 from readlog.imports.match_readings import PreviousState
 
@@ -105,7 +105,7 @@ class ImportHistory:
 
     def person_was_removed(self, book_id: int, name: str) -> bool:
         """Whether a reader has taken this person off the book, in any role, or has respelled the name."""
-        return any(likeness_of_names(each, name) is Likeness.SAME for each in self.former_people(book_id))
+        return any(compare_names(each, name) is Similarity.SAME for each in self.former_people(book_id))
 
     def former_people(self, book_id: int) -> list[str]:
         """The names that readers have taken off a book, or spelled otherwise."""
@@ -260,8 +260,8 @@ class Deleted:
 
     def _is_of(self, gone: _Gone, book: Book) -> bool:
         people = self._connection.execute(_PEOPLE, {"id": gone.book_id})
-        names = makers(Book("?", contributors=tuple(Contributor(*person) for person in people)))
-        return likeness_of_people(names, makers(book)) is Likeness.SAME
+        names = possible_authors(Book("?", contributors=tuple(Contributor(*person) for person in people)))
+        return compare_people(names, possible_authors(book)) is Similarity.SAME
 
 
 def is_gone(reading: Reading) -> bool:

@@ -11,7 +11,7 @@ from readlog.imports.match_books import BookMatcher
 from readlog.imports.match_readings import PreviousState, Test, match_readings
 from readlog.imports.own_exports import OwnRecordMerger
 from readlog.imports.results import ImportConflict, ImportReport
-from readlog.readings.save_rows import Inserting
+from readlog.readings.save_rows import RowInserter
 from readlog.storage.bulk_insert import BulkInsert
 
 
@@ -105,8 +105,8 @@ class ImportSession:
         self.service = service
         self.report = ImportReport()
         self.told = ImportHistory(connection, service)
-        self.inserting = Inserting(connection)
-        self.known = BookMatcher(connection, self.told, self.inserting)
+        self.inserter = RowInserter(connection)
+        self.known = BookMatcher(connection, self.told, self.inserter)
         self.own_records = OwnRecordMerger(connection)
         self.gone = Deleted(connection)
         self.rows = SeenRows()
@@ -115,7 +115,7 @@ class ImportSession:
 
     def settle(self) -> None:
         """Have all that was inserted in the tables and in the log: from here on rows are read and changed."""
-        self.inserting.forget()
+        self.inserter.reset()
         self.insertions.log()
 
     def is_own(self, said: Reading) -> bool:
@@ -132,7 +132,7 @@ class ImportSession:
             id_ = None
         if reading.uid and self._is_there(reading.uid):
             reading = reading._replace(uid=None)
-        id_ = self.inserting.reading(reading, book_id, id_)
+        id_ = self.inserter.add_reading(reading, book_id, id_)
         self.insertions.note(id_)
         self.report.new_readings += 1
         self.report.undated += reading.status == "finished" and not reading.finished
@@ -169,7 +169,7 @@ class ImportSession:
             )
 
     def _is_there(self, uid: str) -> bool:
-        if uid in self.inserting.pending:
+        if uid in self.inserter.pending_keys:
             return True
         return self.connection.execute("SELECT 1 FROM readings WHERE uid = ?", (uid,)).fetchone() is not None
 

@@ -12,21 +12,21 @@ from typing import NamedTuple
 
 from readlog.core.model import BOOK_FIELDS, Book, Reading
 from readlog.identity.similarity import (
-    Likened,
-    Likeness,
-    Sure,
+    BookComparison,
+    Confidence,
+    Similarity,
     TitleKeys,
-    liken,
-    likeness_of_people,
-    makers,
+    compare_books,
+    compare_people,
+    name_words,
+    possible_authors,
     title_keys,
-    words_of_name,
 )
 from readlog.imports.import_history import OWN, ImportHistory
 from readlog.imports.match_readings import own_source
 from readlog.query.id_list import to_json_array
-from readlog.readings.load_rows import load
-from readlog.readings.save_rows import Inserting
+from readlog.readings.load_rows import load_readings
+from readlog.readings.save_rows import RowInserter
 
 _CROWD = 8
 """Books of one title from which on they are told apart by their authors before one looks at them."""
@@ -68,13 +68,13 @@ class Titles:
         self._add(id_, keys)
         for key in keys:
             if key in self._crowded:
-                _enter(self._crowded[key], id_, makers(book))
+                _enter(self._crowded[key], id_, possible_authors(book))
 
     def alike(self, book: Book) -> Iterable[int]:
         """The books that have this title, or that of one without its subtitle; of very many those by such an author."""
         for key in dict.fromkeys(title_keys(book.title, book.subtitle)):
             ids = self._books.get(key, [])
-            yield from ids if len(ids) <= _CROWD else self._of_authors(key, ids, makers(book))
+            yield from ids if len(ids) <= _CROWD else self._of_authors(key, ids, possible_authors(book))
 
     def _add(self, id_: int, keys: TitleKeys) -> None:
         for key in set(keys):
@@ -92,14 +92,14 @@ class Titles:
             for id_ in ids:
                 _enter(crowd, id_, people[id_])
         crowd = self._crowded[key]
-        words = {word for name in names for word in (words_of_name(name)[0], words_of_name(name)[-1])}
+        words = {word for name in names for word in (name_words(name)[0], name_words(name)[-1])}
         found = [id_ for word in words for id_ in crowd.get(word, ())]
         return sorted({*found, *crowd.get("", ())[:_CROWD], *(() if names else ids[:_CROWD])})
 
 
 def _enter(crowd: dict[str, list[int]], id_: int, names: list[str]) -> None:
     """Put a book under the last word of each name; it is looked for by the first as well, for names that are turned."""
-    for word in {words_of_name(name)[-1] for name in names} or {""}:
+    for word in {name_words(name)[-1] for name in names} or {""}:
         crowd.setdefault(word, []).append(id_)
 
 
@@ -137,10 +137,10 @@ class Match(NamedTuple):
 class BookMatcher:
     """The books of a journal, and those that an import adds while it goes on."""
 
-    def __init__(self, connection: sqlite3.Connection, told: ImportHistory, inserting: Inserting) -> None:
+    def __init__(self, connection: sqlite3.Connection, told: ImportHistory, inserter: RowInserter) -> None:
         self._connection = connection
         self._told = told
-        self._inserting = inserting
+        self._inserter = inserter
         self._of_uid: dict[str, int] = {}
         self._taken: set[int] = set()
         self._of_this_file: set[int] = set()
@@ -151,8 +151,8 @@ class BookMatcher:
         if named and (said.uid or said.book.uid or self._goes_with(named, said)):
             return Match(named, by_source=True)
         alike = [(shelved, self._liken(shelved, said)) for shelved in self._alike(said)]
-        best = max((likened.sure for _, likened in alike), default=Sure.NOT)
-        found = [shelved for shelved, likened in alike if best and likened.sure == best]
+        best = max((comparison.confidence for _, comparison in alike), default=Confidence.NONE)
+        found = [shelved for shelved, comparison in alike if best and comparison.confidence == best]
         if len(found) > 1:
             found = [each for each in found if self._is_its_own(each, said)][:1] or found
         if len(found) == 1:
@@ -196,31 +196,31 @@ class BookMatcher:
             if not self._is_of_another_uid(id_, said) and (shelved := self._shelved(id_)):
                 yield shelved
 
-    def _liken(self, shelved: BookWithReadings, said: Reading) -> Likened:
+    def _liken(self, shelved: BookWithReadings, said: Reading) -> BookComparison:
         book, known = said.book, shelved.book
-        likened = liken(known, self._keys(shelved), self._people(shelved, book), shelved.readings, said)
-        if likened.sure == Sure.MAIN_TITLE and shelved.id in self._of_this_file:
-            return Likened(Sure.NOT, _SAME_MAIN_TITLE)
-        return likened
+        comparison = compare_books(known, self._keys(shelved), self._people(shelved, book), shelved.readings, said)
+        if comparison.confidence == Confidence.MAIN_TITLE and shelved.id in self._of_this_file:
+            return BookComparison(Confidence.NONE, _SAME_MAIN_TITLE)
+        return comparison
 
     def _goes_with(self, shelved: BookWithReadings, said: Reading) -> bool:
         """Whether a title or an author is the same: services give some numbers twice, and readers too."""
         title = title_keys(said.book.title, said.book.subtitle)
         same_title = any({*title} & {*keys} for keys in self._keys(shelved))
-        return same_title or self._people(shelved, said.book) is Likeness.SAME
+        return same_title or self._people(shelved, said.book) is Similarity.SAME
 
     def _keys(self, shelved: BookWithReadings) -> set[TitleKeys]:
         """The titles that the book has or had."""
         own = title_keys(shelved.book.title, shelved.book.subtitle)
         return {own, *self._titles.former.get(shelved.id, ())}
 
-    def _people(self, shelved: BookWithReadings, said: Book) -> Likeness:
+    def _people(self, shelved: BookWithReadings, said: Book) -> Similarity:
         """Whether the book has, or had, a maker that is said."""
         known = shelved.book
-        people = likeness_of_people(makers(known), makers(said))
-        if people is not Likeness.SAME and (former := self._told.former_people(shelved.id)):
-            names = likeness_of_people([*makers(known), *former], makers(said))
-            people = Likeness.SAME if names is Likeness.SAME else people
+        people = compare_people(possible_authors(known), possible_authors(said))
+        if people is not Similarity.SAME and (former := self._told.former_people(shelved.id)):
+            names = compare_people([*possible_authors(known), *former], possible_authors(said))
+            people = Similarity.SAME if names is Similarity.SAME else people
         return people
 
     def _is_of_another_uid(self, id_: int, said: Reading) -> bool:
@@ -234,12 +234,12 @@ class BookMatcher:
 
     def _flush(self, name: str) -> None:
         """Have everything in the tables, if a uid or an ISBN is still to be inserted."""
-        if name in self._inserting.pending:
-            self._inserting.flush()
+        if name in self._inserter.pending_keys:
+            self._inserter.flush()
 
     def _shelved(self, id_: int) -> BookWithReadings | None:
-        self._inserting.flush()
-        readings = load(self._connection, (row[0] for row in self._connection.execute(_READINGS, (id_,))))
+        self._inserter.flush()
+        readings = load_readings(self._connection, (row[0] for row in self._connection.execute(_READINGS, (id_,))))
         return BookWithReadings(id_, readings[0].book, readings) if readings else None
 
     def _of_reading(self, uid: str) -> int | None:
@@ -259,4 +259,4 @@ class BookMatcher:
 
     @cached_property
     def _titles(self) -> Titles:
-        return Titles(self._connection, self._inserting.flush)
+        return Titles(self._connection, self._inserter.flush)

@@ -17,11 +17,11 @@ from readlog.core.partial_date import PartialDate
 from readlog.core.text import fold
 from readlog.history.reading_versions import ColumnValue
 from readlog.identity.similarity import (
-    VAGUE_ROLE,
-    Likeness,
-    likeness_of_names,
-    likeness_of_people,
-    makers,
+    UNSPECIFIED_ROLE,
+    Similarity,
+    compare_names,
+    compare_people,
+    possible_authors,
     same_words,
     title_keys,
 )
@@ -240,12 +240,12 @@ class _People:
         self._said = said
         self._told = told
         self._are_others = bool(known.authors) and (
-            likeness_of_people(makers(known), makers(said)) is not Likeness.SAME
+            compare_people(possible_authors(known), possible_authors(said)) is not Similarity.SAME
         )
 
     def bring(self, person: Contributor, *, only_fill: bool) -> None:
         """One more person, who may be there by another spelling or in another role."""
-        same = [each for each in self.all if likeness_of_names(each.name, person.name) is Likeness.SAME]
+        same = [each for each in self.all if compare_names(each.name, person.name) is Similarity.SAME]
         before = None if only_fill else self._spelled_before(person)
         if before:
             self.all[self.all.index(before)] = person
@@ -267,10 +267,10 @@ class _People:
     def _add_role(self, same: Sequence[Contributor], person: Contributor) -> None:
         """What somebody who is there did besides: nobody who has done something else is an author for that."""
         roles = {each.role for each in same}
-        if VAGUE_ROLE in roles and person.role != VAGUE_ROLE:
-            vague = next(each for each in same if each.role == VAGUE_ROLE)
+        if UNSPECIFIED_ROLE in roles and person.role != UNSPECIFIED_ROLE:
+            vague = next(each for each in same if each.role == UNSPECIFIED_ROLE)
             self.all[self.all.index(vague)] = vague._replace(role=person.role)
-        elif person.role not in (*roles, VAGUE_ROLE) and not (person.role == AUTHOR and self._known.authors):
+        elif person.role not in (*roles, UNSPECIFIED_ROLE) and not (person.role == AUTHOR and self._known.authors):
             self.all.append(person._replace(name=same[0].name))
 
     def _spelled_before(self, person: Contributor) -> Contributor | None:
@@ -281,9 +281,9 @@ class _People:
         return (
             there.role == person.role
             and there not in self._said.contributors
-            and likeness_of_names(there.name, person.name) is not Likeness.OTHER
+            and compare_names(there.name, person.name) is not Similarity.DIFFERENT
             and self._told.put_person(self._id, there.name)
         )
 
     def _may_be_there(self, person: Contributor) -> bool:
-        return any(likeness_of_names(each.name, person.name) is not Likeness.OTHER for each in self.all)
+        return any(compare_names(each.name, person.name) is not Similarity.DIFFERENT for each in self.all)

@@ -23,7 +23,7 @@ from readlog.imports.match_readings import RANK, own_source
 from readlog.imports.merge_fields import merge_book_fields, merge_people, merge_reading_fields, merge_tags
 from readlog.imports.results import ImportReport, PossibleDuplicate
 from readlog.readings import save_rows
-from readlog.readings.add_edit_delete import settled
+from readlog.readings.add_edit_delete import without_stale_pile_position
 from readlog.storage.bulk_insert import bulk_insert
 from readlog.storage.transaction import Rollback, logged_operation
 
@@ -55,7 +55,7 @@ def _take_back(run: ImportSession, row: ImportRow, book_id: int, there: Reading)
     new, otherwise = run.own_records.merge(there, said, row.keys)
     run.tell(row, there, otherwise)
     save_rows.update_book(run.connection, book_id, there.book, new.book)
-    save_rows.update_reading(run.connection, there, settled(there, new))
+    save_rows.update_reading(run.connection, there, without_stale_pile_position(there, new))
     run.remember(book_id, said, new.book if new.book != there.book else None)
     run.rows.tell(there.id or 0, said)
 
@@ -145,7 +145,7 @@ class _Row:
     def _update(self, there: Reading, said: Reading, of_book: Differences) -> None:
         new, to_tell = self._settle(there, said, of_book)
         self._run.tell(self._row, there, to_tell)
-        save_rows.update_reading(self._run.connection, there, settled(there, new))
+        save_rows.update_reading(self._run.connection, there, without_stale_pile_position(there, new))
         self._run.rows.tell(there.id or 0, _named(self._run, said))
 
     def _add(self, fresh: Sequence[Reading], of_book: Differences) -> bool:
@@ -154,7 +154,7 @@ class _Row:
             differs = of_book if said is self._main else ()
             with_it = said._replace(extra=with_edition(said.extra, differs)) if differs else said
             self._run.insert(with_it, self._shelved.id)
-        self._run.inserting.flush()
+        self._run.inserter.flush()
         return bool(fresh)
 
 
@@ -272,7 +272,7 @@ def _add(run: ImportSession, row: ImportRow, match: Match) -> RowOutcome:
         run.leave_out()
     if not readings:
         return RowOutcome.UNCHANGED
-    book_id = run.inserting.book(main.book)
+    book_id = run.inserter.add_book(main.book)
     run.report.new_books += 1
     run.remember(book_id, main, main.book)
     run.rows.tell_book(book_id)

@@ -7,7 +7,7 @@ from typing import Any
 from readlog.goals.yearly_goal import load_goal
 from readlog.overview.results import Anniversary, Counts, Overview
 from readlog.quotes.quote_of_the_day import quote_of_the_day
-from readlog.readings.listing import listed
+from readlog.readings.listing import load_listed_readings
 from readlog.readings.results import ListedReading
 from readlog.storage.transaction import read_transaction
 
@@ -47,10 +47,10 @@ def collect_overview(connection: sqlite3.Connection, today: date) -> Overview:
 def overview_record(connection: sqlite3.Connection, today: date) -> dict[str, Any]:
     """The overview as a JSON object, with complete records and all current and paused readings."""
     from readlog.core.record import to_record
-    from readlog.readings.load_rows import load
+    from readlog.readings.load_rows import load_readings
 
     def records(*rows: ListedReading | None) -> list[dict[str, Any]]:
-        return [to_record(reading) for reading in load(connection, [row.id for row in rows if row])]
+        return [to_record(reading) for reading in load_readings(connection, [row.id for row in rows if row])]
 
     with read_transaction(connection):
         overview = _collect(connection, today, _ALL, _ALL)
@@ -95,7 +95,7 @@ def _newest(connection: sqlite3.Connection, source: str, most: int) -> tuple[lis
 
 def _rows(connection: sqlite3.Connection, sql: str, *params: str) -> list[ListedReading]:
     ids = [id_ for (id_,) in connection.execute(sql, params).fetchall()]
-    return list(listed(connection, ids, times=True)) if ids else []
+    return list(load_listed_readings(connection, ids, with_progress=True)) if ids else []
 
 
 def _on_this_day(connection: sqlite3.Connection, today: date) -> list[Anniversary]:

@@ -80,7 +80,7 @@ def _more(label: str, status: str, number: int) -> list[DashboardLine]:
 
 
 def _place(row: "ListedReading") -> str:
-    return position_text(row.at, row.pages) if row.at else ""
+    return position_text(row.position, row.pages) if row.position else ""
 
 
 def _date(word: str, row: "ListedReading") -> str:

@@ -1,4 +1,4 @@
-"""What the moments of a reading's life do: want, start, at, pause, finish, abandon. Each runs inside an `operation`."""
+"""Change the status of a reading: want, start, at, pause, finish, abandon. Each runs inside an operation."""
 
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
@@ -8,135 +8,87 @@ from readlog.core.errors import AlreadyExists, Ambiguous, BadField, BadInput, Di
 from readlog.core.model import Book, Reading
 from readlog.core.partial_date import PartialDate, check_date_order
 from readlog.core.text import clean_line, match_key, printable, printable_line
-from readlog.progress.results import BEGINS, CAN_BE_NEW, OF_READING, OPEN, Moment, Said, with_mark
+from readlog.progress.results import (
+    COMMANDS_FOR_NEW_BOOKS,
+    OPEN_STATUSES,
+    READING_FIELDS,
+    STARTING_COMMANDS,
+    StatusChange,
+    StatusChangeRequest,
+    insert_progress_note,
+)
 from readlog.query.id_list import to_json_array
 from readlog.query.query_parser import Field
 from readlog.readings import add_edit_delete
-from readlog.readings.add_edit_delete import on_top
-from readlog.readings.find_reading import FoundBook, books_fitting, candidates, find_fitting, not_there, number_in
-from readlog.readings.load_rows import load
+from readlog.readings.add_edit_delete import top_pile_position
+from readlog.readings.complete_book import with_completed_book
+from readlog.readings.find_reading import (
+    BookMatch,
+    ambiguity_message,
+    find_id_or_books,
+    find_matching_books,
+    not_found_error,
+    parse_reading_number,
+)
+from readlog.readings.load_rows import find_book_id, load_readings, load_readings_of_book
 
-_OF_BOOK = "SELECT id FROM readings WHERE book_id = ? ORDER BY moment DESC, id DESC"
 _BEING_READ = (
     "SELECT DISTINCT book_id FROM readings WHERE status = 'reading' AND book_id IN (SELECT value FROM json_each(?))"
 )
-_MOST_NEAR = 8
+_MAX_SUGGESTIONS = 8
+_NEW_BOOK_HINT = "\n--new-book adds a book of that title."
+_ENDED_HINT = "readlog start {0} begins another reading; readlog edit {0} corrects this one."
 
 
-def meant(connection: sqlite3.Connection, said: Said, moment: str, *, look_near: bool = False) -> Reading | None:
-    """The reading that is meant; None where what was said is a book that is not in the journal.
+def resolve_reading(
+    connection: sqlite3.Connection, request: StatusChangeRequest, command: str, *, suggest_spelling: bool = False
+) -> Reading | None:
+    """The reading that the request refers to, None for a book that is not in the journal.
 
-    Who names an author or an ISBN names the whole title. Else words, or a number, mean what they
-    always mean, and where they fit several books the only one that is being read, unless a reading
-    begins. Raises NotFound and Ambiguous, and DidYouMean if it shall `look_near`, which takes a while.
+    A request with an author or ISBN must give the full title. Otherwise the words are resolved as
+    in `find_id_or_books`; if several books match, the only one being read wins, except for want and
+    start. Raises NotFound and Ambiguous, and, with `suggest_spelling` (slower), DidYouMean.
     """
-    if said.new_book:
+    if request.is_new_book:
         return None
-    if said.is_title:
-        return _by_title(connection, said.reading.book)
-    number, books = find_fitting(connection, said.words)
+    if request.is_full_title:
+        return _find_by_title(connection, request.reading.book)
+    number, books = find_id_or_books(connection, request.words)
     if number:
-        return _by_number(connection, number, moment)
-    if len(books) > 1 and moment not in BEGINS:
-        books = _only_being_read(connection, books) or books
+        return _load_by_number(connection, number, command)
+    if len(books) > 1 and command not in STARTING_COMMANDS:
+        books = _only_book_being_read(connection, books) or books
     if len(books) > 1:
-        raise Ambiguous(candidates(said.words, books) + _or_new(said, moment), _choices(connection, books))
+        message = ambiguity_message(request.words, books) + _new_book_hint(command)
+        raise Ambiguous(message, _choices(connection, books))
     if not books:
-        _check_new(connection, said, moment, look_near=look_near)
+        _check_can_be_new(connection, request, command, suggest_spelling=suggest_spelling)
         return None
-    reading = that_goes_on(readings_of(connection, books[0].id))
-    if moment in BEGINS and reading.status not in OPEN and not is_whole(said.words, reading):
+    reading = pick_reading_to_continue(load_readings_of_book(connection, books[0].id))
+    if (
+        command in STARTING_COMMANDS
+        and reading.status not in OPEN_STATUSES
+        and not is_full_title(request.words, reading)
+    ):
         name = printable_line(books[0].name)
         raise Ambiguous(
-            f'"{clean_line(said.words)}" is not all of the title of {reading.id} {name}. '
-            f"If it is meant: readlog {moment} {reading.id}\n--new-book adds a book of that title.",
+            f'"{clean_line(request.words)}" is not all of the title of {reading.id} {name}. '
+            f"If it is meant: readlog {command} {reading.id}{_NEW_BOOK_HINT}",
             _choices(connection, books),
         )
     return reading
 
 
-def readings_of(connection: sqlite3.Connection, book_id: int) -> list[Reading]:
-    """The readings of a book, the latest first."""
-    return load(connection, [id_ for (id_,) in connection.execute(_OF_BOOK, (book_id,)).fetchall()])
+def pick_reading_to_continue(readings: Sequence[Reading]) -> Reading:
+    """The first reading with the first of OPEN_STATUSES that occurs, otherwise the first reading."""
+    return min(
+        readings,
+        key=lambda each: OPEN_STATUSES.index(each.status) if each.status in OPEN_STATUSES else len(OPEN_STATUSES),
+    )
 
 
-def book_of(connection: sqlite3.Connection, reading: Reading) -> int:
-    """The id of the book that the reading is of."""
-    (id_,) = connection.execute("SELECT book_id FROM readings WHERE id = ?", (reading.id,)).fetchone()
-    return int(id_)
-
-
-def that_goes_on(readings: Sequence[Reading]) -> Reading:
-    """The one that is being read, else is paused, else is wanted; the first where none of them is."""
-    return min(readings, key=lambda each: OPEN.index(each.status) if each.status in OPEN else len(OPEN))
-
-
-def _can_be_new(said: Said, moment: str) -> bool:
-    """Whether a book that is not there can be meant; one in which somebody is on page 133 must be."""
-    return moment in BEGINS or (moment in CAN_BE_NEW and said.tells_of_book)
-
-
-def _by_title(connection: sqlite3.Connection, book: Book) -> Reading | None:
-    from readlog.identity.same_book import find_same_books, the_one
-
-    found = the_one(find_same_books(connection, book))
-    return that_goes_on(load(connection, found.readings)) if found else None
-
-
-def _by_number(connection: sqlite3.Connection, number: int, moment: str) -> Reading:
-    """That reading; where one is to begin and this one is over, the one of its book that can go on."""
-    (reading,) = load(connection, [number])
-    if moment in BEGINS and reading.status not in OPEN:
-        others = readings_of(connection, book_of(connection, reading))
-        return that_goes_on([reading, *others])
-    return reading
-
-
-def _only_being_read(connection: sqlite3.Connection, books: Sequence[FoundBook]) -> list[FoundBook]:
-    """The only one of the books that is being read; none where more of them are."""
-    ids = {id_ for (id_,) in connection.execute(_BEING_READ, (to_json_array(book.id for book in books),))}
-    return [book for book in books if book.id in ids] if len(ids) == 1 else []
-
-
-def _check_new(connection: sqlite3.Connection, said: Said, moment: str, *, look_near: bool) -> None:
-    """Raise NotFound unless words that fit nothing can be a new title, and DidYouMean where a title comes near."""
-    if number_in(clean_line(said.words)) is not None:
-        raise NotFound(str(not_there(said.words)) + _or_new(said, moment))
-    if look_near and (near := _near(connection, said.words)):
-        named = " or ".join(f"{book.reading} {printable_line(book.name)}" for book in near)
-        raise DidYouMean(
-            printable(f'No title has "{clean_line(said.words)}". Did you mean {named}?') + _or_new(said, moment),
-            _choices(connection, near),
-        )
-    if not _can_be_new(said, moment):
-        raise NotFound(str(not_there(said.words)) + _or_new(said, moment))
-
-
-def _near(connection: sqlite3.Connection, named: str) -> list[FoundBook]:
-    """The books whose title, or whose author, has all of the words, some of them misspelt."""
-    from readlog.query.query_to_sql import match_word_or_field
-    from readlog.search.spelling import correct_word, is_in_index
-
-    for name in ("title", "author"):
-        words = [Field(name, word) for word in clean_line(named).split() if any(map(str.isalnum, word))]
-        right = [word if is_in_index(connection, word) else correct_word(connection, word) for word in words]
-        matches = [match for word in right if word and (match := match_word_or_field(word))]
-        if matches and len(matches) == len(words):
-            return books_fitting(connection, " AND ".join(f"({match})" for match in matches))[:_MOST_NEAR]
-    return []
-
-
-def _choices(connection: sqlite3.Connection, books: Iterable[FoundBook]) -> list[tuple[int, str]]:
-    """Of each book the reading that would be meant, and its name."""
-    found = []
-    for book in books:
-        reading = that_goes_on(readings_of(connection, book.id))
-        found.append((reading.id or 0, book.name))
-    return found
-
-
-def is_whole(words: str, reading: Reading) -> bool:
-    """Whether the words are a number, or all of the title of a reading, with or without its subtitle and its author."""
+def is_full_title(words: str, reading: Reading) -> bool:
+    """True if the words are the reading's id or full title, with or without its subtitle and authors."""
     book = reading.book
     if clean_line(words).removeprefix("#") == str(reading.id):
         return True
@@ -144,187 +96,253 @@ def is_whole(words: str, reading: Reading) -> bool:
     return match_key(words) in {match_key(" ".join((title, *more))) for title in titles for more in ((), book.authors)}
 
 
-def _or_new(said: Said, moment: str) -> str:
-    return "\n--new-book adds a book of that title." if moment in CAN_BE_NEW else ""
+def _find_by_title(connection: sqlite3.Connection, book: Book) -> Reading | None:
+    from readlog.readings.find_same_book import find_same_books, require_single
+
+    same_book = require_single(find_same_books(connection, book))
+    return pick_reading_to_continue(load_readings(connection, same_book.reading_ids)) if same_book else None
 
 
-_OTHERWISE = "readlog start {0} begins another reading; readlog edit {0} corrects this one."
+def _load_by_number(connection: sqlite3.Connection, number: int, command: str) -> Reading:
+    """That reading; for want and start, if it has ended, an open reading of the same book instead."""
+    (reading,) = load_readings(connection, [number])
+    if command in STARTING_COMMANDS and reading.status not in OPEN_STATUSES:
+        others = load_readings_of_book(connection, find_book_id(connection, reading))
+        return pick_reading_to_continue([reading, *others])
+    return reading
 
 
-def want(connection: sqlite3.Connection, said: Said) -> Moment:
-    """A book to be read, or read again. One that is wanted already can be laid on top, or get a remark."""
-    reading = meant(connection, said, "want")
+def _only_book_being_read(connection: sqlite3.Connection, books: Sequence[BookMatch]) -> list[BookMatch]:
+    """The matches of the one book that is being read; empty if there are several such books, or none."""
+    ids = {id_ for (id_,) in connection.execute(_BEING_READ, (to_json_array(book.id for book in books),))}
+    return [book for book in books if book.id in ids] if len(ids) == 1 else []
+
+
+def _check_can_be_new(
+    connection: sqlite3.Connection, request: StatusChangeRequest, command: str, *, suggest_spelling: bool
+) -> None:
+    """Raise NotFound unless words that match nothing can be a new title, and DidYouMean if a title is similar."""
+    words = clean_line(request.words)
+    if parse_reading_number(words) is not None:
+        raise NotFound(str(not_found_error(words)) + _new_book_hint(command))
+    if suggest_spelling and (similar := _find_similar_books(connection, words)):
+        names = " or ".join(f"{book.latest_reading_id} {printable_line(book.name)}" for book in similar)
+        message = printable(f'No title has "{words}". Did you mean {names}?')
+        raise DidYouMean(message + _new_book_hint(command), _choices(connection, similar))
+    is_new = command in STARTING_COMMANDS or (command in COMMANDS_FOR_NEW_BOOKS and request.describes_book)
+    if not is_new:
+        raise NotFound(str(not_found_error(words)) + _new_book_hint(command))
+
+
+def _find_similar_books(connection: sqlite3.Connection, words: str) -> list[BookMatch]:
+    """Books whose title, or else whose author, contains all of the words after spelling correction."""
+    from readlog.query.query_to_sql import match_word_or_field
+    from readlog.search.spelling import correct_word, is_in_index
+
+    for field in ("title", "author"):
+        terms = [Field(field, word) for word in words.split() if any(map(str.isalnum, word))]
+        corrected = [term if is_in_index(connection, term) else correct_word(connection, term) for term in terms]
+        matches = [match for term in corrected if term and (match := match_word_or_field(term))]
+        if matches and len(matches) == len(terms):
+            return find_matching_books(connection, " AND ".join(f"({match})" for match in matches))[:_MAX_SUGGESTIONS]
+    return []
+
+
+def _choices(connection: sqlite3.Connection, books: Iterable[BookMatch]) -> list[tuple[int, str]]:
+    """For each book the id of the reading that would be continued, and the book's name."""
+    choices = []
+    for book in books:
+        reading = pick_reading_to_continue(load_readings_of_book(connection, book.id))
+        choices.append((reading.id or 0, book.name))
+    return choices
+
+
+def _new_book_hint(command: str) -> str:
+    return _NEW_BOOK_HINT if command in COMMANDS_FOR_NEW_BOOKS else ""
+
+
+def want(connection: sqlite3.Connection, request: StatusChangeRequest) -> StatusChange:
+    """Add a book to the to-read list, or move one that is on it to the top or give it a comment."""
+    reading = resolve_reading(connection, request, "want")
     if reading and reading.status == "to-read":
-        if not said.on_top and not said.mark:
-            raise _already(
-                reading, "--next puts it on top of the pile, --why adds a remark." + _or_another(said, reading)
-            )
-        return _changed(connection, reading, said, **_height(connection, reading, said))
+        if not request.to_top and not request.note:
+            hint = "--next puts it on top of the pile, --why adds a remark." + _other_book_hint(request, reading)
+            raise _already_error(reading, hint)
+        return _update_reading(connection, reading, request, **_pile_position(connection, reading, request))
     if reading:
         hint = "readlog start {0} goes on with it." if _is_paused(reading) else ""
-        _refuse(reading, ("reading", "paused"), hint + _or_another(said, reading))
-    wanted = said.reading._replace(status="to-read")
-    return _begun(connection, reading, said, status="to-read", **_height(connection, wanted, said))
+        _reject_status(reading, ("reading", "paused"), hint + _other_book_hint(request, reading))
+    wanted = request.reading._replace(status="to-read")
+    pile_position = _pile_position(connection, wanted, request)
+    return _add_reading(connection, reading, request, status="to-read", **pile_position)
 
 
-def start(connection: sqlite3.Connection, said: Said) -> Moment:
-    """A reading begins or goes on; a book that was read before gets another one, and nothing changes in the old one."""
-    reading = meant(connection, said, "start")
+def start(connection: sqlite3.Connection, request: StatusChangeRequest) -> StatusChange:
+    """Start or resume a reading; a book that was read before gets another one, and the old one stays unchanged."""
+    reading = resolve_reading(connection, request, "start")
     if not reading:
-        return _begun(connection, None, said, status="reading", started=said.when)
-    for each in readings_of(connection, book_of(connection, reading)):
-        _refuse(each, ("reading",), _or_another(said, each))
+        return _add_reading(connection, None, request, status="reading", started=request.date)
+    for each in load_readings_of_book(connection, find_book_id(connection, reading)):
+        _reject_status(each, ("reading",), _other_book_hint(request, each))
     if reading.status == "to-read":
-        return _changed(connection, reading, said, status="reading", started=said.when)
+        return _update_reading(connection, reading, request, status="reading", started=request.date)
     if not _is_paused(reading):
-        return _begun(connection, reading, said, status="reading", started=said.when)
-    if said.is_dated and reading.started:
+        return _add_reading(connection, reading, request, status="reading", started=request.date)
+    if request.is_date_explicit and reading.started:
         raise BadInput(
-            f"{_named(reading)} was started {reading.started.long_text()}. "
-            f"readlog edit {reading.id} --started {said.when.edtf if said.when else 'none'} corrects that."
+            f"{_id_and_name(reading)} was started {reading.started.long_text()}. "
+            f"readlog edit {reading.id} --started {request.date.edtf if request.date else 'none'} corrects that."
         )
-    return _changed(connection, reading, said, status="reading", **({"started": said.when} if said.is_dated else {}))
+    started = {"started": request.date} if request.is_date_explicit else {}
+    return _update_reading(connection, reading, request, status="reading", **started)
 
 
-def finish(connection: sqlite3.Connection, said: Said) -> Moment:
-    """A reading ends at the last page; when it began is not made up where nobody knows it."""
-    return _ended(connection, said, "finish", "finished")
+def finish(connection: sqlite3.Connection, request: StatusChangeRequest) -> StatusChange:
+    """Finish a reading; an unknown start date stays unknown."""
+    return _end(connection, request, "finish", "finished")
 
 
-def abandon(connection: sqlite3.Connection, said: Said) -> Moment:
-    """A reading ends before the last page."""
-    return _ended(connection, said, "abandon", "abandoned")
+def abandon(connection: sqlite3.Connection, request: StatusChangeRequest) -> StatusChange:
+    """End a reading before the end of the book."""
+    return _end(connection, request, "abandon", "abandoned")
 
 
-def pause(connection: sqlite3.Connection, said: Said) -> Moment:
-    """A reading rests. Nothing is dated by it but a remark."""
-    reading = _known(connection, said, "pause")
-    _refuse(reading, ("to-read",), "readlog start {0} begins it.")
-    _refuse(reading, ("paused",))
-    _refuse(reading, ("finished", "abandoned"), _OTHERWISE)
-    _check_begun(reading, "on", said.when)
-    return _changed(connection, reading, said, status="paused")
+def pause(connection: sqlite3.Connection, request: StatusChangeRequest) -> StatusChange:
+    """Pause a reading; the request's date is that of its note."""
+    reading = _resolve_existing(connection, request, "pause")
+    _reject_status(reading, ("to-read",), "readlog start {0} begins it.")
+    _reject_status(reading, ("paused",))
+    _reject_status(reading, ("finished", "abandoned"), _ENDED_HINT)
+    _check_not_before_start(reading, "on", request.date)
+    return _update_reading(connection, reading, request, status="paused")
 
 
-def mark(connection: sqlite3.Connection, said: Said) -> Moment:
-    """How far a reading has come; one that was paused goes on by it."""
-    reading = _known(connection, said, "at")
-    _refuse(reading, ("to-read",), "readlog start {0} begins it.")
-    _refuse(reading, ("finished", "abandoned"), _OTHERWISE)
-    _check_begun(reading, "on", said.when)
-    return _changed(connection, reading, said, status="reading")
+def record_progress(connection: sqlite3.Connection, request: StatusChangeRequest) -> StatusChange:
+    """Record the request's note; a paused reading is resumed."""
+    reading = _resolve_existing(connection, request, "at")
+    _reject_status(reading, ("to-read",), "readlog start {0} begins it.")
+    _reject_status(reading, ("finished", "abandoned"), _ENDED_HINT)
+    _check_not_before_start(reading, "on", request.date)
+    return _update_reading(connection, reading, request, status="reading")
 
 
-DONE: dict[str, Callable[[sqlite3.Connection, Said], Moment]] = {
+ACTIONS: dict[str, Callable[[sqlite3.Connection, StatusChangeRequest], StatusChange]] = {
     "want": want,
     "start": start,
     "finish": finish,
     "abandon": abandon,
     "pause": pause,
-    "at": mark,
+    "at": record_progress,
 }
-"""What is done at a moment, by the command that says it."""
+"""The functions above by the name of their command. Errors: as `resolve_reading`, and AlreadyExists and BadInput."""
 
 
-def _ended(connection: sqlite3.Connection, said: Said, moment: str, status: str) -> Moment:
-    reading = meant(connection, said, moment)
+def _end(connection: sqlite3.Connection, request: StatusChangeRequest, command: str, status: str) -> StatusChange:
+    reading = resolve_reading(connection, request, command)
     if not reading:
-        return _begun(connection, None, said, status=status, finished=said.when)
-    _refuse(reading, ("finished", "abandoned"), _OTHERWISE)
-    return _changed(connection, reading, said, status=status, finished=said.when)
+        return _add_reading(connection, None, request, status=status, finished=request.date)
+    _reject_status(reading, ("finished", "abandoned"), _ENDED_HINT)
+    return _update_reading(connection, reading, request, status=status, finished=request.date)
 
 
-def _known(connection: sqlite3.Connection, said: Said, moment: str) -> Reading:
-    reading = meant(connection, said, moment)
+def _resolve_existing(connection: sqlite3.Connection, request: StatusChangeRequest, command: str) -> Reading:
+    reading = resolve_reading(connection, request, command)
     if not reading:
-        raise not_there(said.words)
+        raise not_found_error(request.words)
     return reading
 
 
-def _changed(connection: sqlite3.Connection, now: Reading, said: Said, **values: Any) -> Moment:
-    """The reading with these values, and with what was said of it and of its book."""
-    assert now.id is not None
-    own = {key: getattr(said.reading, key) for key in said.given & OF_READING}
-    title = said.reading.book if said.is_title else said.reading.book._replace(title=now.book.title)
-    new = add_edit_delete.with_what_is_known(_checked(now._replace(**own, **values)), now.book, title)
-    if said.mark:
-        new = new._replace(progress=with_mark(now.progress, said.mark))
-    add_edit_delete.edit(connection, now.id, lambda _: new, None)
-    return _told(connection, now.id, now, is_new_book=False)
+def _update_reading(
+    connection: sqlite3.Connection, reading: Reading, request: StatusChangeRequest, **values: Any
+) -> StatusChange:
+    """Give the reading these values, and everything else that the request says about it and its book."""
+    assert reading.id is not None
+    given = {key: getattr(request.reading, key) for key in request.given_fields & READING_FIELDS}
+    book = request.reading.book if request.is_full_title else request.reading.book._replace(title=reading.book.title)
+    new = with_completed_book(_checked(reading._replace(**given, **values)), reading.book, book)
+    if request.note:
+        new = new._replace(progress=insert_progress_note(reading.progress, request.note))
+    add_edit_delete.edit_reading(connection, reading.id, lambda _: new, None)
+    return _status_change(connection, reading.id, reading, is_new_book=False)
 
 
-def _begun(connection: sqlite3.Connection, other: Reading | None, said: Said, **values: Any) -> Moment:
-    """A new reading with these values: of a new book, or of the book of an `other` one."""
-    new = _checked(said.reading._replace(**values, progress=(said.mark,) if said.mark else ()))
-    if not other:
-        return _told(
-            connection, add_edit_delete.add(connection, new, again=False, new_book=True), None, is_new_book=True
-        )
-    if not said.is_title:
-        new = new._replace(book=new.book._replace(title=other.book.title))
-    id_ = add_edit_delete.add_to(connection, book_of(connection, other), other.book, new)
-    return _told(connection, id_, None, is_new_book=False)
+def _add_reading(
+    connection: sqlite3.Connection, previous_reading: Reading | None, request: StatusChangeRequest, **values: Any
+) -> StatusChange:
+    """Add a reading with these values: of the book of `previous_reading`, or of a new book if that is None."""
+    new = _checked(request.reading._replace(**values, progress=(request.note,) if request.note else ()))
+    if not previous_reading:
+        id_ = add_edit_delete.add_reading(connection, new, again=False, new_book=True)
+        return _status_change(connection, id_, None, is_new_book=True)
+    book = previous_reading.book
+    if not request.is_full_title:
+        new = new._replace(book=new.book._replace(title=book.title))
+    id_ = add_edit_delete.add_reading_to_book(connection, find_book_id(connection, previous_reading), book, new)
+    return _status_change(connection, id_, None, is_new_book=False)
 
 
-def _told(connection: sqlite3.Connection, id_: int, before: Reading | None, *, is_new_book: bool) -> Moment:
-    """What has become of it: which time it is, in the order of a list; a wish comes after all that were begun."""
-    (reading,) = load(connection, [id_])
-    readings = readings_of(connection, book_of(connection, reading))
+def _status_change(
+    connection: sqlite3.Connection, id_: int, previous: Reading | None, *, is_new_book: bool
+) -> StatusChange:
+    """The result, with the ordinal of the reading among those of its book; a wanted one comes after all begun ones."""
+    (reading,) = load_readings(connection, [id_])
+    readings = load_readings_of_book(connection, find_book_id(connection, reading))
     if reading.status != "to-read":
         readings = readings[[each.id for each in readings].index(id_) :]
-    time = sum(each.status != "to-read" or each.id == id_ for each in readings)
-    return Moment(reading, before, is_new_book, time)
+    nth_reading = sum(each.status != "to-read" or each.id == id_ for each in readings)
+    return StatusChange(reading, previous, is_new_book, nth_reading)
 
 
-def _height(connection: sqlite3.Connection, reading: Reading, said: Said) -> dict[str, int]:
-    return {"pile": on_top(connection, reading)} if said.on_top else {}
+def _pile_position(connection: sqlite3.Connection, reading: Reading, request: StatusChangeRequest) -> dict[str, int]:
+    return {"pile": top_pile_position(connection, reading)} if request.to_top else {}
 
 
 def _checked(reading: Reading) -> Reading:
-    """The reading, if its dates can be. Raises BadField."""
-    _check_begun(reading, "finished", reading.finished)
+    """`reading`, if its dates are in order; raises BadField."""
+    _check_not_before_start(reading, "finished", reading.finished)
     return reading
 
 
-def _check_begun(reading: Reading, key: str, when: PartialDate | None) -> None:
-    """Raise BadField where what has this date was surely before the reading began."""
+def _check_not_before_start(reading: Reading, key: str, date: PartialDate | None) -> None:
+    """Raise BadField for the field `key` if its date is certainly before the reading was started."""
     try:
-        check_date_order(reading.started, when)
+        check_date_order(reading.started, date)
     except BadInput as error:
         raise BadField(key, str(error)) from error
 
 
-def _refuse(reading: Reading, statuses: tuple[str, ...], hint: str = "") -> None:
+def _reject_status(reading: Reading, statuses: tuple[str, ...], hint: str = "") -> None:
     if reading.status in statuses:
-        raise _already(reading, hint)
+        raise _already_error(reading, hint)
 
 
-def _already(reading: Reading, hint: str) -> AlreadyExists:
-    """What the reading is already, and what to do: in `hint`, where {0} is its number."""
+def _already_error(reading: Reading, hint: str) -> AlreadyExists:
+    """The reading's present status and what to do instead: `hint`, in which {0} is the id."""
     assert reading.id is not None
-    said = f"{_named(reading)} {_state(reading)}."
-    joint = "" if hint.startswith("\n") or not hint else " "
-    return AlreadyExists(said + joint + hint.format(reading.id), (reading.id,))
+    message = f"{_id_and_name(reading)} {_status_text(reading)}."
+    separator = "" if hint.startswith("\n") or not hint else " "
+    return AlreadyExists(message + separator + hint.format(reading.id), (reading.id,))
 
 
-def _or_another(said: Said, reading: Reading) -> str:
-    """What to do where another book was meant, whose title is a part of this one's."""
-    whole = said.is_title or is_whole(said.words, reading)
-    return "" if whole else "\n--new-book adds a book of that title."
+def _other_book_hint(request: StatusChangeRequest, reading: Reading) -> str:
+    """A hint for the case that the words are the full title of another book and only part of this one's."""
+    return "" if request.is_full_title or is_full_title(request.words, reading) else _NEW_BOOK_HINT
 
 
-def _named(reading: Reading) -> str:
+def _id_and_name(reading: Reading) -> str:
     return f"{reading.id} {printable_line(reading.book.name)}"
 
 
-def _state(reading: Reading) -> str:
-    """`is being read since 2 November 2026`, `was finished March 2012`, `is wanted`."""
-    if reading.status in ("finished", "abandoned"):
-        return " ".join(("was", reading.status, *([reading.finished.long_text()] if reading.finished else ())))
-    words = {"reading": "is being read", "paused": "is paused", "to-read": "is wanted already"}[reading.status]
-    since = f", started {reading.started.long_text()}" if reading.started and reading.status == "paused" else ""
-    since = f" since {reading.started.long_text()}" if reading.started and reading.status == "reading" else since
-    return words + since
+def _status_text(reading: Reading) -> str:
+    """`is being read since 2 November 2026`, `was finished March 2012`, `is wanted already`."""
+    started = f" {reading.started.long_text()}" if reading.started else ""
+    if reading.status == "reading":
+        return f"is being read{f' since{started}' if started else ''}"
+    if reading.status == "paused":
+        return f"is paused{f', started{started}' if started else ''}"
+    if reading.status == "to-read":
+        return "is wanted already"
+    return f"was {reading.status}{f' {reading.finished.long_text()}' if reading.finished else ''}"
 
 
 def _is_paused(reading: Reading) -> bool:

@@ -1,71 +1,71 @@
-"""A moment in the life of a reading: what somebody says of it, and what it has made of the reading."""
+"""What a status change asks for and what it returns."""
 
 from typing import NamedTuple
 
 from readlog.core.model import ProgressNote, Reading
 from readlog.core.partial_date import PartialDate
 
-OPEN = ("reading", "paused", "to-read")
-"""The states of a reading that can go on; of a book with several such, the first of these is meant."""
-BEGINS = ("want", "start")
-"""The moments that make a new reading where there is none that can go on."""
-CAN_BE_NEW = (*BEGINS, "finish", "abandon")
-"""The moments of which the book may be one that is not in the journal."""
-OF_READING = frozenset(("rating", "format", "review", "private_note"))
-"""The fields that can be given with a moment and belong to the reading; any other belongs to its book."""
-NAME_A_BOOK = frozenset(("authors", "contributors", "isbn"))
-"""The fields with which the words are a whole title, and not just some words of it."""
+OPEN_STATUSES = ("reading", "paused", "to-read")
+"""Statuses of a reading that can continue. If a book has several such readings, the first status wins."""
+STARTING_COMMANDS = ("want", "start")
+"""Commands that add a new reading if none can continue."""
+COMMANDS_FOR_NEW_BOOKS = (*STARTING_COMMANDS, "finish", "abandon")
+"""Commands that accept a book that is not in the journal yet."""
+READING_FIELDS = frozenset(("rating", "format", "review", "private_note"))
+"""The accepted fields that belong to the reading; all others belong to its book."""
+IDENTIFYING_FIELDS = frozenset(("authors", "contributors", "isbn"))
+"""Fields whose presence makes the words a full title instead of search words."""
 
 
-class Said(NamedTuple):
-    """What is said of a reading at a moment of its life.
+class StatusChangeRequest(NamedTuple):
+    """What the user asks for with want, start, at, pause, finish or abandon.
 
-    `words` name it, or are the title of a book that is not in the journal. `reading` is what was
-    said, as it would be of a new book of that title, and `given` are the keys of what was said
-    there. `when` is the date of the moment, None where it is not known; with `is_dated` somebody
-    named that date, and it is not just today. `mark` is a note to be kept with it. `new_book` is for
-    a book that is not in the journal whatever is, and `on_top` lays a want on top of the pile.
+    `words` refer to a reading, or are the title of a new book. `reading` holds the given fields, as
+    a new reading of that title would have them, and `given_fields` are their keys. `date` is the
+    date of the change, None if unknown; `is_date_explicit` if the user named it and it is not just
+    today. `note` is recorded with the change. `is_new_book` adds a new book whatever is in the
+    journal, and `to_top` puts a wanted book on top of the to-read list.
     """
 
     words: str
     reading: Reading
-    given: frozenset[str] = frozenset()
-    when: PartialDate | None = None
-    is_dated: bool = False
-    mark: ProgressNote | None = None
-    new_book: bool = False
-    on_top: bool = False
+    given_fields: frozenset[str] = frozenset()
+    date: PartialDate | None = None
+    is_date_explicit: bool = False
+    note: ProgressNote | None = None
+    is_new_book: bool = False
+    to_top: bool = False
 
     @property
-    def is_title(self) -> bool:
-        """Whether the words are a whole title: who names its author, or its ISBN, means that book and no other."""
-        return self.new_book or bool(self.given & NAME_A_BOOK)
+    def is_full_title(self) -> bool:
+        """True if the words are the full title: a request with an author or ISBN refers to that book only."""
+        return self.is_new_book or bool(self.given_fields & IDENTIFYING_FIELDS)
 
     @property
-    def tells_of_book(self) -> bool:
-        """Whether anything was said of the book."""
-        return self.is_title or bool(self.given - OF_READING)
+    def describes_book(self) -> bool:
+        """True if any field of the book was given."""
+        return self.is_full_title or bool(self.given_fields - READING_FIELDS)
 
 
-def with_mark(marks: tuple[ProgressNote, ...], mark: ProgressNote) -> tuple[ProgressNote, ...]:
-    """The notes with one more: behind all but those that surely were made later. The last place is where one is."""
-    place = len(marks)
-    while place and _is_later(marks[place - 1], mark):
-        place -= 1
-    return (*marks[:place], mark, *marks[place:])
+class StatusChange(NamedTuple):
+    """The reading after a status change, and `previous`, its state before (None for a new reading).
 
-
-def _is_later(mark: ProgressNote, other: ProgressNote) -> bool:
-    return bool(mark.date and other.date and mark.date.first_day >= other.date.day_after)
-
-
-class Moment(NamedTuple):
-    """The reading as a moment has left it: of a new book, or a new reading of one that was there, the `time`th of it.
-
-    `before` is what it was before, None where it is new.
+    `nth_reading` is 2 for the second reading of its book, and so on.
     """
 
     reading: Reading
-    before: Reading | None
+    previous: Reading | None
     is_new_book: bool
-    time: int
+    nth_reading: int
+
+
+def insert_progress_note(notes: tuple[ProgressNote, ...], note: ProgressNote) -> tuple[ProgressNote, ...]:
+    """`notes` with one more, placed before those with a certainly later date: the last is the current position."""
+    index = len(notes)
+    while index and _is_later(notes[index - 1], note):
+        index -= 1
+    return (*notes[:index], note, *notes[index:])
+
+
+def _is_later(note: ProgressNote, other: ProgressNote) -> bool:
+    return bool(note.date and other.date and note.date.first_day >= other.date.day_after)

@@ -1,43 +1,48 @@
-"""What a moment has made of a reading, in a line for whoever said it."""
+"""The line that confirms a status change."""
 
 from readlog.core.model import Reading
-from readlog.core.reading_progress import fraction_read
-from readlog.core.reading_progress import position_text as place_said
+from readlog.core.reading_progress import fraction_read, position_text
 from readlog.core.text import printable_line
-from readlog.progress.results import Moment
+from readlog.progress.results import StatusChange
 from readlog.ui.wording import ordinal, stars
 
 _VERBS = {"want": "Wanted", "start": "Started", "pause": "Paused", "finish": "Finished", "abandon": "Abandoned"}
+_ENDING_COMMANDS = ("finish", "abandon")
 
 
-def said(moment: str, done: Moment, *, on_top: bool) -> str:
+def status_change_line(command: str, change: StatusChange, *, on_top: bool) -> str:
     """`Started 12  Conquered City, Victor Serge  2nd time`, `Conquered City, Victor Serge  p. 133 of 224, 59 %`."""
-    reading, before = done.reading, done.before
-    goes_on = moment in ("start", "at") and before is not None and before.status == "paused"
-    verb = "Going on with" if goes_on and moment == "start" else _VERBS.get(moment)
-    parts = [f"{verb} {reading.id}" if verb else "", reading.book.name, *_told(moment, reading)]
-    parts += ["(a new book)"] if done.is_new_book else []
-    parts += [f"{ordinal(done.time)} time"] if done.time > 1 and moment in ("start", "finish", "abandon") else []
-    parts += ["to be read again"] if moment == "want" and done.time > 1 and not before else []
-    parts += ["on top of the pile"] if on_top else []
-    parts += ["reading again"] if goes_on and moment == "at" else []
+    reading, previous, is_new_book, nth_reading = change
+    is_resumed = command in ("start", "at") and previous is not None and previous.status == "paused"
+    verb = "Going on with" if is_resumed and command == "start" else _VERBS.get(command)
+    parts = [f"{verb} {reading.id}" if verb else "", reading.book.name, *_details(command, reading)]
+    if is_new_book:
+        parts.append("(a new book)")
+    if nth_reading > 1 and command in ("start", *_ENDING_COMMANDS):
+        parts.append(f"{ordinal(nth_reading)} time")
+    if nth_reading > 1 and command == "want" and not previous:
+        parts.append("to be read again")
+    if on_top:
+        parts.append("on top of the pile")
+    if is_resumed and command == "at":
+        parts.append("reading again")
     return printable_line("  ".join(part for part in parts if part))
 
 
-def place(at: str, pages: int | None) -> str:
+def progress_text(position: str, pages: int | None) -> str:
     """`p. 133 of 224, 59 %`, `40 %`, `Chapter 3`."""
-    part = fraction_read(at, pages)
-    percent = f", {int(part * 100 + 1e-9)} %" if part is not None and not at.endswith("%") else ""
-    return place_said(at, pages) + percent
+    fraction = fraction_read(position, pages)
+    percent = f", {int(fraction * 100 + 1e-9)} %" if fraction is not None and not position.endswith("%") else ""
+    return position_text(position, pages) + percent
 
 
-def _told(moment: str, reading: Reading) -> list[str]:
-    """What else there is to say: when it was started or ended, how many stars it has, how far it has come."""
-    if moment == "want":
+def _details(command: str, reading: Reading) -> list[str]:
+    if command == "want":
         return []
-    if moment == "start":
+    if command == "start":
         return [f"since {reading.started.long_text()}" if reading.started else ""]
-    last = reading.progress[-1].at if reading.progress else None
-    come = place(last, reading.book.pages) if last and moment != "finish" else ""
-    ended = reading.finished.long_text() if reading.finished and moment in ("finish", "abandon") else ""
-    return [ended, stars(reading.rating), come] if moment in ("finish", "abandon") else [come]
+    last_position = reading.progress[-1].at if reading.progress else None
+    progress = progress_text(last_position, reading.book.pages) if last_position and command != "finish" else ""
+    if command not in _ENDING_COMMANDS:
+        return [progress]
+    return [reading.finished.long_text() if reading.finished else "", stars(reading.rating), progress]

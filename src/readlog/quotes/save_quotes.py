@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from readlog.core.clock import now
 from readlog.core.errors import AlreadyExists
 from readlog.core.model import Quote, Reading
-from readlog.readings.add_edit_delete import edit
+from readlog.readings.add_edit_delete import edit_reading
 
 _MOST_NAMED = 3
 _LONGEST = 40
@@ -27,7 +27,7 @@ def save_quotes(connection: sqlite3.Connection, id_: int, quotes: Sequence[Quote
         fresh = (quote._replace(marked_at=quote.marked_at or now(), uid=None) for quote in quotes)
         return reading._replace(quotes=(*reading.quotes, *fresh))
 
-    kept = edit(connection, id_, with_quotes, None)
+    kept = edit_reading(connection, id_, with_quotes, None)
     return tuple(quote for quote in kept.quotes if quote.uid not in before) if kept else ()
 
 

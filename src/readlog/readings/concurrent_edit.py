@@ -10,8 +10,8 @@ from readlog.core.partial_date import check_date_order
 from readlog.core.record import ASSIGNED_KEYS, changed_keys
 from readlog.drafts.results import EditConflict, SavedEdit
 from readlog.readings import save_rows
-from readlog.readings.add_edit_delete import settled
-from readlog.readings.load_rows import load
+from readlog.readings.add_edit_delete import without_stale_pile_position
+from readlog.readings.load_rows import load_readings
 
 
 def save_edit(connection: sqlite3.Connection, base: Reading, edited: Reading) -> SavedEdit:
@@ -20,17 +20,17 @@ def save_edit(connection: sqlite3.Connection, base: Reading, edited: Reading) ->
     Runs inside an `operation`. Raises NotFound if the reading was deleted, and EditConflict.
     """
     assert base.id is not None
-    found = load(connection, [base.id])
+    found = load_readings(connection, [base.id])
     if not found or found[0].uid != base.uid:
         raise NotFound(
             f"Reading {base.id} was deleted meanwhile. readlog undo brings it back; readlog recover adds yours anew."
         )
     now, before = found[0], connection.total_changes
-    new = settled(now, merge_edits(base, edited, now))
+    new = without_stale_pile_position(now, merge_edits(base, edited, now))
     (book_id,) = connection.execute("SELECT book_id FROM readings WHERE id = ?", (base.id,)).fetchone()
     save_rows.update_book(connection, book_id, now.book, new.book)
     save_rows.update_reading(connection, now, new)
-    saved = None if connection.total_changes == before else load(connection, [base.id])[0]
+    saved = None if connection.total_changes == before else load_readings(connection, [base.id])[0]
     return SavedEdit(saved, now, changed_keys(base, now))
 
 

@@ -1,4 +1,4 @@
-"""Which reading is meant: by its number, or by words of its title or author that fit one book and no other."""
+"""Find the reading that a user refers to by its number, or by words of its title or author."""
 
 import sqlite3
 from typing import NamedTuple
@@ -18,27 +18,27 @@ _MATCHING = _LATEST.format(
     "books.id IN (SELECT book_id FROM readings WHERE id IN (SELECT rowid FROM search WHERE search MATCH ?))"
 )
 _TITLED = _LATEST.format("books.title = ?")
-_BEGINNING = """
+_BY_TITLE_PREFIX = """
 SELECT DISTINCT
     (SELECT id FROM readings AS later WHERE later.book_id = books.id ORDER BY moment DESC, id DESC LIMIT 1), books.title
 FROM search JOIN readings ON readings.id = search.rowid JOIN books ON books.id = readings.book_id
 WHERE search MATCH ? ORDER BY rank LIMIT ?
 """
-_NUMBERS = """
+_BY_ID_PREFIX = """
 SELECT readings.id, title FROM readings JOIN books ON books.id = book_id
 WHERE CAST(readings.id AS TEXT) GLOB ? ORDER BY readings.id LIMIT ?
 """
-_MOST_COMPLETED = 50
-_MOST_NAMED = 8
-_MOST_FOUND = 1_000
-_TOO_MANY_DIGITS = 19
-"""What has fewer fits into SQLite's integers."""
+_MAX_COMPLETIONS = 50
+_MAX_NAMED = 8
+_MAX_MATCHES = 1_000
+_MAX_DIGITS = 18
+"""Longer numbers may not fit into SQLite's integers."""
 
 
-class FoundBook(NamedTuple):
-    """A book that words fit: the id of its latest reading, its own, its title and first author."""
+class BookMatch(NamedTuple):
+    """A book that words match: the id of its latest reading, its own id, its title and first author."""
 
-    reading: int
+    latest_reading_id: int
     id: int
     title: str
     author: str | None
@@ -49,82 +49,82 @@ class FoundBook(NamedTuple):
         return ", ".join(part for part in (self.title, self.author) if part)
 
 
-def find_id(connection: sqlite3.Connection, named: str) -> int:
-    """The id of the reading that `named` means: a number, or words, which mean the book's latest reading.
+def find_reading_id(connection: sqlite3.Connection, reference: str) -> int:
+    """The id of the reading that the user refers to: by its number, or by words, for the latest reading of a book.
 
-    Raises NotFound, and Ambiguous where the words fit several books: there is no guessing.
+    Raises NotFound, and Ambiguous if the words match several books: readlog never guesses.
     """
-    number, books = find_fitting(connection, named)
+    number, books = find_id_or_books(connection, reference)
     if number:
         return number
     if len(books) == 1:
-        return books[0].reading
+        return books[0].latest_reading_id
     if books:
-        raise Ambiguous(candidates(named, books))
-    raise not_there(named)
+        raise Ambiguous(ambiguity_message(reference, books))
+    raise not_found_error(reference)
 
 
-def find_fitting(connection: sqlite3.Connection, named: str) -> tuple[int | None, list[FoundBook]]:
-    """The reading whose number `named` is, or else the books that its words fit, the latest read first.
+def find_id_or_books(connection: sqlite3.Connection, reference: str) -> tuple[int | None, list[BookMatch]]:
+    """The id of an existing reading, or else the books that the words match, the latest read first.
 
-    A whole title names its book even where other titles contain it, or have the same words with
-    other signs; one of signs alone is found only to the letter. A number that is no id can
-    only be a whole title, as in 1984, and `#12` only an id.
+    A full title refers to its book even if other titles contain it, or have the same words with
+    other punctuation; a title without words must match exactly. A number that is not an id can only
+    be a full title, as 1984, and `#12` can only be an id.
     """
-    named = clean_line(named)
-    number = number_in(named)
+    words = clean_line(reference)
+    number = parse_reading_number(words)
     if number and connection.execute("SELECT 1 FROM readings WHERE id = ?", (number,)).fetchone():
         return number, []
-    books = [] if named.startswith("#") and number is not None else _books_with(connection, named)
-    whole = [book for book in books if match_key(book.title) == match_key(named)]
-    whole = [book for book in whole if book.title == named] or whole
-    return None, whole if number is not None or len(whole) == 1 else books
+    books = [] if words.startswith("#") and number is not None else _find_books_with_words(connection, words)
+    full_matches = [book for book in books if match_key(book.title) == match_key(words)]
+    full_matches = [book for book in full_matches if book.title == words] or full_matches
+    return None, full_matches if number is not None or len(full_matches) == 1 else books
 
 
-def not_there(named: str) -> NotFound:
-    """The error for words, or for a number, that fit nothing."""
-    named = clean_line(named)
-    if number_in(named) is not None:
-        return NotFound(f"There is no reading {named.removeprefix('#')}. See all readings with: readlog list")
-    return NotFound(f'No title and no author has "{named}". Try: readlog search {named}')
-
-
-def titles_beginning(connection: sqlite3.Connection, beginning: str) -> list[tuple[int, str]]:
-    """Ids and titles of readings whose id begins so, then of books whose title does, each by its latest reading."""
+def find_titles_starting_with(connection: sqlite3.Connection, beginning: str) -> list[tuple[int, str]]:
+    """Id and title of readings whose id starts with the text, then of the latest readings of such titles."""
     from readlog.query.query_to_sql import match_title_beginning
 
-    numbers = []
+    by_id = []
     if beginning.isascii() and beginning.isdigit():
-        numbers = connection.execute(_NUMBERS, (f"{beginning}*", _MOST_COMPLETED)).fetchall()
+        by_id = connection.execute(_BY_ID_PREFIX, (f"{beginning}*", _MAX_COMPLETIONS)).fetchall()
     match = match_title_beginning(clean_line(beginning))
-    rows = connection.execute(_BEGINNING, (match, _MOST_COMPLETED)).fetchall() if match else []
-    return numbers + [(id_, title) for id_, title in rows if match_key(title).startswith(match_key(beginning))]
+    rows = connection.execute(_BY_TITLE_PREFIX, (match, _MAX_COMPLETIONS)).fetchall() if match else []
+    return by_id + [(id_, title) for id_, title in rows if match_key(title).startswith(match_key(beginning))]
 
 
-def number_in(named: str) -> int | None:
-    """The number that a name is, 0 for one that is too long to be the number of a reading; None for words."""
-    digits = named.removeprefix("#")
+def find_matching_books(connection: sqlite3.Connection, match: str) -> list[BookMatch]:
+    """The books of readings that match an FTS5 expression, the latest read first."""
+    return [BookMatch._make(row) for row in connection.execute(_MATCHING, (match, _MAX_MATCHES))]
+
+
+def parse_reading_number(reference: str) -> int | None:
+    """The number in `12` or `#12`, 0 if it is too long to be an id; None for words."""
+    digits = reference.removeprefix("#")
     if not digits.isascii() or not digits.isdigit():
         return None
-    return int(digits) if len(digits) < _TOO_MANY_DIGITS else 0
+    return int(digits) if len(digits) <= _MAX_DIGITS else 0
 
 
-def books_fitting(connection: sqlite3.Connection, match: str) -> list[FoundBook]:
-    """The books of readings that an FTS5 expression fits, the latest read first."""
-    return [FoundBook._make(row) for row in connection.execute(_MATCHING, (match, _MOST_FOUND))]
+def ambiguity_message(reference: str, books: list[BookMatch]) -> str:
+    """A line that names the matching books by the ids of their latest readings."""
+    shown = [f"{book.latest_reading_id} {book.name}" for book in books[:_MAX_NAMED]]
+    more = [f"and {len(books) - _MAX_NAMED} more"] if len(books) > _MAX_NAMED else []
+    return printable(f'{len(books)} books match "{clean_line(reference)}": ' + " · ".join(shown + more))
 
 
-def candidates(named: str, books: list[FoundBook]) -> str:
-    """A line that names books which words fit, by the numbers of their latest readings."""
-    shown = [f"{book.reading} {book.name}" for book in books[:_MOST_NAMED]]
-    more = [f"and {len(books) - _MOST_NAMED} more"] if len(books) > _MOST_NAMED else []
-    return printable(f'{len(books)} books match "{clean_line(named)}": ' + " · ".join(shown + more))
+def not_found_error(reference: str) -> NotFound:
+    """The error for a number that does not exist, or for words that match nothing."""
+    words = clean_line(reference)
+    if parse_reading_number(words) is not None:
+        return NotFound(f"There is no reading {words.removeprefix('#')}. See all readings with: readlog list")
+    return NotFound(f'No title and no author has "{words}". Try: readlog search {words}')
 
 
-def _books_with(connection: sqlite3.Connection, named: str) -> list[FoundBook]:
+def _find_books_with_words(connection: sqlite3.Connection, words: str) -> list[BookMatch]:
     from readlog.query.query_to_sql import match_words
 
-    words = [words for word in named.split() if (words := match_words(word))]
-    if not words:
-        return [FoundBook._make(row) for row in connection.execute(_TITLED, (named, _MOST_FOUND))]
-    return books_fitting(connection, "{title contributors} : (" + " AND ".join(words) + ")")
+    terms = [term for word in words.split() if (term := match_words(word))]
+    if not terms:
+        return [BookMatch._make(row) for row in connection.execute(_TITLED, (words, _MAX_MATCHES))]
+    return find_matching_books(connection, "{title contributors} : (" + " AND ".join(terms) + ")")

@@ -40,7 +40,7 @@ WHERE reading_id IN (SELECT value FROM json_each(?)) ORDER BY reading_id, positi
 """
 
 
-def load(connection: sqlite3.Connection, ids: Iterable[int]) -> list[Reading]:
+def load_readings(connection: sqlite3.Connection, ids: Iterable[int]) -> list[Reading]:
     """The readings with these ids, in this order; an id that is not there is left out.
 
     All of it is of one moment: nobody's commit can come between the statements.
@@ -49,6 +49,18 @@ def load(connection: sqlite3.Connection, ids: Iterable[int]) -> list[Reading]:
     with read_transaction(connection), corrupt_row_errors():
         readings = read_with_fast_text(connection, lambda: _readings(connection, wanted))
     return [readings[id_] for id_ in wanted if id_ in readings]
+
+
+def load_readings_of_book(connection: sqlite3.Connection, book_id: int) -> list[Reading]:
+    """All readings of a book, the latest first."""
+    ids = connection.execute("SELECT id FROM readings WHERE book_id = ? ORDER BY moment DESC, id DESC", (book_id,))
+    return load_readings(connection, [id_ for (id_,) in ids.fetchall()])
+
+
+def find_book_id(connection: sqlite3.Connection, reading: Reading) -> int:
+    """The id of the book of a stored reading."""
+    (id_,) = connection.execute("SELECT book_id FROM readings WHERE id = ?", (reading.id,)).fetchone()
+    return int(id_)
 
 
 def _readings(connection: sqlite3.Connection, wanted: list[int]) -> dict[int, Reading]:

@@ -1,7 +1,6 @@
-"""Readings as a list has them, where whole ones would be too much.
+"""Rows of reading lists, lighter than a whole `Reading`.
 
-Named tuples, here and in the query: they are on the way of every command, and a dataclass takes
-ten times as long to make.
+NamedTuples rather than dataclasses, because every start-up pays for them.
 """
 
 from collections.abc import Iterator
@@ -11,8 +10,9 @@ from typing import NamedTuple
 class ListedReading(NamedTuple):
     """One row of a list. Dates are EDTF, `rating` is in stars, `authors` are joined by `; `.
 
-    `time` is 2 where this is the book's second reading, and so on; `at` is the place noted last in
-    a reading that has not come to its end, of so many `pages`. They are 1 and None where nobody asked.
+    `nth_reading` is 2 for the second reading of its book, and so on. `position` is the last recorded
+    position in an unfinished reading, `pages` the length of the book. The last three keep their
+    defaults unless the list was requested with progress.
     """
 
     id: int
@@ -22,13 +22,13 @@ class ListedReading(NamedTuple):
     rating: float | None
     title: str
     authors: str | None
-    time: int = 1
-    at: str | None = None
+    nth_reading: int = 1
+    position: str | None = None
     pages: int | None = None
 
 
 class Listing(NamedTuple):
-    """Rows, `shown` of them, chosen out of `total`."""
+    """A lazy list: `shown` rows out of `total` matching readings."""
 
     rows: Iterator[ListedReading]
     shown: int

@@ -28,19 +28,19 @@ _COLUMNS = {
 }
 """What is inserted into each table, in the order in which rows need others; a uid that is brought stands behind it."""
 
-_AT_ONCE = 100
+_BATCH_SIZE = 100
 
 
-class Inserting:
+class RowInserter:
     """Rows to be inserted by one connection, from which nothing is read before they were, by `flush`.
 
-    `pending` are the uids and ISBNs of such rows. What it knows of people, tags and the next ids is
-    true as long as nobody else inserts or deletes; else it must `forget`. As a context manager it
+    `pending_keys` are the uids and ISBNs of such rows. What it knows of people, tags and the next ids is
+    true as long as nobody else inserts or deletes; else it must `reset`. As a context manager it
     inserts the rest at the end.
     """
 
     def __init__(self, connection: sqlite3.Connection) -> None:
-        self.pending: set[str] = set()
+        self.pending_keys: set[str] = set()
         self._connection = connection
         self._instant = now()
         self._rows: dict[tuple[str, bool], list[Sequence[Any]]] = {}
@@ -54,7 +54,7 @@ class Inserting:
         if not error:
             self.flush()
 
-    def book(self, book: Book) -> int:
+    def add_book(self, book: Book) -> int:
         """A new book with its people and tags; returns its id. A uid that it brings is kept if no other has it."""
         id_ = self._next("books")
         values = (
@@ -70,15 +70,15 @@ class Inserting:
             book.language,
         )
         if book.isbn:
-            self.pending.add(book.isbn)
+            self.pending_keys.add(book.isbn)
         self._put("books", values, self._free_uid("books", book.uid))
         for position, person in enumerate(book.contributors):
-            self.contribution(id_, position, person)
+            self.add_contribution(id_, position, person)
         for tag in book.tags:
-            self.tag(id_, tag)
+            self.add_tag(id_, tag)
         return id_
 
-    def reading(self, reading: Reading, book_id: int, id_: int | None = None) -> int:
+    def add_reading(self, reading: Reading, book_id: int, id_: int | None = None) -> int:
         """A new reading of the book, its quotes with it; returns its id, which is `id_` where one is given.
 
         `uid` and instants that it brings are kept.
@@ -95,19 +95,19 @@ class Inserting:
             reading.format,
             reading.review,
             reading.private_note,
-            as_json([progress_note_to_record(mark) for mark in reading.progress]),
+            to_json_column([progress_note_to_record(note) for note in reading.progress]),
             reading.pile,
-            as_json(reading.sources),
-            as_json(reading.extra),
+            to_json_column(reading.sources),
+            to_json_column(reading.extra),
             reading.created_at or self._instant,
             reading.updated_at or self._instant,
         )
         self._put("readings", values, reading.uid)
         for position, quote in enumerate(reading.quotes):
-            self.quote(id_, position, quote)
+            self.add_quote(id_, position, quote)
         return id_
 
-    def contribution(self, book_id: int, position: int, person: Contributor) -> None:
+    def add_contribution(self, book_id: int, position: int, person: Contributor) -> None:
         """A person in a role; whoever is not there yet is made."""
         id_ = self._people.get(person.name)
         if id_ is None:
@@ -115,14 +115,14 @@ class Inserting:
             id_ = self._people[person.name] = row[0] if row else self._named("people", person.name)
         self._put("contributions", (book_id, id_, person.role, position))
 
-    def tag(self, book_id: int, tag: str) -> None:
+    def add_tag(self, book_id: int, tag: str) -> None:
         """A tag on a book, as the tag was first spelled; it is made if it is new."""
         id_ = self._tags.get(tag) or self._tags.get(fold(tag))
         if id_ is None:
             id_ = self._tags[fold(tag)] = self._named("tags", tag)
         self._put("book_tags", (book_id, id_))
 
-    def quote(self, reading_id: int, position: int, quote: Quote) -> None:
+    def add_quote(self, reading_id: int, position: int, quote: Quote) -> None:
         """A quote of a reading. A uid that it brings is kept if no other has it."""
         values = (reading_id, position, quote.text, quote.page, quote.location, quote.remark, quote.marked_at)
         self._put("quotes", values, self._free_uid("quotes", quote.uid))
@@ -136,10 +136,10 @@ class Inserting:
                     places = ", ".join("?" * len(rows[0]))
                     self._connection.executemany(f"INSERT INTO {table} ({names}) VALUES ({places})", rows)
         self._rows.clear()
-        self.pending.clear()
+        self.pending_keys.clear()
         self._waiting = 0
 
-    def forget(self) -> None:
+    def reset(self) -> None:
         """Insert what was collected, and ask again who and what there is."""
         self.flush()
         self._people.clear()
@@ -171,22 +171,22 @@ class Inserting:
 
     def _put(self, table: str, values: tuple[Any, ...], uid: str | None = None) -> None:
         if uid:
-            self.pending.add(uid)
+            self.pending_keys.add(uid)
             values = (*values, uid)
         self._rows.setdefault((table, uid is not None), []).append(values)
         self._waiting += 1
-        if self._waiting >= _AT_ONCE * len(_COLUMNS):
+        if self._waiting >= _BATCH_SIZE * len(_COLUMNS):
             self.flush()
 
     def _free_uid(self, table: str, uid: str | None) -> str | None:
         """The uid that a row brings, if no other has it: what was copied is another, and gets a uid of its own."""
-        if not uid or uid in self.pending:
+        if not uid or uid in self.pending_keys:
             return None
         taken = self._connection.execute(f"SELECT 1 FROM {table} WHERE uid = ?", (uid,)).fetchone()
         return None if taken else uid
 
 
-def as_json(value: Mapping[str, Any] | Sequence[Any]) -> str:
+def to_json_column(value: Mapping[str, Any] | Sequence[Any]) -> str:
     """A list or a mapping as a column holds it, the names of a mapping in their order: so does an import bring them."""
     if not value:
         return "{}" if isinstance(value, Mapping) else "[]"
@@ -203,9 +203,9 @@ def _encoder() -> Callable[[Any], str]:
 _READING_COLUMNS = [key for key in READING_KEYS if key != "quotes"]
 _QUOTE_COLUMNS = ("text", "page", "location", "remark", "marked_at")
 
-_UNREAD = "NOT EXISTS (SELECT 1 FROM readings WHERE book_id = books.id)"
-_IDLE = "NOT EXISTS (SELECT 1 FROM contributions WHERE person_id = people.id)"
-_UNUSED = "NOT EXISTS (SELECT 1 FROM book_tags WHERE tag_id = tags.id)"
+_WITHOUT_READINGS = "NOT EXISTS (SELECT 1 FROM readings WHERE book_id = books.id)"
+_WITHOUT_BOOKS = "NOT EXISTS (SELECT 1 FROM contributions WHERE person_id = people.id)"
+_WITHOUT_TAGGED_BOOKS = "NOT EXISTS (SELECT 1 FROM book_tags WHERE tag_id = tags.id)"
 """Books, people and tags that nothing needs any more go, so that nothing offers them."""
 
 
@@ -248,18 +248,18 @@ def delete_book(connection: sqlite3.Connection, book_id: int) -> None:
     """Delete the book where it has no reading, with the people and tags that nothing else needs."""
     people = connection.execute("SELECT person_id FROM contributions WHERE book_id = ?", (book_id,)).fetchall()
     tags = connection.execute("SELECT tag_id FROM book_tags WHERE book_id = ?", (book_id,)).fetchall()
-    connection.execute(f"DELETE FROM books WHERE id = ? AND {_UNREAD}", (book_id,))
-    connection.executemany(f"DELETE FROM people WHERE id = ? AND {_IDLE}", people)
-    connection.executemany(f"DELETE FROM tags WHERE id = ? AND {_UNUSED}", tags)
+    connection.execute(f"DELETE FROM books WHERE id = ? AND {_WITHOUT_READINGS}", (book_id,))
+    connection.executemany(f"DELETE FROM people WHERE id = ? AND {_WITHOUT_BOOKS}", people)
+    connection.executemany(f"DELETE FROM tags WHERE id = ? AND {_WITHOUT_TAGGED_BOOKS}", tags)
 
 
-def delete_idle(
+def delete_unused(
     connection: sqlite3.Connection, books: Iterable[int], people: Iterable[int], tags: Iterable[int]
 ) -> None:
     """Delete those of the books that have no reading, then those of the people and tags that have no book."""
-    connection.executemany(f"DELETE FROM books WHERE id = ? AND {_UNREAD}", [(id_,) for id_ in books])
-    connection.executemany(f"DELETE FROM people WHERE id = ? AND {_IDLE}", [(id_,) for id_ in people])
-    connection.executemany(f"DELETE FROM tags WHERE id = ? AND {_UNUSED}", [(id_,) for id_ in tags])
+    connection.executemany(f"DELETE FROM books WHERE id = ? AND {_WITHOUT_READINGS}", [(id_,) for id_ in books])
+    connection.executemany(f"DELETE FROM people WHERE id = ? AND {_WITHOUT_BOOKS}", [(id_,) for id_ in people])
+    connection.executemany(f"DELETE FROM tags WHERE id = ? AND {_WITHOUT_TAGGED_BOOKS}", [(id_,) for id_ in tags])
 
 
 def _update(connection: sqlite3.Connection, table: str, id_: int, values: dict[str, Any]) -> None:
@@ -281,13 +281,13 @@ def _update_people(
     there = {Contributor(name, role): (id_, position) for id_, _, name, role, position in rows}
     for person in there.keys() - set(new):
         connection.execute("DELETE FROM contributions WHERE id = ?", (there[person][0],))
-    with Inserting(connection) as inserting:
+    with RowInserter(connection) as inserter:
         for position, person in enumerate(new):
             if person not in there:
-                inserting.contribution(book_id, position, person)
+                inserter.add_contribution(book_id, position, person)
             elif there[person][1] != position:
                 _update(connection, "contributions", there[person][0], {"position": position})
-    connection.executemany(f"DELETE FROM people WHERE id = ? AND {_IDLE}", [(row[1],) for row in rows])
+    connection.executemany(f"DELETE FROM people WHERE id = ? AND {_WITHOUT_BOOKS}", [(row[1],) for row in rows])
 
 
 def _update_tags(connection: sqlite3.Connection, book_id: int, old: tuple[str, ...], new: tuple[str, ...]) -> None:
@@ -302,10 +302,12 @@ def _update_tags(connection: sqlite3.Connection, book_id: int, old: tuple[str, .
             connection.execute("DELETE FROM book_tags WHERE book_id = ? AND tag_id = ?", (book_id, tag_id))
         elif name != wanted[fold(name)]:
             _respell(connection, tag_id, wanted[fold(name)])
-    with Inserting(connection) as inserting:
+    with RowInserter(connection) as inserter:
         for key in sorted(wanted.keys() - {fold(name) for _, name in there}):
-            inserting.tag(book_id, wanted[key])
-    connection.executemany(f"DELETE FROM tags WHERE id = ? AND {_UNUSED}", [(tag_id,) for tag_id, _ in there])
+            inserter.add_tag(book_id, wanted[key])
+    connection.executemany(
+        f"DELETE FROM tags WHERE id = ? AND {_WITHOUT_TAGGED_BOOKS}", [(tag_id,) for tag_id, _ in there]
+    )
 
 
 def _respell(connection: sqlite3.Connection, tag_id: int, name: str) -> None:
@@ -326,7 +328,7 @@ def _reading_values(reading: Reading) -> dict[str, Any]:
     """The columns of `readings` as SQLite stores them."""
     record = to_record(reading)
     values = {column: record[column] for column in _READING_COLUMNS}
-    return values | {column: as_json(record[column]) for column in ("progress", "sources", "extra")}
+    return values | {column: to_json_column(record[column]) for column in ("progress", "sources", "extra")}
 
 
 def _update_quotes(
@@ -336,11 +338,11 @@ def _update_quotes(
     there = {quote.uid: (position, quote) for position, quote in enumerate(old)}
     for uid in there.keys() - {quote.uid for quote in new}:
         connection.execute("DELETE FROM quotes WHERE uid = ?", (uid,))
-    with Inserting(connection) as inserting:
+    with RowInserter(connection) as inserter:
         for position, quote in enumerate(new):
             before = there.pop(quote.uid, None)
             if not before:
-                inserting.quote(reading_id, position, quote._replace(uid=None))
+                inserter.add_quote(reading_id, position, quote._replace(uid=None))
             elif before != (position, quote):
                 (id_,) = connection.execute("SELECT id FROM quotes WHERE uid = ?", (quote.uid,)).fetchone()
                 values = {column: getattr(quote, column) for column in _QUOTE_COLUMNS}

@@ -16,9 +16,9 @@ def attach_quotes(connection: sqlite3.Connection, hits: list[Hit]) -> list[Hit]:
     ids = [hit.reading.id for hit in hits if hit.place == "quote"]
     if not ids:
         return hits
-    from readlog.readings.load_rows import load
+    from readlog.readings.load_rows import load_readings
 
-    quotes = {reading.id: reading.quotes for reading in load(connection, ids)}
+    quotes = {reading.id: reading.quotes for reading in load_readings(connection, ids)}
     return [_attach(hit, quotes.get(hit.reading.id, ())) if hit.place == "quote" else hit for hit in hits]
 
 

@@ -26,7 +26,7 @@ def sorted_hits(connection: sqlite3.Connection, node: Node, sort: str, limit: in
     parts = [part for part in (node.nodes if isinstance(node, And) else (node,)) if isinstance(part, Substring)]
     ids = listing.sorted_ids(connection, chosen, sort, titles_with=parts[0].text if parts else None)
     shown = ids[: limit or None] if every else list(_once_a_book(connection, ids, limit))
-    rows = {row.id: row for row in listing.listed(connection, shown, times=False)}
+    rows = {row.id: row for row in listing.load_listed_readings(connection, shown, with_progress=False)}
     readings = dict(_of_these(connection, _READINGS_OF, shown))
     passages = _passages(connection, chosen.match, shown) if chosen.match else {}
     texts = _texts(connection, shown, parts) if parts else {}
@@ -104,11 +104,11 @@ def search_readings(
 def hit_records(connection: sqlite3.Connection, hits: Hits) -> Iterator[dict[str, Any]]:
     """The record of each hit, with its `score` and its `passage` as text."""
     from readlog.core.record import to_record
-    from readlog.readings.load_rows import load
+    from readlog.readings.load_rows import load_readings
 
     found = {hit.reading.id: hit for hit in hits.hits}
     for batch in batches(list(found)):
-        for reading in load(connection, batch):
+        for reading in load_readings(connection, batch):
             hit = found[reading.id or 0]
             passage = without_marks(hit.passage_in_one_line or "")
             yield to_record(reading) | {"score": hit.score, "passage": passage or None}
@@ -118,7 +118,7 @@ def _search(connection: sqlite3.Connection, node: Node, limit: int, sort: str | 
     chosen = to_sql(node)
     if not chosen.match or sort:
         return sorted_hits(connection, node, sort or "when", limit, every)
-    total = listing.count(connection, chosen)
+    total = listing.count_matching(connection, chosen)
     if not total:
         return Hits([], 0)
     from readlog.search.ranking import best

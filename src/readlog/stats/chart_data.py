@@ -324,7 +324,7 @@ def _rereads(rereads: Rereads) -> Lines:
     about = f"{rereads.again:,} of {readings}, {pluralize(rereads.books, 'book')}"
     if rereads.unsure:
         about += f"; {rereads.unsure:,} perhaps the first time"
-    return Lines("Read again", about, [_named(each, f"{ordinal(each.time)} time") for each in rereads.named])
+    return Lines("Read again", about, [_named(each, f"{ordinal(each.nth_reading)} time") for each in rereads.named])
 
 
 def _abandoned(abandoned: Abandoned) -> Lines:

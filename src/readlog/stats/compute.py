@@ -15,7 +15,7 @@ from readlog.core.text import clean_line
 from readlog.query.query_fields import IS_CONDITIONS
 from readlog.query.query_parser import And, Field, Node, Not, Or, parse_query
 from readlog.query.query_to_sql import Filter, to_sql
-from readlog.readings.listing import LAST_PLACE, listed
+from readlog.readings.listing import LAST_PLACE, load_listed_readings
 from readlog.readings.results import ListedReading
 from readlog.stats.results import (
     LEAST_RATED,
@@ -229,7 +229,7 @@ def take_times(connection: sqlite3.Connection, readings: int) -> Times:
 
 
 def _reading(connection: sqlite3.Connection, id_: int) -> ListedReading:
-    (reading,) = listed(connection, [id_], times=True)
+    (reading,) = load_listed_readings(connection, [id_], with_progress=True)
     return reading
 
 
@@ -250,7 +250,7 @@ def take_abandoned(connection: sqlite3.Connection, choice: Choice, most: int) ->
     if not rows:
         return Abandoned(0, 0, 0, [])
     readings, books, places = rows[0][3:]
-    named = listed(connection, [row[0] for row in rows], times=True)
+    named = load_listed_readings(connection, [row[0] for row in rows], with_progress=True)
     found = [
         GivenUp(reading, None if place is None else clean_line(str(place)), pages)
         for reading, (_, place, pages, *_) in zip(named, rows, strict=True)
@@ -287,8 +287,8 @@ def take_rereads(connection: sqlite3.Connection, readings: int, most: int) -> Re
     if not rows:
         return Rereads(readings, 0, 0, 0, [])
     again, books, unsure = rows[0][2:]
-    named = listed(connection, [row[0] for row in rows], times=False)
-    found = [reading._replace(time=time) for reading, (_, time, *_) in zip(named, rows, strict=True)]
+    named = load_listed_readings(connection, [row[0] for row in rows], with_progress=False)
+    found = [reading._replace(nth_reading=time) for reading, (_, time, *_) in zip(named, rows, strict=True)]
     return Rereads(readings - again, again, books, unsure, found)
 
 

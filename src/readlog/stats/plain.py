@@ -42,7 +42,7 @@ def _sections(sections: Sections) -> Iterator[Row]:
     yield "abandoned", None, abandoned.readings, abandoned.books, abandoned.unknown
     yield from (_of("abandoned", each.reading, each.at) for each in abandoned.named)
     yield "reread", None, *rereads[:4]
-    yield from (_of("reread", each, each.time) for each in rereads.named)
+    yield from (_of("reread", each, each.nth_reading) for each in rereads.named)
 
 
 def _authors(authors: Authors) -> Iterator[Row]:

@@ -225,7 +225,7 @@ def _sections(sections: Sections) -> dict[str, Any]:
         "lengths": {"longest": _one(lengths.longest), "shortest": _one(lengths.shortest)},
         "times": times._asdict() | {"shortest": _one(times.shortest), "longest": _one(times.longest)},
         "abandoned": abandoned._asdict() | {"named": [_one(each) for each in abandoned.named]},
-        "rereads": rereads._asdict() | {"named": [_named(each) | {"time": each.time} for each in rereads.named]},
+        "rereads": rereads._asdict() | {"named": [_named(each) | {"time": each.nth_reading} for each in rereads.named]},
     }
 
 

@@ -2,8 +2,8 @@
 
 import sqlite3
 
-from readlog.readings.listing import chosen_ids
-from readlog.readings.load_rows import load
+from readlog.readings.listing import select_ids
+from readlog.readings.load_rows import load_readings
 from readlog.stats.compute import WRITTEN, take_figures
 from readlog.stats.results import LEAST_LOVED, Figures, Year
 from readlog.storage.transaction import read_transaction
@@ -32,7 +32,7 @@ def _looked_at(connection: sqlite3.Connection, year: int) -> Year:
     return Year(
         year,
         figures,
-        load(connection, chosen_ids(connection, f"year:{year} status:finished{_loved(figures)}", "when", 0)),
+        load_readings(connection, select_ids(connection, f"year:{year} status:finished{_loved(figures)}", "when", 0)),
         [name for name, doubtful in first_read if not doubtful],
         [name for name, doubtful in first_read if doubtful],
         undated,

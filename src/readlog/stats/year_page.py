@@ -41,7 +41,7 @@ def _blocks(year: Year, today: date) -> Iterator[str]:
     figures = year.figures
     sections = figures.sections
     assert sections is not None
-    times = {row.id: row.time for row in sections.rereads.named}
+    times = {row.id: row.nth_reading for row in sections.rereads.named}
     loved = _best_loved(year.readings)
     yield f"# What I read in {year.year}{' so far' if year.year == today.year else ''}"
     yield _sums(figures)
@@ -53,7 +53,7 @@ def _blocks(year: Year, today: date) -> Iterator[str]:
     yield from _section("Long and short", _extremes(sections))
     again = sections.rereads.named
     yield from _section(
-        "Read again", (f"{_row(each)}, for the {ordinal(each.time)} time" for each in again), len(again)
+        "Read again", (f"{_row(each)}, for the {ordinal(each.nth_reading)} time" for each in again), len(again)
     )
     yield from _section("Not finished", _abandoned(sections), len(sections.abandoned.named))
     yield from _quotes(books)

@@ -68,7 +68,7 @@ def _title(row: ListedReading, width: int) -> Text:
 
 def _suffixes(row: ListedReading) -> list[str]:
     """The second time, and how far it has come; only that; nothing."""
-    time = f"  {wording.ordinal(row.time)} time" if row.time > 1 else ""
+    time = f"  {wording.ordinal(row.nth_reading)} time" if row.nth_reading > 1 else ""
     far = wording.how_far(row)
     place = f"  {cut(far, _WIDEST_PLACE)}" if far else ""
     return [time + place, place, ""]

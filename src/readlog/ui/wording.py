@@ -150,13 +150,13 @@ def when(row: "ListedReading") -> str:
 
 def how_far(row: "ListedReading") -> str:
     """Where a list says that a reading is: `59 %` of a book that is being read, else as it was said: `p. 40`."""
-    if not row.at:
+    if not row.position:
         return ""
     from readlog.core.reading_progress import fraction_read, position_text
 
-    behind = fraction_read(row.at, row.pages) if row.status == "reading" else None
-    if behind is None or row.at.endswith("%"):
-        return position_text(row.at)
+    behind = fraction_read(row.position, row.pages) if row.status == "reading" else None
+    if behind is None or row.position.endswith("%"):
+        return position_text(row.position)
     return f"{int(behind * 100 + 1e-9)} %"
 
 

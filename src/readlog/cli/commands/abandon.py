@@ -6,7 +6,7 @@ import typer
 
 from readlog.cli.command import Command, new_app
 from readlog.cli.options import OF_BOOK, Force, Reference, takes
-from readlog.cli.progress_options import At, NewBook, On, Told, Why, live
+from readlog.cli.status_commands import At, NewBook, On, StatusChangeOptions, Why, change_status
 
 app = new_app()
 
@@ -36,4 +36,6 @@ def abandon(
     reading is meant. With --author, --isbn or --new-book the words are a whole title, and the book
     may be new.
     """
-    live(ctx, "abandon", reading, Told(on=on, force=force, at=at, why=why, new_book=new_book), fields)
+    change_status(
+        ctx, "abandon", reading, StatusChangeOptions(on=on, force=force, at=at, why=why, new_book=new_book), fields
+    )

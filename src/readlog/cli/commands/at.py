@@ -7,7 +7,7 @@ import typer
 
 from readlog.cli.command import Command, new_app
 from readlog.cli.options import Force
-from readlog.cli.progress_options import On, Told, live
+from readlog.cli.status_commands import On, StatusChangeOptions, change_status
 from readlog.core.errors import BadInput
 from readlog.core.reading_progress import parse_position, position_text
 
@@ -39,7 +39,7 @@ def at(
     one that you are reading is meant.
     """
     named, place, remark = _parts(words)
-    live(ctx, "at", named, Told(on=on, force=force, at=place, why=" ".join(remark)))
+    change_status(ctx, "at", named, StatusChangeOptions(on=on, force=force, at=place, why=" ".join(remark)))
 
 
 def _parts(words: Sequence[str]) -> tuple[Sequence[str], str, Sequence[str]]:

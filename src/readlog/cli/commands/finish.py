@@ -6,7 +6,7 @@ import typer
 
 from readlog.cli.command import Command, new_app
 from readlog.cli.options import OF_BOOK, Force, Reference, takes
-from readlog.cli.progress_options import NewBook, On, Told, live
+from readlog.cli.status_commands import NewBook, On, StatusChangeOptions, change_status
 
 app = new_app()
 
@@ -35,4 +35,4 @@ def finish(
     several books that fit the one that you are reading is meant. With --author, --isbn or
     --new-book the words are a whole title, and the book may be new.
     """
-    live(ctx, "finish", reading, Told(on=on, force=force, new_book=new_book), fields)
+    change_status(ctx, "finish", reading, StatusChangeOptions(on=on, force=force, new_book=new_book), fields)

@@ -51,7 +51,7 @@ def list_command(
 
             write(journal.readings(words, sort, most), streams.data())
             return
-        listing = journal.list(words, sort, most, times=table)
+        listing = journal.list(words, sort, most, with_progress=table)
         if table and listing.shown:
             from readlog.ui.tables import show_list
 

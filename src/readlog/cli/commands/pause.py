@@ -4,7 +4,7 @@ import typer
 
 from readlog.cli.command import Command, new_app
 from readlog.cli.options import Reference
-from readlog.cli.progress_options import At, On, Told, Why, live
+from readlog.cli.status_commands import At, On, StatusChangeOptions, Why, change_status
 
 app = new_app()
 
@@ -22,4 +22,4 @@ def pause(ctx: typer.Context, reading: Reference, *, at: At = None, why: Why = N
     Where you are, and why, is kept with today's date, or that of --on. Of several books that fit the one that you
     are reading is meant.
     """
-    live(ctx, "pause", reading, Told(on=on, at=at, why=why))
+    change_status(ctx, "pause", reading, StatusChangeOptions(on=on, at=at, why=why))

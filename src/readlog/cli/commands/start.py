@@ -6,7 +6,7 @@ import typer
 
 from readlog.cli.command import Command, new_app
 from readlog.cli.options import OF_BOOK, Force, takes
-from readlog.cli.progress_options import NewBook, On, Title, Told, live
+from readlog.cli.status_commands import NewBook, On, StatusChangeOptions, Title, change_status
 
 app = new_app()
 
@@ -35,4 +35,4 @@ def start(
     was read before gets another reading, and the old one stays as it was. Words that fit no book
     are a new title, as typed; with --author or --isbn they always are a whole title.
     """
-    live(ctx, "start", title, Told(on=on, force=force, new_book=new_book), fields)
+    change_status(ctx, "start", title, StatusChangeOptions(on=on, force=force, new_book=new_book), fields)

@@ -6,7 +6,7 @@ import typer
 
 from readlog.cli.command import Command, new_app
 from readlog.cli.options import OF_BOOK, takes
-from readlog.cli.progress_options import NewBook, On, Title, Told, Why, live
+from readlog.cli.status_commands import NewBook, On, StatusChangeOptions, Title, Why, change_status
 
 app = new_app()
 
@@ -36,4 +36,4 @@ def want(
     whole title. A book that was read is wanted once more. One that is wanted already takes --next
     and --why, which is kept with today's date, or that of --on.
     """
-    live(ctx, "want", title, Told(on=on, why=why, on_top=on_top, new_book=new_book), fields)
+    change_status(ctx, "want", title, StatusChangeOptions(on=on, why=why, on_top=on_top, new_book=new_book), fields)

@@ -3,8 +3,8 @@ from tests.given import make
 
 from readlog.core.errors import Ambiguous
 from readlog.core.model import Book, Reading
-from readlog.identity.same_book import with_more
 from readlog.journal import Journal
+from readlog.readings.complete_book import complete_book
 
 
 @pytest.mark.parametrize(
@@ -117,27 +117,27 @@ def test_an_isbn_tells_two_books_of_one_name_apart(journal: Journal) -> None:
 def test_what_another_edition_has_otherwise_is_told_apart(key: str, known: object, said: object) -> None:
     """The book keeps what it has, takes what it has not, and is no other edition where both say the same."""
     old, new = make("Dune", **{key: known}).book, make("Dune", **{key: said}).book
-    assert with_more(old, new) == (old, {key: said})
-    assert with_more(Book("Dune"), new) == (new, {})
-    assert with_more(old, Book("Dune")) == with_more(old, old) == (old, {})
+    assert complete_book(old, new) == (old, {key: said})
+    assert complete_book(Book("Dune"), new) == (new, {})
+    assert complete_book(old, Book("Dune")) == complete_book(old, old) == (old, {})
 
 
 def test_a_title_in_another_language_is_of_that_edition() -> None:
     """The book is called what it was called; a subtitle comes in where the title is the same."""
     dune = make("Dune", isbn=ISBN).book
     german = make("Der Wüstenplanet", subtitle="Roman", isbn=ISBN).book
-    assert with_more(dune, german)[1] == {"title": "Der Wüstenplanet: Roman"}
-    assert with_more(dune, german)[0].title == "Dune"
-    assert with_more(dune, make("DUNE", subtitle="A Novel").book) == (dune._replace(subtitle="A Novel"), {})
+    assert complete_book(dune, german)[1] == {"title": "Der Wüstenplanet: Roman"}
+    assert complete_book(dune, german)[0].title == "Dune"
+    assert complete_book(dune, make("DUNE", subtitle="A Novel").book) == (dune._replace(subtitle="A Novel"), {})
     whole = make("Sapiens: A Brief History").book
-    assert with_more(whole, make("Sapiens", subtitle="A Brief History").book) == (whole, {})
+    assert complete_book(whole, make("Sapiens", subtitle="A Brief History").book) == (whole, {})
 
 
 def test_people_and_tags_of_another_edition_are_added_once() -> None:
     """Whatever the case and the accents, as they were first spelled, authors first."""
     known = make("Dune", authors=["Frank Herbert"], contributors=["X:narrator"], tags=["Sf"]).book
     said = make("Dune", authors=["FRANK HERBERT", "B"], contributors=["x:narrator", "X:editor"], tags=["SF", "a"]).book
-    book, otherwise = with_more(known, said)
+    book, otherwise = complete_book(known, said)
     assert otherwise == {}
     assert [(person.name, person.role) for person in book.contributors] == [
         ("Frank Herbert", "author"), ("B", "author"), ("X", "narrator"), ("X", "editor"),
