@@ -11,7 +11,7 @@ DUNE = ListedReading(1, "finished", None, "2012-03", 4.0, "Dune", "Frank Herbert
 
 def test_every_section_is_a_tab_separated_line() -> None:
     """Each line has its label, and seven columns if it is about a reading; nothing is cut."""
-    now = DUNE._replace(status="reading", started="2026-11-02", place="133", pages=224)
+    now = DUNE._replace(status="reading", started="2026-11-02", position="133", pages=224)
     quote = BookQuote(1, "Memoirs", ("Victor Serge",), "One,\nor ||two||.", "443")
     overview = Overview(9, [now], [], DUNE, DUNE, Goal(2026, None, 1204, None), [Anniversary(DUNE, "So.")], quote)
     assert drawn(lambda: put_overview(overview)) == [
