@@ -27,17 +27,17 @@ def change_status(
     command: str,
     words: str,
     on: PartialDate | None = TODAYS,
-    mark: ProgressNote | None = None,
+    note: ProgressNote | None = None,
     new_book: bool = False,
     on_top: bool = False,
     **fields: Any,
 ) -> StatusChange:
     """Change the status as the command would with these options."""
-    if command == "at" and not mark:
-        mark = ProgressNote("133", TODAYS)
+    if command == "at" and not note:
+        note = ProgressNote("133", TODAYS)
     reading = make(words, **fields)
     return journal.change_status(
-        command, StatusChangeRequest(words, reading, frozenset(fields), on, on != TODAYS, mark, new_book, on_top)
+        command, StatusChangeRequest(words, reading, frozenset(fields), on, on != TODAYS, note, new_book, on_top)
     )
 
 
@@ -89,9 +89,9 @@ def test_every_status_change_can_be_undone(journal: Journal, path: Path, command
         return
     journal.add(full(status=status, started="", finished="", pile=3 if status == "to-read" else None))
     before = dump(path)
-    mark = ProgressNote("40%", TODAYS, "so cold")
+    note = ProgressNote("40%", TODAYS, "so cold")
     fields: dict[str, Any] = {} if command in ("at", "pause") else {"authors": ["Victor Serge"], "tags": ["cold"]}
-    change_status(journal, command, "Memoirs of a Revolutionary", mark=mark, on=PartialDate(2026), **fields)
+    change_status(journal, command, "Memoirs of a Revolutionary", note=note, on=PartialDate(2026), **fields)
     assert journal.counts().books == 1
     assert dump(path) != before
     assert next(iter(journal.history(1).rows)).command == command
