@@ -189,7 +189,7 @@ def test_a_list_knows_where_a_reading_is(journal: Journal) -> None:
     connection = journal._writable()
     strange = '["text", 4, null, [1], {"at": 133}, {"at": null}, {"remark": "r"}, {}]'
     connection.execute("UPDATE readings SET progress = ? WHERE id = ?", (strange, ids[1]))
-    assert next(iter(journal.list("status:reading", with_progress=True).rows)).place == "133"
+    assert next(iter(journal.list("status:reading", with_progress=True).rows)).position == "133"
 
 
 def test_a_book_that_is_wanted_again_was_not_read_again(journal: Journal) -> None:
