@@ -12,7 +12,7 @@ from readlog.books.results import Kind, NameCount, Renamed
 from readlog.core.clock import now, today
 from readlog.core.errors import AlreadyExists, Ambiguous, BadInput, NotFound
 from readlog.core.text import clean_line, fold, printable
-from readlog.query.id_list import to_json_array
+from readlog.query.id_list import IN_IDS, to_json_array
 from readlog.query.query_fields import FOLD_SQL
 from readlog.query.query_parser import parse_query
 from readlog.query.query_to_sql import to_sql
@@ -74,7 +74,6 @@ _WHERE = {
     Kind.TAGS: _Where("tags", "book_tags", "tag_id", "book_id", ","),
     Kind.AUTHORS: _Where("people", "contributions", "person_id", "book_id, role", ";"),
 }
-_IN = "IN (SELECT value FROM json_each(?))"
 _FOLDED_NAME = FOLD_SQL.format("name")
 _MOST_NAMED = 8
 _NEARLY = 0.7
@@ -87,7 +86,7 @@ AND gone.position < kept.position
 _TWINS = f"""
 SELECT count(*) FROM (
     SELECT 1 FROM contributions JOIN books ON books.id = book_id WHERE person_id = ? AND role = 'author'
-    GROUP BY {FOLD_SQL.format("title")} HAVING count(*) > 1 AND max(book_id {_IN}))
+    GROUP BY {FOLD_SQL.format("title")} HAVING count(*) > 1 AND max(book_id {IN_IDS}))
 """
 
 
@@ -171,9 +170,9 @@ def _move(connection: sqlite3.Connection, kind: Kind, id_: int, into: int) -> No
 def _date(connection: sqlite3.Connection, kind: Kind, ids: Sequence[int]) -> list[int]:
     """Date the readings of all books of these names; returns the books."""
     links, column = _WHERE[kind].links, _WHERE[kind].column
-    asked = f"SELECT DISTINCT book_id FROM {links} WHERE {column} {_IN}"
+    asked = f"SELECT DISTINCT book_id FROM {links} WHERE {column} {IN_IDS}"
     books = [book for (book,) in connection.execute(asked, (to_json_array(ids),))]
-    connection.execute(f"UPDATE readings SET updated_at = ? WHERE book_id {_IN}", (now(), to_json_array(books)))
+    connection.execute(f"UPDATE readings SET updated_at = ? WHERE book_id {IN_IDS}", (now(), to_json_array(books)))
     return books
 
 

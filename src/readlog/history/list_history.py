@@ -9,13 +9,12 @@ from typing import Any
 from readlog.history.changelog import logged_row, undone_operations
 from readlog.history.reading_versions import ReadingVersions
 from readlog.history.results import History, OperationSummary, Version, changes_between
-from readlog.query.id_list import batches, to_json_array
+from readlog.query.id_list import IN_IDS, batches, to_json_array
 
-_IN = "IN (SELECT value FROM json_each(?))"
 _FEW = 10
 """Readings of an operation up to which it is asked whether they are all of one book."""
 
-_OPERATIONS = f"SELECT id, at, command, added, changed, deleted FROM operations WHERE id {_IN} ORDER BY id DESC"
+_OPERATIONS = f"SELECT id, at, command, added, changed, deleted FROM operations WHERE id {IN_IDS} ORDER BY id DESC"
 _HOW_MANY = "SELECT ifnull((SELECT max(id) FROM operations) - (SELECT min(id) FROM operations) + 1, 0)"
 """Their numbers have no gaps: what came to nothing leaves none. To count them is to read them all."""
 
@@ -28,10 +27,10 @@ FROM (
 """
 _LINES = f"""
 SELECT operation_id, table_name, row_id, action, iif(action = 'update' OR table_name = 'contributions', before, NULL)
-FROM changes WHERE operation_id {_IN}
+FROM changes WHERE operation_id {IN_IDS}
 """
 _BOOKS = f"""
-SELECT readings.id, book_id, title FROM readings JOIN books ON books.id = book_id WHERE readings.id {_IN}
+SELECT readings.id, book_id, title FROM readings JOIN books ON books.id = book_id WHERE readings.id {IN_IDS}
 """
 _GONE = f"""
 SELECT gone.row_id, json_extract(gone.before, '$.book_id'), coalesce(title, (
@@ -39,7 +38,7 @@ SELECT gone.row_id, json_extract(gone.before, '$.book_id'), coalesce(title, (
     WHERE table_name = 'books' AND row_id = json_extract(gone.before, '$.book_id') AND action = 'delete'
     ORDER BY id DESC LIMIT 1))
 FROM changes AS gone LEFT JOIN books ON books.id = json_extract(gone.before, '$.book_id')
-WHERE gone.table_name = 'readings' AND gone.action = 'delete' AND gone.row_id {_IN} ORDER BY gone.id
+WHERE gone.table_name = 'readings' AND gone.action = 'delete' AND gone.row_id {IN_IDS} ORDER BY gone.id
 """
 _KEYS = {"quotes": "quotes", "book_tags": "tags", "tags": "tags", "people": "authors", "goals": "goal"}
 

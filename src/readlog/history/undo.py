@@ -26,7 +26,7 @@ from readlog.history.changelog import (
     undone_operations,
 )
 from readlog.history.results import UndoResult
-from readlog.query.id_list import to_json_array
+from readlog.query.id_list import IN_IDS, to_json_array
 from readlog.readings.save_rows import delete_unused
 from readlog.storage.transaction import logged_operation
 from readlog.storage.triggers import COLUMNS, is_line
@@ -268,7 +268,6 @@ class RowRestorer:
                 self.row(table, link)
 
 
-_IN = "IN (SELECT value FROM json_each(?))"
 _OWNERS = {
     "quotes": ("readings", "reading_id"),
     "contributions": ("books", "book_id"),
@@ -365,7 +364,7 @@ class _Undoing:
             *self._did.inserted["books"],
         }
         for table in ("quotes", "book_tags", "contributions", "readings", "goals"):
-            self._connection.execute(f"DELETE FROM {table} WHERE id {_IN}", (to_json_array(self._going[table]),))
+            self._connection.execute(f"DELETE FROM {table} WHERE id {IN_IDS}", (to_json_array(self._going[table]),))
         delete_unused(self._connection, books, people, tags)
         for table in ("people", "tags", "books"):
             self._restore(table)
@@ -384,7 +383,7 @@ class _Undoing:
         for id_ in self.since.again("quotes") & self._did.inserted["quotes"]:
             if self.since.changed("quotes", id_):
                 self._keep(("quotes", id_), touched, self.since.was_left("quotes", id_).get("reading_id"))
-        foreign = f"SELECT id, reading_id FROM quotes WHERE reading_id {_IN}"
+        foreign = f"SELECT id, reading_id FROM quotes WHERE reading_id {IN_IDS}"
         for id_, reading_id in self._connection.execute(foreign, (to_json_array(there),)):
             if id_ not in self._did.inserted["quotes"]:
                 self._keep(("quotes", id_), touched, reading_id)
@@ -394,7 +393,7 @@ class _Undoing:
 
     def _readings_of_touched_books(self, going: set[int]) -> set[int]:
         """Those of the readings whose books would go with them, although something was done to these since."""
-        asked = f"SELECT id, book_id FROM readings WHERE book_id IN (SELECT book_id FROM readings WHERE id {_IN})"
+        asked = f"SELECT id, book_id FROM readings WHERE book_id IN (SELECT book_id FROM readings WHERE id {IN_IDS})"
         readings: dict[int, set[int]] = defaultdict(set)
         for id_, book_id in self._connection.execute(asked, (to_json_array(going),)):
             readings[book_id].add(id_)
@@ -414,7 +413,7 @@ class _Undoing:
             if book in books and self.since.changed(table, id_):
                 self._keep((table, id_), touched, book)
         for id_, book in self._connection.execute(
-            f"SELECT id, book_id FROM {table} WHERE book_id {_IN}", (to_json_array(books),)
+            f"SELECT id, book_id FROM {table} WHERE book_id {IN_IDS}", (to_json_array(books),)
         ):
             if id_ not in inserted:
                 self._keep((table, id_), touched, book)
@@ -427,7 +426,7 @@ class _Undoing:
     def _quotes_that_go(self) -> None:
         """The quotes that were added to readings which were there before."""
         there = self._connection.execute(
-            f"SELECT id, reading_id FROM quotes WHERE id {_IN}", (to_json_array(self._did.inserted["quotes"]),)
+            f"SELECT id, reading_id FROM quotes WHERE id {IN_IDS}", (to_json_array(self._did.inserted["quotes"]),)
         ).fetchall()
         for id_, reading_id in there:
             if reading_id not in self._did.inserted["readings"]:
@@ -439,7 +438,7 @@ class _Undoing:
     def _links_that_go(self) -> None:
         """People and tags that books got which were there before."""
         for table in ("contributions", "book_tags"):
-            asked = f"SELECT id, book_id FROM {table} WHERE id {_IN}"
+            asked = f"SELECT id, book_id FROM {table} WHERE id {IN_IDS}"
             rows = self._connection.execute(asked, (to_json_array(self._did.inserted[table]),)).fetchall()
             self._going[table] = {id_ for id_, book in rows if book not in self._did.inserted["books"]}
 
@@ -459,7 +458,7 @@ class _Undoing:
         changed = [(key, int(self.since.was_left(*key)["book_id"])) for key in parts if self.since.changed(*key)]
         books = {book for _, book in changed if book not in self._did.inserted["books"]}
         self.kept |= {key for key, book in changed if book in books}
-        rows = self._connection.execute(f"SELECT id FROM contributions WHERE book_id {_IN}", (to_json_array(books),))
+        rows = self._connection.execute(f"SELECT id FROM contributions WHERE book_id {IN_IDS}", (to_json_array(books),))
         self._going["contributions"] -= {id_ for (id_,) in rows}
         return books
 
@@ -544,7 +543,7 @@ class _Undoing:
 
     def _linked(self) -> tuple[set[int], set[int]]:
         """People and tags that may be of no book any more when all is done."""
-        books = f"SELECT book_id FROM readings WHERE id {_IN}"
+        books = f"SELECT book_id FROM readings WHERE id {IN_IDS}"
         found = []
         for links, column, table in (("contributions", "person_id", "people"), ("book_tags", "tag_id", "tags")):
             of_links = self._ids(f"SELECT {column} FROM {links} WHERE id", self._going[links])
@@ -557,4 +556,4 @@ class _Undoing:
         return found[0], found[1]
 
     def _ids(self, question: str, ids: Iterable[int]) -> list[int]:
-        return rows_of(self._connection, f"{question} {_IN}", to_json_array(ids))
+        return rows_of(self._connection, f"{question} {IN_IDS}", to_json_array(ids))
