@@ -18,7 +18,7 @@ from functools import partial
 from pathlib import Path
 
 from readlog.storage.schema import SCHEMA_V1
-from readlog.storage.triggers import TABLES_V1, triggers
+from readlog.storage.triggers import TABLES_V1, all_triggers
 
 DOCUMENT = Path(__file__).parent.parent / "docs" / "search-index.md"
 COLUMNS = "title, contributors, series, tags, review, note, quotes"
@@ -101,7 +101,7 @@ def survives(folder: Path, name: str, tables: str) -> str:
     """What happens to the index when another tool replaces a row."""
     connection = journal(folder / f"{name}-replaced.db", tables, [("Dune", "sand")])
     if tables != FROM_VIEW:
-        connection.executescript(triggers(TABLES_V1))
+        connection.executescript(all_triggers(TABLES_V1))
         connection.execute(OWN.format(COLUMNS))
     else:
         connection.execute(REBUILD)

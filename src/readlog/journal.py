@@ -456,7 +456,7 @@ class Journal:
         connection = self._connection if on_trial and not journal_exists(self.path) else self._writable()
         if backup and not on_trial:
             rows = backed_up(self.path, connection, rows)
-        with bulk_settings(connection, on_trial=on_trial):
+        with bulk_settings(connection, dry_run=on_trial):
             return self._run(import_in_one_operation, rows, service, tags, strict=strict, on_trial=on_trial)
 
     # History, undo, backups, checks.

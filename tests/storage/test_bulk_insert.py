@@ -44,7 +44,7 @@ def test_a_row_is_logged_before_it_is_changed(writing: sqlite3.Connection) -> No
     line = last_line(writing)
     with logged_operation(writing, "import csv"), bulk_insert(writing) as many:
         run(writing, OTHER)
-        many.log()
+        many.log_rows()
         writing.execute("UPDATE books SET title = 'Salt and Lanterns' WHERE title = 'Salt'")
         run(writing, "INSERT INTO book_tags (book_id, tag_id) SELECT min(books.id), max(tags.id) FROM books, tags")
     id_ = writing.execute("SELECT max(id) FROM books").fetchone()[0]
@@ -62,8 +62,8 @@ def test_a_number_that_goes_back_is_logged_too(writing: sqlite3.Connection) -> N
     with logged_operation(writing, "import readlog"), bulk_insert(writing) as many:
         for id_ in (900, 800):
             writing.execute("INSERT INTO readings (id, book_id, review) VALUES (?, ?, 'lanterns')", (id_, book_id))
-            many.note(id_)
-            many.log()
+            many.note_reading(id_)
+            many.log_rows()
     lines = writing.execute(
         "SELECT row_id FROM changes WHERE table_name = 'readings' AND action = 'insert' AND row_id >= 800 ORDER BY id"
     )

@@ -20,7 +20,7 @@ from readlog.storage import index_repair, integrity
 from readlog.storage.index_repair import repair_log
 from readlog.storage.paths import data_directory, state_directory
 from readlog.storage.transaction import logged_operation
-from readlog.storage.triggers import COLUMNS, is_line
+from readlog.storage.triggers import LOGGED_COLUMNS, is_valid_change
 
 WHOLE = "file"
 INDEX = "search index"
@@ -224,7 +224,7 @@ def _lost_operations(case: Case) -> list[Finding]:
 
 def _broken_lines(case: Case) -> list[Finding]:
     """Lines that do not say what a row was; what another tool has added to a table may be in them."""
-    broken = [id_ for id_, *line in case.connection.execute(_BEFORE) if not is_line(*line)]
+    broken = [id_ for id_, *line in case.connection.execute(_BEFORE) if not is_valid_change(*line)]
     undated = [id_ for (id_,) in case.connection.execute(_NO_TIME)]
     found = []
     if broken:
@@ -238,7 +238,7 @@ def _broken_lines(case: Case) -> list[Finding]:
 
 def _unknown_rows(case: Case) -> list[Finding]:
     """Rows that came in while no trigger was at work; how they were is known from now on."""
-    counts = {table: case.connection.execute(_UNKNOWN.format(table)).fetchone()[0] for table in COLUMNS}
+    counts = {table: case.connection.execute(_UNKNOWN.format(table)).fetchone()[0] for table in LOGGED_COLUMNS}
     total = sum(counts.values())
     named = ", ".join(f"{number:,} of {table}" for table, number in counts.items() if number)
     said = "1 row came" if total == 1 else f"{total:,} rows came"

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from readlog.core.errors import AlreadyExists, NotFound
 from readlog.query.id_list import to_json_array
-from readlog.storage.triggers import COLUMNS, COLUMNS_SINCE
+from readlog.storage.triggers import ADDED_COLUMNS, LOGGED_COLUMNS
 
 Row = Mapping[str, Any]
 
@@ -41,7 +41,7 @@ class LogLine(NamedTuple):
 
 def current_row(connection: sqlite3.Connection, table: str, id_: int) -> Row | None:
     """The row as it is; None where it is not there."""
-    columns = COLUMNS[table]
+    columns = LOGGED_COLUMNS[table]
     row = connection.execute(f"SELECT {', '.join(columns)} FROM {table} WHERE id = ?", (id_,)).fetchone()
     return dict(zip(columns, row, strict=True)) if row else None
 
@@ -62,7 +62,7 @@ def log_lines(connection: sqlite3.Connection, table: str, row_id: int, first: in
 
 def _of_today(table: str, action: str, before: Row) -> Row:
     """A whole row that was logged before the table had all its columns."""
-    return {**COLUMNS_SINCE[table], **before} if action == "delete" and table in COLUMNS_SINCE else before
+    return {**ADDED_COLUMNS[table], **before} if action == "delete" and table in ADDED_COLUMNS else before
 
 
 def row_before(row: Row | None, line: LogLine) -> Row | None:

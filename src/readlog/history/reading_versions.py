@@ -19,10 +19,10 @@ from readlog.history.changelog import END_OF_LOG, LogLine, Row, current_row, log
 from readlog.query.id_list import to_json_array
 from readlog.readings.load_rows import _reading, load_readings
 from readlog.storage.transaction import read_transaction
-from readlog.storage.triggers import COLUMNS
+from readlog.storage.triggers import LOGGED_COLUMNS
 
 _PARENTS = {"quotes": "reading_id", "contributions": "book_id", "book_tags": "book_id"}
-_OF_READING = [column for column in COLUMNS["readings"] if column != "book_id"]
+_OF_READING = [column for column in LOGGED_COLUMNS["readings"] if column != "book_id"]
 
 _FIRST_LINE = "SELECT id FROM changes WHERE operation_id >= ? ORDER BY operation_id, id LIMIT 1"
 _SAME_TIME = """
@@ -63,7 +63,7 @@ def column_history(connection: sqlite3.Connection, table: str, row_id: int, colu
 
     What an operation leaves as it was, or sets back itself, it does not set. The row may be deleted by now.
     """
-    assert column in COLUMNS[table]
+    assert column in LOGGED_COLUMNS[table]
     settings: list[ColumnValue] = []
     with read_transaction(connection):
         row = current_row(connection, table, row_id)
@@ -216,7 +216,11 @@ class _Moment:
         row = current_row(self._connection, table, id_)
         for line in self._lines(table, id_):
             row = row_before(row, line)
-        return {column: row[column] for column in COLUMNS[table]} if row and len(row) == len(COLUMNS[table]) else None
+        return (
+            {column: row[column] for column in LOGGED_COLUMNS[table]}
+            if row and len(row) == len(LOGGED_COLUMNS[table])
+            else None
+        )
 
     def _lines(self, table: str, id_: int) -> Iterator[LogLine]:
         if self._known is None:

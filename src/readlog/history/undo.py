@@ -29,7 +29,7 @@ from readlog.history.results import UndoResult
 from readlog.query.id_list import IN_IDS, to_json_array
 from readlog.readings.save_rows import delete_unused
 from readlog.storage.transaction import logged_operation
-from readlog.storage.triggers import COLUMNS, is_line
+from readlog.storage.triggers import LOGGED_COLUMNS, is_valid_change
 
 Key = tuple[str, int]
 """A row: its table and its number."""
@@ -74,7 +74,7 @@ class OperationEffects:
                 self.inserted[table].add(row_id)
         groups: dict[Key, list[LogLine]] = defaultdict(list)
         for id_, by, action, row_id, before, table in connection.execute(_OTHER, (operation,)):
-            if is_line(action, table, before):
+            if is_valid_change(action, table, before):
                 groups[table, row_id].append(
                     LogLine(id_, by, action, row_id, _NOT_READ if action == "delete" else logged_row(before))
                 )
@@ -159,7 +159,7 @@ class LaterChanges:
 
         When a reading was changed last does not count: that is so for any change of its book.
         """
-        asked = {*(columns or COLUMNS[table])} - {"updated_at"}
+        asked = {*(columns or LOGGED_COLUMNS[table])} - {"updated_at"}
         if (table, row_id) not in self._again:
             return set()
         now, left = current_row(self._connection, table, row_id), self.was_left(table, row_id)
@@ -220,7 +220,7 @@ class RowRestorer:
             values[column] = self._needed(owner, values[column])
         if there := self._there(table, values):
             return there
-        names = [name for name in COLUMNS[table] if name in values]
+        names = [name for name in LOGGED_COLUMNS[table] if name in values]
         places = ", ".join(f":{name}" for name in names)
         self._connection.execute(f"INSERT INTO {table} ({', '.join(names)}) VALUES ({places})", values)
         return int(values["id"])
@@ -242,7 +242,7 @@ class RowRestorer:
         if self._connection.execute(there, (id_,)).fetchone():
             return True
         gone = self._connection.execute(_GONE, (table, id_)).fetchone()
-        return gone is not None and is_line("delete", table, gone[1])
+        return gone is not None and is_valid_change("delete", table, gone[1])
 
     def _there(self, table: str, values: Row) -> int | None:
         found = self._connection.execute(f"SELECT id FROM {table} WHERE id = ?", (values["id"],)).fetchone()

@@ -116,7 +116,7 @@ class ImportSession:
     def settle(self) -> None:
         """Have all that was inserted in the tables and in the log: from here on rows are read and changed."""
         self.inserter.reset()
-        self.insertions.log()
+        self.insertions.log_rows()
 
     def is_own(self, said: Reading) -> bool:
         """Whether this is a record of a journal, which is known again by its uid alone."""
@@ -133,7 +133,7 @@ class ImportSession:
         if reading.uid and self._is_there(reading.uid):
             reading = reading._replace(uid=None)
         id_ = self.inserter.add_reading(reading, book_id, id_)
-        self.insertions.note(id_)
+        self.insertions.note_reading(id_)
         self.report.new_readings += 1
         self.report.undated += reading.status == "finished" and not reading.finished
         self.rows.tell(id_, reading)

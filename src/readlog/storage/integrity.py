@@ -1,4 +1,4 @@
-"""What SQLite knows of the state of a file, and what it does not: whether the search index says what the rows say."""
+"""Checks of a file: those that SQLite has, and whether schema and search index are what readlog expects."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -9,21 +9,20 @@ from readlog.storage.create_journal import empty_journal
 from readlog.storage.schema import INDEX_COLUMNS, TABLE_NAMES
 from readlog.storage.sqlite_errors import is_corruption
 
-_MOST = 100
-"""Lines of a check: a hundred say enough."""
-_HELD = ", ".join(f"c{place}" for place in range(len(INDEX_COLUMNS)))
-_UNLIKE = f"""
+_MAX_PROBLEMS = 100
+_INDEXED_TEXTS = ", ".join(f"c{place}" for place in range(len(INDEX_COLUMNS)))
+_OUTDATED = f"""
 SELECT search_text.id FROM search_text LEFT JOIN search_content ON search_content.id = search_text.id
-WHERE search_content.id IS NULL OR ({_HELD}) IS NOT ({", ".join(INDEX_COLUMNS)})
+WHERE search_content.id IS NULL OR ({_INDEXED_TEXTS}) IS NOT ({", ".join(INDEX_COLUMNS)})
 UNION ALL SELECT id FROM search_content
 WHERE id NOT IN (SELECT readings.id FROM readings JOIN books ON books.id = book_id)
 UNION ALL SELECT reading_id FROM stale
 """
-_OURS = "SELECT type, name, tbl_name, sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT GLOB 'search_[cdi]*'"
+_SCHEMA = "SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT GLOB 'search_[cdi]*'"
 
 
 class SchemaObject(NamedTuple):
-    """A table, an index, a trigger or a view that is `missing`, or else other than it was made."""
+    """A table, index, trigger or view that is `missing` or differs from the `sql` that readlog creates it with."""
 
     kind: str
     name: str
@@ -32,7 +31,7 @@ class SchemaObject(NamedTuple):
 
 
 class DanglingRow(NamedTuple):
-    """A row that belongs to a row of another table which is not there."""
+    """A row whose foreign key refers to a missing row of the table `parent`."""
 
     table: str
     id: int
@@ -40,18 +39,18 @@ class DanglingRow(NamedTuple):
 
 
 def find_problems(connection: sqlite3.Connection) -> list[str]:
-    """Everything that keeps a file from being a whole journal, in a line each; none of a sound one."""
-    loose = [f"{each.table} {each.id} belongs to nothing in {each.parent}" for each in dangling_rows(connection)]
-    parts = [f"{each.kind} {each.name} is not as it was made" for each in altered_schema_objects(connection)]
-    index = "the search index does not say what the rows say"
-    unlike = [index] if index_is_broken(connection) or outdated_index_entries(connection) else []
-    return [*integrity_problems(connection), *loose, *parts, *unlike]
+    """Everything that keeps a file from being a complete and healthy journal, in a line each."""
+    dangling = [f"{each.table} {each.id} belongs to nothing in {each.parent}" for each in dangling_rows(connection)]
+    altered = [f"{each.kind} {each.name} is not as it was made" for each in altered_schema_objects(connection)]
+    is_outdated = index_is_broken(connection) or outdated_index_entries(connection)
+    index = ["the search index does not say what the rows say"] if is_outdated else []
+    return [*integrity_problems(connection), *dangling, *altered, *index]
 
 
 def integrity_problems(connection: sqlite3.Connection) -> list[str]:
-    """What SQLite finds wrong in the file itself, but for the search index, which has a check of its own."""
+    """What SQLite's integrity check finds, without the search index, which has a check of its own."""
     try:
-        found = [str(line) for (line,) in connection.execute(f"PRAGMA integrity_check({_MOST})")]
+        found = [str(line) for (line,) in connection.execute(f"PRAGMA integrity_check({_MAX_PROBLEMS})")]
     except sqlite3.DatabaseError as error:
         if not is_corruption(error):
             raise
@@ -61,12 +60,12 @@ def integrity_problems(connection: sqlite3.Connection) -> list[str]:
 
 
 def damaged_tables(connection: sqlite3.Connection) -> set[str]:
-    """The tables in which SQLite finds something wrong."""
+    """The tables in which SQLite's integrity check finds something."""
     names = "SELECT name FROM sqlite_master WHERE type = 'table' AND rootpage > 0"
-    return {name for (name,) in connection.execute(names).fetchall() if not _is_whole(connection, name)}
+    return {name for (name,) in connection.execute(names).fetchall() if not _is_intact(connection, name)}
 
 
-def _is_whole(connection: sqlite3.Connection, table: str) -> bool:
+def _is_intact(connection: sqlite3.Connection, table: str) -> bool:
     try:
         return connection.execute(f"PRAGMA integrity_check('{table}')").fetchall() == [("ok",)]
     except sqlite3.DatabaseError as error:
@@ -76,14 +75,14 @@ def _is_whole(connection: sqlite3.Connection, table: str) -> bool:
 
 
 def dangling_rows(connection: sqlite3.Connection) -> list[DanglingRow]:
-    """Rows that belong to nothing, which no foreign key forbids while it is off."""
+    """Rows whose parent is missing: most tools have foreign keys turned off."""
     found = connection.execute("PRAGMA foreign_key_check").fetchall()
     return [DanglingRow(table, id_, parent) for table, id_, parent, _ in found if table in TABLE_NAMES]
 
 
 def index_is_broken(connection: sqlite3.Connection) -> bool:
-    """Whether FTS5 finds its own tables at odds. Raises sqlite3.Error where it cannot be asked, being read-only."""
-    with _may_write(connection):
+    """Whether FTS5's own check fails. Raises sqlite3.Error if it cannot run because the file is read-only."""
+    with _write_allowed(connection):
         try:
             connection.execute("INSERT INTO search (search, rank) VALUES ('integrity-check', 1)")
         except sqlite3.Error as error:
@@ -94,34 +93,35 @@ def index_is_broken(connection: sqlite3.Connection) -> bool:
 
 
 def outdated_index_entries(connection: sqlite3.Connection) -> list[int]:
-    """The readings of which the index has other words than the rows, or none, or too many."""
-    return sorted({id_ for (id_,) in connection.execute(_UNLIKE).fetchall()})
+    """The ids of readings for which the index has other words than the rows, has no entry, or should have none."""
+    return sorted({id_ for (id_,) in connection.execute(_OUTDATED).fetchall()})
 
 
 def altered_schema_objects(connection: sqlite3.Connection) -> list[SchemaObject]:
-    """What a tool has dropped, or made otherwise, of the tables, indexes, triggers and views that readlog made."""
+    """The tables, indexes, triggers and views of readlog that another tool has dropped or changed."""
     with closing(empty_journal()) as fresh:
-        made = {(kind, name): sql for kind, name, _, sql in fresh.execute(_OURS)}
-    there = {(kind, name): sql for kind, name, _, sql in connection.execute(_OURS)}
+        expected = {(kind, name): sql for kind, name, sql in fresh.execute(_SCHEMA)}
+    actual = {(kind, name): sql for kind, name, sql in connection.execute(_SCHEMA)}
     return [
-        SchemaObject(kind, name, (kind, name) not in there, sql)
-        for (kind, name), sql in made.items()
-        if there.get((kind, name)) != sql
+        SchemaObject(kind, name, (kind, name) not in actual, sql)
+        for (kind, name), sql in expected.items()
+        if actual.get((kind, name)) != sql
     ]
 
 
 def extra_columns(connection: sqlite3.Connection, table: str) -> list[str] | None:
-    """The columns that another tool has added to a table; None where its own are not as they were."""
+    """The columns that another tool has added to a table; None if something else differs."""
     with closing(empty_journal()) as fresh:
-        ours = [tuple(row[1:]) for row in fresh.execute(f"PRAGMA table_xinfo({table})")]
-    there = [tuple(row[1:]) for row in connection.execute(f"PRAGMA table_xinfo('{table}')")]
-    return [str(row[0]) for row in there[len(ours) :]] if there[: len(ours)] == ours and there != ours else None
+        expected = [tuple(row[1:]) for row in fresh.execute(f"PRAGMA table_xinfo({table})")]
+    actual = [tuple(row[1:]) for row in connection.execute(f"PRAGMA table_xinfo('{table}')")]
+    added = actual[len(expected) :]
+    return [str(row[0]) for row in added] if added and actual[: len(expected)] == expected else None
 
 
 @contextmanager
-def _may_write(connection: sqlite3.Connection) -> Iterator[None]:
-    """To ask FTS5 anything is to write, to SQLite; nothing of it stays."""
-    (reading_only,) = connection.execute("PRAGMA query_only").fetchone()
+def _write_allowed(connection: sqlite3.Connection) -> Iterator[None]:
+    """To SQLite, FTS5's check is a write; it is rolled back."""
+    (was_read_only,) = connection.execute("PRAGMA query_only").fetchone()
     connection.execute("PRAGMA query_only = 0")
     try:
         connection.execute("BEGIN IMMEDIATE")
@@ -129,4 +129,4 @@ def _may_write(connection: sqlite3.Connection) -> Iterator[None]:
     finally:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
-        connection.execute(f"PRAGMA query_only = {reading_only}")
+        connection.execute(f"PRAGMA query_only = {was_read_only}")

@@ -1,22 +1,22 @@
-"""The steps by which the file came to its present shape, as plain SQL. What was released does not change.
+"""The migration steps as plain SQL. Released steps never change.
 
-They are kept apart from sqlite-utils, which applies them to a file, because an empty journal in
-memory is made of them too, and needs no library for that.
+They are separate from `run_migrations`, which needs sqlite-utils, because an empty journal in memory is made from
+them without it.
 """
 
 from readlog.storage.schema import SCHEMA_V1
-from readlog.storage.triggers import GOALS, READINGS_V3, TABLES_V1, triggers, triggers_of
+from readlog.storage.triggers import GOALS, READINGS_V3, TABLES_V1, all_triggers, table_triggers
 
-_WHAT_BECAME_OF_OPERATIONS = """
+_OPERATION_SUMMARIES = """
 ALTER TABLE operations ADD COLUMN undoes INTEGER REFERENCES operations (id);
 ALTER TABLE operations ADD COLUMN added INTEGER;
 ALTER TABLE operations ADD COLUMN changed INTEGER;
 ALTER TABLE operations ADD COLUMN deleted INTEGER;
 CREATE INDEX operations_by_undoes ON operations (undoes) WHERE undoes IS NOT NULL;
 """
-"""Which operation one takes back, and of how many readings it is; an operation of another tool does not say."""
+"""Which operation it undoes, and how many readings it changed; NULL for operations of other tools."""
 
-_SAID_TWICE = """
+_REDUNDANT_INDEXES = """
 DROP INDEX changes_by_operation;
 CREATE INDEX changes_by_operation ON changes (operation_id, action, table_name, row_id);
 CREATE INDEX changes_twice ON changes (before) WHERE before IS NOT NULL;
@@ -26,11 +26,11 @@ CREATE INDEX books_twice ON books (subtitle, series, series_number, publisher, p
 CREATE INDEX quotes_twice ON quotes (page, location, marked_at);
 CREATE INDEX people_twice ON people (sort_name) WHERE sort_name IS NOT NULL;
 """
-"""No question is answered by them. A byte that went wrong on the disk is noticed because index and row differ, and
-what stood in a lost row can be had from them: SQLite keeps no checksums, and what search sees is in its index anyway.
+"""No query uses them. They are copies of the values, since SQLite keeps no checksums: a byte that went wrong on the
+disk is noticed because index and row differ, and a lost row can be rebuilt. Searched texts are in the search index.
 """
 
-_READING_LIFE = """
+_PROGRESS_PILE_GOALS = """
 ALTER TABLE readings ADD COLUMN progress TEXT NOT NULL DEFAULT '[]'
     CHECK (json_valid(progress) AND json_type(progress) = 'array');
 ALTER TABLE readings ADD COLUMN pile INTEGER;
@@ -51,12 +51,12 @@ DROP TRIGGER readings_insert;
 DROP TRIGGER readings_update;
 DROP TRIGGER readings_delete;
 """
-"""Dated notes made while reading, the height of a want in the pile, and how many books a year shall have.
+"""Dated progress notes, the position in the to-read list, and yearly goals.
 
-An index of all operations is one of some here: else SQLite reads all of it to know the highest number, at every write.
+`operations_twice` becomes a partial index: otherwise SQLite reads all of it at every write to find the highest id.
 """
 
-_REMARKS_ARE_SEARCHED = """
+_SEARCH_PROGRESS_COMMENTS = """
 DROP VIEW search_text;
 CREATE VIEW search_text AS
 SELECT readings.id AS id,
@@ -81,8 +81,11 @@ FROM readings JOIN books ON books.id = readings.book_id;
 """
 
 STEPS = {
-    "m001_journal": SCHEMA_V1 + triggers(TABLES_V1),
-    "m002_undo": _WHAT_BECAME_OF_OPERATIONS + _SAID_TWICE,
-    "m003_reading_life": _READING_LIFE + triggers_of(READINGS_V3) + triggers_of(GOALS) + _REMARKS_ARE_SEARCHED,
+    "m001_journal": SCHEMA_V1 + all_triggers(TABLES_V1),
+    "m002_undo": _OPERATION_SUMMARIES + _REDUNDANT_INDEXES,
+    "m003_reading_life": _PROGRESS_PILE_GOALS
+    + table_triggers(READINGS_V3)
+    + table_triggers(GOALS)
+    + _SEARCH_PROGRESS_COMMENTS,
 }
-"""Each step by its name, in order; the version of the file is how many of them it has."""
+"""Each step by its name, in order. The schema version of a file is the number of its steps."""

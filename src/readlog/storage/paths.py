@@ -1,8 +1,7 @@
-"""Where the journal, and what belongs to it, is kept on this platform.
+"""The paths of the journal and of its drafts and backups on this platform.
 
-The XDG Base Directory Specification 0.8 where its variables are set, whatever the system, and on
-Linux anyway; a relative path in them is ignored, as it says. Written out here, because every
-command asks and the library for it costs more than the answer.
+They follow the XDG Base Directory Specification 0.8 on Linux, and on any system if its variables are set; relative
+paths in them are ignored, as it says. Written out here, because every command needs them and a library costs more.
 """
 
 import os
@@ -11,15 +10,15 @@ import sys
 from readlog.core.errors import BadInput, JournalUnusable
 
 JOURNAL = "READLOG_JOURNAL"
-"""The environment variable that names another journal."""
+"""The environment variable with the path of another journal."""
 
 
-def journal_path(named: str | None = None) -> str:
-    """The path of the journal: `named`, else $READLOG_JOURNAL, else `journal.db` in the platform's data directory.
+def journal_path(name: str | None = None) -> str:
+    """The path of the journal: `name`, else $READLOG_JOURNAL, else `journal.db` in the platform's data directory.
 
-    Raises BadInput for an empty name: whoever gave it meant a journal, and not this one.
+    Raises BadInput for an empty name, which does not mean the default journal.
     """
-    path = named if named is not None else os.environ.get(JOURNAL) or None
+    path = name if name is not None else os.environ.get(JOURNAL) or None
     if path is None:
         return os.path.join(data_directory(), "journal.db")
     if not path:
@@ -28,22 +27,22 @@ def journal_path(named: str | None = None) -> str:
 
 
 def data_directory() -> str:
-    """The directory of the journal that nobody has named."""
+    """The directory of the default journal."""
     return _directory("XDG_DATA_HOME", ".local/share")
 
 
 def state_directory() -> str:
-    """The directory for what is not the journal itself: drafts."""
+    """The directory for drafts and backups."""
     return _directory("XDG_STATE_HOME", ".local/state")
 
 
 def drafts_directory() -> str:
-    """The directory of drafts."""
+    """The directory of unsaved drafts."""
     return os.path.join(state_directory(), "drafts")
 
 
 def has_drafts() -> bool:
-    """Whether there is anything in the directory of drafts; less than to read what is in it."""
+    """Whether anything is in the directory of drafts, which is faster than reading them."""
     try:
         with os.scandir(drafts_directory()) as entries:
             return any(entries)

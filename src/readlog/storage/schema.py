@@ -1,7 +1,7 @@
-"""The tables of the journal, as version 1 of the file has them. `docs/schema.md` tells what each is for.
+"""The schema of the journal in version 1 of the file, and facts about it. `docs/schema.md` says what each table is for.
 
-Written as SQL, not through sqlite-utils' `create`: AUTOINCREMENT, CHECKs and generated columns
-have no other spelling. What was released does not change: a later version is a later step.
+It is SQL and not sqlite-utils' `create`, which has no AUTOINCREMENT, CHECKs and generated columns. Released SQL never
+changes: a later version is a further step in `migrations`.
 """
 
 STATUSES = ("to-read", "reading", "finished", "abandoned", "paused")
@@ -21,11 +21,11 @@ FILL_SEARCH = (
 """Put readings into the search index; a WHERE clause may follow."""
 
 NOW = "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')"
-"""This moment as `ground.clock.now` writes it; the same throughout one SQL statement."""
+"""SQL for the present time as `core.clock.now` writes it; it is the same throughout one statement."""
 
 
 def _uid(kind: str) -> str:
-    """A name for good: a letter for its kind, so that no reader of YAML takes it for a number, and 64 random bits."""
+    """A permanent name: a letter for its kind, so that YAML never takes it for a number, and 64 random bits."""
     return f"uid TEXT NOT NULL UNIQUE DEFAULT ('{kind}' || lower(hex(randomblob(8)))) CHECK (uid <> '')"
 
 
@@ -35,7 +35,7 @@ def _one_of(column: str, values: tuple[str, ...]) -> str:
 
 
 def _edtf(column: str) -> str:
-    """A date column: EDTF of the subset that `ground.dates` reads, and days only of the calendar."""
+    """A date column: the subset of EDTF that `core.partial_date` reads, with days that exist."""
     year, two = "[12][0-9][0-9][0-9]", "[0-9][0-9]"
     plain = f"rtrim({column}, '~')"
     return (
@@ -48,7 +48,7 @@ def _edtf(column: str) -> str:
 
 
 def _first(column: str) -> str:
-    """SQL for `PartialDate.first_day`: the first day that the date can be; of a season only the year is certain."""
+    """SQL for `PartialDate.first_day`: the first day that the date can mean; of a season only the year is certain."""
     return (
         f"CASE WHEN length({column}) >= 10 THEN substr({column}, 1, 10)\n"
         f"        WHEN substr({column}, 6, 2) BETWEEN '01' AND '12' THEN substr({column}, 1, 7) || '-01'\n"
@@ -57,7 +57,7 @@ def _first(column: str) -> str:
 
 
 def _after(column: str) -> str:
-    """SQL for `PartialDate.day_after`: the first day that comes after all that the date can be."""
+    """SQL for `PartialDate.day_after`: the day after the last one that the date can mean."""
     return (
         f"CASE WHEN length({column}) >= 10 THEN date(substr({column}, 1, 10), '+1 day')\n"
         f"        WHEN substr({column}, 6, 2) BETWEEN '01' AND '12'\n"
@@ -67,7 +67,7 @@ def _after(column: str) -> str:
 
 
 def _order(column: str) -> str:
-    """SQL for `PartialDate.sort_key`: text that sorts as the dates do, a season with the month it begins in."""
+    """SQL for `PartialDate.sort_key`: text that sorts as the dates do, a season by the month in which it begins."""
     return (
         f"CASE WHEN substr({column}, 6, 2) > '20'\n"
         f"        THEN substr({column}, 1, 4) || printf('-%02d', (substr({column}, 6, 2) - 20) * 3)\n"

@@ -1,4 +1,7 @@
-"""A change of the journal: one transaction, one operation in its log, the index made anew once at its end."""
+"""Transactions: reads that see one state, and writes that are one operation in the change log.
+
+An operation updates the search index once, at its end.
+"""
 
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -24,28 +27,26 @@ UPDATE operations SET running = 0, (added, changed, deleted) = (
         WHERE operation_id = {_LAST} AND +table_name = 'readings' GROUP BY +row_id))
 WHERE id = {_LAST}
 """
-"""What another tool changes stays without these figures: nobody knows there when a change is at its end."""
+"""Changes by other tools have no such figures: nobody knows when they are complete."""
 
-_CACHE_OF_FEW, _CACHE_OF_MANY = 2_000, 150_000
+_DEFAULT_CACHE, _BULK_CACHE = 2_000, 150_000
 """Kibibytes of pages; the first is SQLite's own default."""
 
-_FEW = 1_000
-_HASH_OF_FEW, _HASH_OF_MANY = 2**20, 2**24
-"""Bytes of words that FTS5 collects before it writes them: its own default, and what makes few large pieces of many."""
+_MANY_READINGS = 1_000
+_DEFAULT_HASH, _BULK_HASH = 2**20, 2**24
+"""Bytes of words that FTS5 collects before it writes a segment: its default, and enough for few large segments."""
 
 
 class Rollback(Exception):
-    """Raised inside an operation whose changes were only to be seen."""
+    """Raised inside an operation to undo it silently: its changes were a dry run."""
 
 
 @contextmanager
 def logged_operation(connection: sqlite3.Connection, command: str, undoes: int | None = None) -> Iterator[None]:
-    """A transaction that is logged as one operation of `command`; if it changes nothing, it is as if it never was.
+    """A transaction that is logged as one operation of `command`; it leaves no trace if it changes nothing.
 
-    `undoes` is the operation that it takes back.
-
-    The write lock is held inside: nobody may be asked anything there. Where Unwanted is raised,
-    everything is as it was.
+    `undoes` is the id of the operation that this one undoes. The block holds the write lock, so it must not
+    ask the user anything. If it raises Rollback, the changes are undone and the exception ends here.
     """
     connection.execute("BEGIN IMMEDIATE")
     try:
@@ -53,7 +54,7 @@ def logged_operation(connection: sqlite3.Connection, command: str, undoes: int |
         connection.execute(begin, (now(), command, undoes))
         yield
         if connection.execute(_CHANGES).fetchone():
-            _index_what_is_stale(connection)
+            _update_index(connection)
             connection.execute(_END)
             connection.execute("COMMIT")
         else:
@@ -73,66 +74,48 @@ def run_in_operation(
     *args: P.args,
     **kwargs: P.kwargs,
 ) -> T:
-    """Call `change` with the connection inside one operation of `command`, and return its result."""
+    """Call `change` with the connection and the arguments inside one operation of `command`; returns its result."""
     with logged_operation(connection, command):
         return change(connection, *args, **kwargs)
 
 
 @contextmanager
-def bulk_settings(connection: sqlite3.Connection, *, on_trial: bool) -> Iterator[None]:
-    """What is done inside writes many rows: pages stay in memory as long as they are not too many.
+def bulk_settings(connection: sqlite3.Connection, *, dry_run: bool) -> Iterator[None]:
+    """Settings for a block that writes many rows: pages stay in memory while there is room, and others can read.
 
-    So others can read meanwhile. What is done on trial does not even write a rollback journal.
+    With `dry_run` nothing will be committed, and not even a rollback journal is written.
     """
-    connection.execute(f"PRAGMA cache_size = {-_CACHE_OF_MANY}")
-    if on_trial:
+    connection.execute(f"PRAGMA cache_size = {-_BULK_CACHE}")
+    if dry_run:
         connection.execute("PRAGMA cache_spill = 0")
-    connection.execute(f"PRAGMA journal_mode = {'MEMORY' if on_trial else 'DELETE'}")
+    connection.execute(f"PRAGMA journal_mode = {'MEMORY' if dry_run else 'DELETE'}")
     try:
         yield
     finally:
         connection.execute("PRAGMA journal_mode = DELETE")
         connection.execute("PRAGMA cache_spill = 1")
-        connection.execute(f"PRAGMA cache_size = {-_CACHE_OF_FEW}")
-
-
-def _roll_back(connection: sqlite3.Connection) -> None:
-    """Roll back; where the disk fails at that, whoever opens the file next does it, and what failed first is told."""
-    with suppress(sqlite3.Error):
-        connection.execute("ROLLBACK")
-
-
-def _index_what_is_stale(connection: sqlite3.Connection) -> None:
-    (many,) = connection.execute(f"SELECT count(*) > {_FEW} FROM stale").fetchone()
-    if many:
-        connection.execute("INSERT INTO search (search, rank) VALUES ('hashsize', ?)", (_HASH_OF_MANY,))
-    connection.execute(f"DELETE FROM search WHERE rowid IN ({_STALE})")
-    connection.execute(f"{FILL_SEARCH} WHERE id IN ({_STALE})")
-    connection.execute("DELETE FROM stale")
-    if many:
-        connection.execute("INSERT INTO search (search, rank) VALUES ('hashsize', ?)", (_HASH_OF_FEW,))
-        connection.execute("DELETE FROM search_config WHERE k = 'hashsize'")
+        connection.execute(f"PRAGMA cache_size = {-_DEFAULT_CACHE}")
 
 
 def read_with_fast_text(connection: sqlite3.Connection, read: Callable[[], T]) -> T:
-    """What `read` gives, its texts made by SQLite: that is quicker, and stumbles where another tool wrote no UTF-8.
+    """The result of `read` with texts decoded by sqlite3 itself, which is faster but fails on invalid UTF-8.
 
-    There it is read again, forgivingly.
+    If another tool wrote such bytes, `read` is called again with the connection's tolerant text factory.
     """
-    forgiving, connection.text_factory = connection.text_factory, str
+    tolerant, connection.text_factory = connection.text_factory, str
     try:
         return read()
     except sqlite3.OperationalError as error:
         if "UTF-8" not in str(error):
             raise
     finally:
-        connection.text_factory = forgiving
+        connection.text_factory = tolerant
     return read()
 
 
 @contextmanager
 def read_transaction(connection: sqlite3.Connection) -> Iterator[None]:
-    """Read all of it in one transaction: nobody's commit can come between the statements."""
+    """Run the statements of the block in one transaction: no commit by others can come between them."""
     if connection.in_transaction:
         yield
         return
@@ -146,10 +129,28 @@ def read_transaction(connection: sqlite3.Connection) -> Iterator[None]:
 
 @contextmanager
 def corrupt_row_errors() -> Iterator[None]:
-    """What the checks of the tables let nobody write is damage: JSON that is none, a date that is none."""
+    """Report values that the table constraints forbid, such as invalid JSON or dates, as SQLITE_CORRUPT."""
     try:
         yield
     except (ValueError, TypeError, BadInput) as error:
-        damage = sqlite3.DatabaseError("a row says what it cannot say")
-        damage.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
-        raise damage from error
+        corrupt = sqlite3.DatabaseError("a row says what it cannot say")
+        corrupt.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
+        raise corrupt from error
+
+
+def _roll_back(connection: sqlite3.Connection) -> None:
+    """Roll back; if the disk fails at that, the next connection does it, and the first error is the one to report."""
+    with suppress(sqlite3.Error):
+        connection.execute("ROLLBACK")
+
+
+def _update_index(connection: sqlite3.Connection) -> None:
+    (many,) = connection.execute(f"SELECT count(*) > {_MANY_READINGS} FROM stale").fetchone()
+    if many:
+        connection.execute("INSERT INTO search (search, rank) VALUES ('hashsize', ?)", (_BULK_HASH,))
+    connection.execute(f"DELETE FROM search WHERE rowid IN ({_STALE})")
+    connection.execute(f"{FILL_SEARCH} WHERE id IN ({_STALE})")
+    connection.execute("DELETE FROM stale")
+    if many:
+        connection.execute("INSERT INTO search (search, rank) VALUES ('hashsize', ?)", (_DEFAULT_HASH,))
+        connection.execute("DELETE FROM search_config WHERE k = 'hashsize'")

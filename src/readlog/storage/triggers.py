@@ -1,16 +1,16 @@
-"""What the file does by itself, whatever tool writes into it: search index, change log and `updated_at` stay true.
+"""The triggers, which keep search index, change log and `updated_at` correct whatever tool writes to the file.
 
-One trigger for each table and event, made here because the same sentences hold for seven tables:
+There is one trigger for each table and event, generated because they are alike for all tables:
 
-- log: a row of `changes` says what the row was before. It belongs to the operation that readlog
-  is running, else to one without a command, made for this one SQL statement of another tool.
-- stale: the readings that the row belongs to are to be indexed again, if search sees what changed.
-  For another tool that happens at once; an operation of readlog does it once, at its end.
-- touch: another tool changed these readings now. An operation of readlog dates them itself.
+- log: a row of `changes` has the old values. It belongs to the operation that readlog is running,
+  else to one without a command, which is created for this one SQL statement of another tool.
+- stale: the readings of the row must be indexed again, if a searched column changed. For another
+  tool that happens at once; an operation of readlog does it once, at its end.
+- touch: sets `updated_at` of these readings for another tool. An operation of readlog sets it itself.
 
-Besides, what belongs to a deleted row goes first, as the foreign keys say: most tools have those off.
+Further triggers delete the children of a deleted row first, because most tools have foreign keys turned off.
 
-The index is always made anew from the rows (`search_text`) and never from what it held, so that
+Index entries are always built from the rows (`search_text`) and never from the old entry, so that
 an upsert, a cascade, or a reading that was replaced leaves no stale entry.
 """
 
@@ -26,20 +26,21 @@ _CHANGE = "operation_id, action, table_name, row_id, before"
 
 @dataclass(frozen=True)
 class Table:
-    """A table whose rows a reader can change: its columns, those that search sees, and the readings of a row, if any.
+    """A logged table: its columns, those that search covers, and SQL for the ids of the readings that a row belongs to.
 
-    `always` are columns whose old value the log keeps at every update, changed or not.
+    `always_logged` are columns whose old value the log keeps at every update, changed or not. Columns are separated
+    by spaces.
     """
 
     name: str
     columns: str
-    searched: str
-    readings: str
-    always: str = ""
+    searched_columns: str
+    reading_ids: str
+    always_logged: str = ""
 
 
-_OF_BOOK = "SELECT id FROM readings WHERE book_id = {row}.book_id"
-_VIA = "SELECT readings.id FROM readings JOIN {0} ON {0}.book_id = readings.book_id WHERE {0}.{1} = {{row}}.id"
+_READINGS_OF_BOOK = "SELECT id FROM readings WHERE book_id = {row}.book_id"
+_READINGS_VIA = "SELECT readings.id FROM readings JOIN {0} ON {0}.book_id = readings.book_id WHERE {0}.{1} = {{row}}.id"
 
 TABLES_V1 = (
     Table(
@@ -48,16 +49,16 @@ TABLES_V1 = (
         "id title subtitle series",
         "SELECT id FROM readings WHERE book_id = {row}.id",
     ),
-    Table("people", "id name sort_name", "id name", _VIA.format("contributions", "person_id")),
-    Table("contributions", "id book_id person_id role position", "id book_id person_id position", _OF_BOOK),
-    Table("tags", "id name", "id name", _VIA.format("book_tags", "tag_id")),
-    Table("book_tags", "id book_id tag_id", "book_id tag_id", _OF_BOOK),
+    Table("people", "id name sort_name", "id name", _READINGS_VIA.format("contributions", "person_id")),
+    Table("contributions", "id book_id person_id role position", "id book_id person_id position", _READINGS_OF_BOOK),
+    Table("tags", "id name", "id name", _READINGS_VIA.format("book_tags", "tag_id")),
+    Table("book_tags", "id book_id tag_id", "book_id tag_id", _READINGS_OF_BOOK),
     Table(
         "readings",
         "id uid book_id status started finished rating format review private_note sources extra created_at updated_at",
         "id book_id review private_note",
         "SELECT {row}.id AS id",
-        always="updated_at",
+        always_logged="updated_at",
     ),
     Table(
         "quotes",
@@ -73,17 +74,20 @@ READINGS_V3 = Table(
     "progress pile",
     "id book_id review private_note progress",
     "SELECT {row}.id AS id",
-    always="updated_at",
+    always_logged="updated_at",
 )
 GOALS = Table("goals", "id uid year books", "", "")
 
 TABLES_V3 = (*(table for table in TABLES_V1 if table.name != "readings"), READINGS_V3, GOALS)
 
-COLUMNS = {table.name: table.columns.split() for table in TABLES_V3}
-"""The columns of each table whose rows are in the log."""
+LOGGED_COLUMNS = {table.name: table.columns.split() for table in TABLES_V3}
+"""The columns of each logged table."""
 
-COLUMNS_SINCE: dict[str, dict[str, object]] = {"readings": {"progress": "[]", "pile": None}}
-"""Those that an older line of the log does not have, with what the row said in them."""
+ADDED_COLUMNS: dict[str, dict[str, object]] = {"readings": {"progress": "[]", "pile": None}}
+"""Columns that older entries of the log do not have, with the value that the row had in them."""
+
+_KNOWN_COLUMNS = {table: frozenset(columns) for table, columns in LOGGED_COLUMNS.items()}
+_REQUIRED_COLUMNS = {table: known - ADDED_COLUMNS.get(table, {}).keys() for table, known in _KNOWN_COLUMNS.items()}
 
 _CASCADES = """
 CREATE TRIGGER books_cascade BEFORE DELETE ON books BEGIN
@@ -105,7 +109,7 @@ CREATE TRIGGER tags_cascade BEFORE DELETE ON tags BEGIN
 END;
 """
 
-_INDEX_AT_ONCE = f"""
+_UPDATE_INDEX = f"""
 CREATE TRIGGER stale_insert AFTER INSERT ON stale WHEN NOT {_RUNNING} BEGIN
     DELETE FROM search WHERE rowid = NEW.reading_id;
     {FILL_SEARCH} WHERE id = NEW.reading_id;
@@ -114,18 +118,31 @@ END;
 """
 
 
-def triggers(tables: tuple[Table, ...]) -> str:
-    """The SQL of every trigger that these tables need."""
-    return "\n".join([*map(triggers_of, tables), _CASCADES.lstrip(), _INDEX_AT_ONCE.lstrip()])
+def all_triggers(tables: tuple[Table, ...]) -> str:
+    """The SQL of all triggers for these tables."""
+    return "\n".join([*map(table_triggers, tables), _CASCADES.lstrip(), _UPDATE_INDEX.lstrip()])
 
 
-def triggers_of(table: Table) -> str:
+def table_triggers(table: Table) -> str:
     """The SQL of the triggers of one table."""
     return "\n".join(_trigger(table, event) for event in ("insert", "update", "delete"))
 
 
+def is_valid_change(action: object, table: object, before: object) -> bool:
+    """Whether a row of `changes` with these values has all that undoing it needs."""
+    if action == "insert":
+        return before is None
+    try:
+        values = json.loads(str(before or ""))
+    except ValueError:
+        return False
+    if not isinstance(values, dict) or not values or not isinstance(table, str) or table not in LOGGED_COLUMNS:
+        return False
+    return values.keys() <= _KNOWN_COLUMNS[table] and (action != "delete" or values.keys() >= _REQUIRED_COLUMNS[table])
+
+
 def _trigger(table: Table, event: str) -> str:
-    steps = [*_log(table, event), *([_stale(table, event), _touch(table, event)] if table.readings else ())]
+    steps = [*_log(table, event), *([_stale(table, event), _touch(table, event)] if table.reading_ids else ())]
     body = "\n".join(f"    {step};" for step in steps if step)
     return f"CREATE TRIGGER {table.name}_{event} AFTER {event.upper()} ON {table.name} BEGIN\n{body}\nEND;\n"
 
@@ -145,12 +162,12 @@ def _log(table: Table, event: str) -> list[str]:
 
 
 def _stale(table: Table, event: str) -> str:
-    differs = f" WHERE {_differs(table.searched.split())}" if event == "update" else ""
+    differs = f" WHERE {_differs(table.searched_columns.split())}" if event == "update" else ""
     return f"INSERT INTO stale (reading_id) SELECT id FROM ({_readings(table, event)}){differs}"
 
 
 def _touch(table: Table, event: str) -> str:
-    """A reading's own row is touched only where whoever changed it did not say when."""
+    """A reading's own row is touched only if the change did not set `updated_at` itself."""
     if table.name == "readings" and event != "update":
         return ""
     step = f"UPDATE readings SET updated_at = {NOW} WHERE id IN ({_readings(table, event)}) AND NOT {_RUNNING}"
@@ -162,9 +179,9 @@ def _touch(table: Table, event: str) -> str:
 
 
 def _readings(table: Table, event: str) -> str:
-    """SQL for the ids of the readings that a row belongs to, or belonged to."""
+    """SQL for the ids of the readings that a row belongs or belonged to."""
     rows = {"insert": ("NEW",), "update": ("OLD", "NEW"), "delete": ("OLD",)}[event]
-    return " UNION ".join(table.readings.format(row=row) for row in rows)
+    return " UNION ".join(table.reading_ids.format(row=row) for row in rows)
 
 
 def _differs(columns: list[str]) -> str:
@@ -172,7 +189,7 @@ def _differs(columns: list[str]) -> str:
 
 
 def _changes(column: str) -> str:
-    """To the letter: a column may compare without case, and History spelled history is a change."""
+    """Compared byte by byte, although a column may ignore case: History spelled history is a change."""
     return f"OLD.{column} IS NOT NEW.{column} COLLATE BINARY"
 
 
@@ -182,27 +199,10 @@ def _all_values(columns: list[str]) -> str:
 
 
 def _changed_values(table: Table) -> str:
-    """SQL for the old values of those columns that change, as a JSON object."""
+    """SQL for a JSON object with the old values of the columns that change."""
     rows = " UNION ALL ".join(
         f"SELECT '{column}' AS name, OLD.{column} AS value"
-        + ("" if column in table.always.split() else f" WHERE {_changes(column)}")
+        + ("" if column in table.always_logged.split() else f" WHERE {_changes(column)}")
         for column in table.columns.split()
     )
     return f"(SELECT json_group_object(name, value) FROM ({rows}))"
-
-
-_KNOWN = {table: frozenset(columns) for table, columns in COLUMNS.items()}
-_NEEDED = {table: known - COLUMNS_SINCE.get(table, {}).keys() for table, known in _KNOWN.items()}
-
-
-def is_line(action: object, table: object, before: object) -> bool:
-    """Whether a row can be taken back by a line of this action, about this table."""
-    if action == "insert":
-        return before is None
-    try:
-        values = json.loads(str(before or ""))
-    except ValueError:
-        return False
-    if not isinstance(values, dict) or not values or not isinstance(table, str) or table not in COLUMNS:
-        return False
-    return values.keys() <= _KNOWN[table] and (action != "delete" or values.keys() >= _NEEDED[table])

@@ -9,7 +9,7 @@ from readlog.doctor.results import SavedTable
 from readlog.doctor.salvage.btree import Row, Value
 from readlog.doctor.salvage.row_shapes import Shape
 from readlog.storage.schema import INDEX_COLUMNS, NOW, TABLE_NAMES
-from readlog.storage.triggers import is_line
+from readlog.storage.triggers import is_valid_change
 
 _LAST_ACTION = """
 SELECT action = 'delete' FROM changes WHERE table_name = ? AND row_id = ? ORDER BY id DESC LIMIT 1
@@ -67,7 +67,7 @@ class SalvageWriter:
     def add(self, table: str, values: Mapping[str, Value]) -> bool:
         """Save a row; what of it breaks a rule is left out. Whether there is such a row now that was not."""
         known = {name: value for name, value in values.items() if value is not None}
-        if table == "changes" and not is_line(*map(known.get, ("action", "table_name", "before"))):
+        if table == "changes" and not is_valid_change(*map(known.get, ("action", "table_name", "before"))):
             self.lost[table].add(int(str(known["id"])))
             return False
         if table == "readings":
