@@ -4,7 +4,7 @@ from datetime import date
 
 from hypothesis import strategies as st
 
-from readlog.stats.chart_data import Bar, Bars, Charts, Days, Line, Lines
+from readlog.stats.chart_data import Bar, BarChart, Charts, ItemList, ListItem, YearCalendar
 from tests.list_rows import WORDS
 
 TODAY = date(2026, 11, 22)
@@ -24,25 +24,25 @@ def _a_bar(draw: st.DrawFn, *, parts: bool) -> Bar:
 
 _BARS = st.booleans().flatmap(
     lambda parts: st.builds(
-        Bars,
+        BarChart,
         st.sampled_from(["", "Ratings"]),
         st.sampled_from(["", "median 4, standard deviation 0.83, and whatever else there is to say of them all"]),
         st.lists(_a_bar(parts=parts), min_size=1, max_size=5),
         st.just(("new", "read before") if parts else None),
     )
 )
-_NAMED = st.builds(Line, st.sampled_from(["", "longest"]), WORDS, WORDS, _STARS, st.just("1,474 pages") | WORDS)
+_NAMED = st.builds(ListItem, st.sampled_from(["", "longest"]), WORDS, WORDS, _STARS, st.just("1,474 pages") | WORDS)
 LINES = st.builds(
-    Lines, st.just("Abandoned"), st.just("9 books"), st.lists(_NAMED, min_size=1, max_size=4), st.booleans()
+    ItemList, st.just("Abandoned"), st.just("9 books"), st.lists(_NAMED, min_size=1, max_size=4), st.booleans()
 )
 
 
 @st.composite
-def years(draw: st.DrawFn) -> Days:
+def years(draw: st.DrawFn) -> YearCalendar:
     """A year in which something was finished on a few days."""
     year = draw(st.sampled_from([1000, 1999, 2000, 2024, 2026, 2028, 2999]))
     days = draw(st.dictionaries(st.dates(date(year, 1, 1), date(year, 12, 31)), st.integers(1, 9), max_size=9))
-    return Days("Days", "", year, {day.isoformat(): number for day, number in days.items()}, TODAY)
+    return YearCalendar("Days", "", year, {day.isoformat(): number for day, number in days.items()}, TODAY)
 
 
 def charts() -> st.SearchStrategy[Charts]:

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from readlog.quotes.results import QuoteSelection
     from readlog.readings.results import Listing
     from readlog.search.results import Hits
-    from readlog.stats.results import Figures, Year
+    from readlog.stats.results import Statistics, YearInReview
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -212,11 +212,11 @@ class Journal:
 
         return hit_records(self._connection, hits)
 
-    def stats(self, query: str = "", by: str | None = None, most: int = 10) -> "Figures":
+    def stats(self, query: str = "", by: str | None = None, most: int = 10) -> "Statistics":
         """The figures of finished readings that fit `query`: all, or those `by` something; `most` names in a list."""
-        from readlog.stats.compute import take_figures
+        from readlog.stats.compute import compute_statistics
 
-        return self._run(take_figures, query, by, most)
+        return self._run(compute_statistics, query, by, most)
 
     def random_reading(self, query: str = "") -> "Reading | None":
         """Any one of the readings that fit `query`; None where none does."""
@@ -232,11 +232,11 @@ class Journal:
 
         return load_goal(self._connection, year, today())
 
-    def year_in_review(self, year: int) -> "Year":
+    def year_in_review(self, year: int) -> "YearInReview":
         """What there is to tell of a year."""
-        from readlog.stats.year import take_year
+        from readlog.stats.year_in_review import review_year
 
-        return self._run(take_year, year)
+        return self._run(review_year, year)
 
     def overview(self) -> "Overview":
         """What the dashboard shows."""

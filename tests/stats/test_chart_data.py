@@ -3,23 +3,32 @@ from datetime import date
 import pytest
 
 from readlog.readings.results import ListedReading
-from readlog.stats.chart_data import Bars, Days, Lines, charts_of, doubt, label, length, sums
+from readlog.stats.chart_data import (
+    BarChart,
+    ItemList,
+    YearCalendar,
+    build_charts,
+    date_uncertainty,
+    days_in_words,
+    group_label,
+    summarize,
+)
 from readlog.stats.results import (
-    Abandoned,
+    AbandonedReading,
+    AbandonedReadings,
     Author,
     Authors,
+    BookLength,
+    BookLengths,
     Calendar,
-    Figures,
-    GivenUp,
     Group,
-    Lengths,
-    Long,
     NewAuthors,
     Ratings,
+    ReadingTime,
+    ReadingTimes,
     Rereads,
     Sections,
-    Spent,
-    Times,
+    Statistics,
 )
 
 TODAY = date(2026, 11, 22)
@@ -27,39 +36,39 @@ NOTHING = Sections(
     Ratings({}, 0, None),
     None,
     Authors(0, [], [], []),
-    Lengths(None, None),
-    Times(0, 0, None, None, None),
-    Abandoned(0, 0, 0, []),
+    BookLengths(None, None),
+    ReadingTimes(0, 0, None, None, None),
+    AbandonedReadings(0, 0, 0, []),
     Rereads(0, 0, 0, 0, []),
 )
 DUNE = ListedReading(1, "finished", None, "2026", 4.0, "Dune", "Frank Herbert", 2)
 
 
-def bars(figures: Figures) -> list[tuple[str, int, str]]:
+def bars(figures: Statistics) -> list[tuple[str, int, str]]:
     """Label, number and doubt of each bar of the groups."""
-    chart = charts_of(figures, TODAY).sections[0]
-    assert isinstance(chart, Bars)
-    return [(bar.label, bar.number, bar.doubt) for bar in chart.bars]
+    chart = build_charts(figures, TODAY).sections[0]
+    assert isinstance(chart, BarChart)
+    return [(bar.label, bar.number, bar.uncertainty) for bar in chart.bars]
 
 
-def by_year(*groups: Group) -> Figures:
+def by_year(*groups: Group) -> Statistics:
     """Figures by year, with sections of which nothing is known."""
-    return Figures(Group(), "year", list(groups), sections=NOTHING)
+    return Statistics(Group(), "year", list(groups), sections=NOTHING)
 
 
 def test_sums_say_what_is_not_known() -> None:
     """How many have no pages; and no date, where no bar tells of it."""
     whole = Group(None, 812, 745, 241_380, 12, 3.8612, 640, without_date=402)
-    assert sums(Figures(whole, "author", [], None, 1988, 2026)) == [
+    assert summarize(Statistics(whole, "author", [], None, 1988, 2026)) == [
         "812 readings of 745 books, 1988 to 2026",
         "★ 3.86 on average (640 rated)",
         "241,380 pages (12 without a number)",
         "402 of them without a date",
     ]
-    assert sums(Figures(Group(None, 1, 1), "year", [], 2026, 2026, 2026)) == ["1 reading of 1 book in 2026"]
-    assert sums(Figures(Group(), "month", [], 2026)) == ["Nothing finished in 2026"]
-    assert sums(Figures(Group(None, 2, 1, without_date=2), "year", [])) == ["2 readings of 1 book"]
-    assert sums(Figures(Group(None, 2, 1), "year", [], None, 2012, 2012)) == ["2 readings of 1 book in 2012"]
+    assert summarize(Statistics(Group(None, 1, 1), "year", [], 2026, 2026, 2026)) == ["1 reading of 1 book in 2026"]
+    assert summarize(Statistics(Group(), "month", [], 2026)) == ["Nothing finished in 2026"]
+    assert summarize(Statistics(Group(None, 2, 1, without_date=2), "year", [])) == ["2 readings of 1 book"]
+    assert summarize(Statistics(Group(None, 2, 1), "year", [], None, 2012, 2012)) == ["2 readings of 1 book in 2012"]
 
 
 @pytest.mark.parametrize(
@@ -75,7 +84,7 @@ def test_sums_say_what_is_not_known() -> None:
 )
 def test_doubt_is_said_of_how_many(group: Group, said: str) -> None:
     """Of some, of all, or of the one there is."""
-    assert doubt(group) == said
+    assert date_uncertainty(group) == said
 
 
 @pytest.mark.parametrize(
@@ -97,7 +106,7 @@ def test_doubt_is_said_of_how_many(group: Group, said: str) -> None:
 )
 def test_groups_have_names(by: str, value: str | float | None, said: str) -> None:
     """As a reader would call them; also those that have no label."""
-    assert label(by, value) == said
+    assert group_label(by, value) == said
 
 
 def test_years_without_anything_are_a_gap() -> None:
@@ -108,9 +117,9 @@ def test_years_without_anything_are_a_gap() -> None:
         ("2026", 3, "6 weeks to go, 1 of them without a month"),
         ("no date", 9, ""),
     ]
-    chart = charts_of(by_year(Group(None, 9)), TODAY).sections[0]
-    assert isinstance(chart, Bars)
-    assert chart.bars[0].unknown
+    chart = build_charts(by_year(Group(None, 9)), TODAY).sections[0]
+    assert isinstance(chart, BarChart)
+    assert chart.bars[0].is_unknown
 
 
 @pytest.mark.parametrize(
@@ -125,36 +134,36 @@ def test_years_without_anything_are_a_gap() -> None:
 )
 def test_the_end_of_the_year_is_near(today: date, said: str) -> None:
     """In weeks, then in days."""
-    chart = charts_of(by_year(Group("2026", 3)), today).sections[0]
-    assert isinstance(chart, Bars)
-    assert chart.bars[0].doubt == said
+    chart = build_charts(by_year(Group("2026", 3)), today).sections[0]
+    assert isinstance(chart, BarChart)
+    assert chart.bars[0].uncertainty == said
 
 
 def test_months_have_names_and_none_is_to_come() -> None:
     """In a year; through the years they are numbers, with the year that has no month behind its own."""
     months = [Group(f"2026-{month:02}", int(month == 3)) for month in range(1, 13)] + [Group("2026", 2)]
-    shown = bars(Figures(Group(), "month", months, 2026))
+    shown = bars(Statistics(Group(), "month", months, 2026))
     assert [label for label, _, _ in shown][:3] == ["January", "February", "March"]
     assert [label for label, _, _ in shown][-2:] == ["November", "no month"]
-    (latest,) = charts_of(Figures(Group(), "month", months[:12], 2026), TODAY, 1).sections
-    assert isinstance(latest, Bars)
+    (latest,) = build_charts(Statistics(Group(), "month", months[:12], 2026), TODAY, 1).sections
+    assert isinstance(latest, BarChart)
     assert [bar.label for bar in latest.bars] == ["November"]
-    shown = bars(Figures(Group(), "month", [Group("2012-03", 1), Group("2012", 2)]))
+    shown = bars(Statistics(Group(), "month", [Group("2012-03", 1), Group("2012", 2)]))
     assert [label for label, _, _ in shown] == ["2012-03", "2012, no month"]
 
 
 def test_what_is_counted_by_has_stars_and_pages() -> None:
     """And pages say of how many they are not known."""
-    chart = charts_of(Figures(Group(), "author", [Group("Serge", 4, 2, 1728, 1, 4.125, 4)]), TODAY).sections[0]
-    assert isinstance(chart, Bars)
+    chart = build_charts(Statistics(Group(), "author", [Group("Serge", 4, 2, 1728, 1, 4.125, 4)]), TODAY).sections[0]
+    assert isinstance(chart, BarChart)
     assert chart.bars[0][2:5] == ("★ 4.12", "1,728 pages (1 without)", "")
 
 
 def test_nothing_is_no_section() -> None:
     """No heading stands alone."""
-    assert charts_of(by_year(), TODAY).sections == []
+    assert build_charts(by_year(), TODAY).sections == []
     once = NOTHING._replace(calendar=Calendar(2026, {}, 3), rereads=Rereads(3, 0, 0, 0, []))
-    assert charts_of(Figures(Group(), "month", [], 2026, sections=once), TODAY).sections == []
+    assert build_charts(Statistics(Group(), "month", [], 2026, sections=once), TODAY).sections == []
 
 
 def test_every_section_has_its_words() -> None:
@@ -168,29 +177,29 @@ def test_every_section_has_its_words() -> None:
             [Author("Victor Serge", 5, 2, 4.125, 4), Author("Another", 2, 2, 2.0, 2)],
             [NewAuthors(2026, 1, 2, 3)],
         ),
-        Lengths(Long(DUNE, 412), Long(DUNE._replace(title="Emma"), 1)),
-        Times(2, 5, 11.5, Spent(DUNE, 0), Spent(DUNE, 12)),
-        Abandoned(3, 2, 1, [GivenUp(DUNE, "40", 628), GivenUp(DUNE, None, None)]),
+        BookLengths(BookLength(DUNE, 412), BookLength(DUNE._replace(title="Emma"), 1)),
+        ReadingTimes(2, 5, 11.5, ReadingTime(DUNE, 0), ReadingTime(DUNE, 12)),
+        AbandonedReadings(3, 2, 1, [AbandonedReading(DUNE, "40", 628), AbandonedReading(DUNE, None, None)]),
         Rereads(3, 2, 1, 1, [DUNE]),
     )
     whole = Group(None, 5, 3, rating=3.25, rated=2, spread=1.25)
-    days, ratings, read, loved, new, long, times, again, left = charts_of(
-        Figures(whole, "month", [], 2026, sections=everything), TODAY
+    days, ratings, read, loved, new, long, times, again, left = build_charts(
+        Statistics(whole, "month", [], 2026, sections=everything), TODAY
     ).sections
-    assert isinstance(days, Days)
+    assert isinstance(days, YearCalendar)
     assert days.about == "7 readings not known to the day"
-    assert isinstance(ratings, Bars)
+    assert isinstance(ratings, BarChart)
     assert [(bar.label, bar.number) for bar in ratings.bars] == [
         ("★★★★★", 0), ("★★★★½", 1), ("★★★★", 0), ("★★★", 0), ("★★", 1), ("no rating", 3),
     ]  # fmt: skip
     assert ratings.about == "median 3.25, standard deviation 1.25"
-    assert isinstance(read, Bars)
+    assert isinstance(read, BarChart)
     assert [bar.stars for bar in read.bars] == ["★ 4.12"]
-    assert isinstance(loved, Lines)
-    assert [line.words for line in loved.lines] == ["4 of 5 rated"]
-    assert isinstance(new, Bars)
-    assert [(bar.said, bar.doubt) for bar in new.bars] == [("1 of 6", "and 3 perhaps")]
-    named = [(section.about, [(line.label, line.words) for line in section.lines]) for section in (long, times, again, left) if isinstance(section, Lines)]  # fmt: skip
+    assert isinstance(loved, ItemList)
+    assert [line.words for line in loved.items] == ["4 of 5 rated"]
+    assert isinstance(new, BarChart)
+    assert [(bar.number_text, bar.uncertainty) for bar in new.bars] == [("1 of 6", "and 3 perhaps")]
+    named = [(section.about, [(line.label, line.words) for line in section.items]) for section in (long, times, again, left) if isinstance(section, ItemList)]  # fmt: skip
     assert named == [
         ("", [("longest", "412 pages"), ("shortest", "1 page")]),
         ("median 11.5 days, of 2 readings; 5 not known to the day", [("quickest", "the same day"), ("slowest", "12 days")]),
@@ -201,13 +210,18 @@ def test_every_section_has_its_words() -> None:
 
 def test_one_reading_is_not_the_slowest() -> None:
     """Nor in the middle of anything: it is named, with its days."""
-    sections = NOTHING._replace(times=Times(1, 5, 12, Spent(DUNE, 12), Spent(DUNE, 12)))
-    times = charts_of(Figures(Group(), "year", [], sections=sections), TODAY).sections[-1]
-    assert isinstance(times, Lines)
+    sections = NOTHING._replace(times=ReadingTimes(1, 5, 12, ReadingTime(DUNE, 12), ReadingTime(DUNE, 12)))
+    times = build_charts(Statistics(Group(), "year", [], sections=sections), TODAY).sections[-1]
+    assert isinstance(times, ItemList)
     assert times.about == "of 1 reading; 5 not known to the day"
-    assert [(line.label, line.words) for line in times.lines] == [("", "12 days")]
+    assert [(line.label, line.words) for line in times.items] == [("", "12 days")]
 
 
 def test_days_are_counted_as_they_are_said() -> None:
     """From a start to a finish."""
-    assert [length(0), length(1), length(11.5), length(412)] == ["the same day", "1 day", "11.5 days", "412 days"]
+    assert [days_in_words(0), days_in_words(1), days_in_words(11.5), days_in_words(412)] == [
+        "the same day",
+        "1 day",
+        "11.5 days",
+        "412 days",
+    ]

@@ -8,10 +8,10 @@ from tests.library import fill
 
 from readlog.core.errors import BadInput, JournalUnusable
 from readlog.journal import Journal
-from readlog.stats.results import Figures, Group
+from readlog.stats.results import Group, Statistics
 
 
-def counts(figures: Figures) -> list[tuple[object, int]]:
+def counts(figures: Statistics) -> list[tuple[object, int]]:
     """The labels of the groups and how many readings each has."""
     return [(group.label, group.readings) for group in figures.groups]
 
@@ -19,12 +19,12 @@ def counts(figures: Figures) -> list[tuple[object, int]]:
 def test_what_is_counted_is_what_was_finished(path: Path, journal: Journal) -> None:
     """Unless the query, or what is counted by, speaks of another state."""
     fill(path)
-    assert journal.stats().whole.readings == 8
-    assert journal.stats("status:reading").whole.readings == 1
-    assert journal.stats("is:reading").whole.readings == 1
-    assert journal.stats("-is:finished").whole.readings == 4
-    assert journal.stats("serge or status:paused").whole.readings == 6
-    assert journal.stats("is:unrated").whole.readings == 1
+    assert journal.stats().total.readings == 8
+    assert journal.stats("status:reading").total.readings == 1
+    assert journal.stats("is:reading").total.readings == 1
+    assert journal.stats("-is:finished").total.readings == 4
+    assert journal.stats("serge or status:paused").total.readings == 6
+    assert journal.stats("is:unrated").total.readings == 1
     assert counts(journal.stats(by="status")) == [
         ("finished", 8), ("abandoned", 1), ("paused", 1), ("reading", 1), ("to-read", 1),
     ]  # fmt: skip
@@ -37,7 +37,7 @@ def test_years_in_which_nothing_was_read_are_shown(journal: Journal) -> None:
     found = journal.stats()
     assert counts(found) == [("2009", 1), ("2010", 0), ("2011", 0), ("2012", 2), ("2013", 1), (None, 2)]
     assert (found.first_year, found.last_year, found.year) == (2009, 2013, None)
-    assert found.whole.without_date == 2
+    assert found.total.without_date == 2
     assert (found.groups[3].without_month, found.groups[3].about) == (1, 1)
 
 
@@ -48,7 +48,7 @@ def test_a_year_is_counted_by_its_months(journal: Journal) -> None:
     found = journal.stats("2012")
     months = [(f"2012-{month:02}", 2 if month == 3 else 0) for month in range(1, 13)]
     assert counts(found) == [*months, ("2012", 3)]
-    assert (found.year, found.whole.without_month, found.whole.about) == (2012, 3, 1)
+    assert (found.year, found.total.without_month, found.total.about) == (2012, 3, 1)
     assert found == journal.stats(" year:2012 ")
     assert counts(journal.stats("year:2012 book", by="year")) == [("2012", 5)]
 
@@ -77,7 +77,7 @@ def test_what_most_readings_have_comes_first(path: Path, journal: Journal) -> No
 def test_an_empty_journal_has_no_figures(journal: Journal) -> None:
     """And no average of nothing."""
     found = journal.stats(by="year")
-    assert found == Figures(Group(), "year", [])
+    assert found == Statistics(Group(), "year", [])
     assert found.is_empty
     assert journal.stats("2012").groups == []
 

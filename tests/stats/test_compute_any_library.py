@@ -5,12 +5,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from tests.given import make
 from tests.imports.libraries import LIBRARIES, Library, shelve
-from tests.stats import slow_figures
+from tests.stats import slow_statistics
 
 from readlog.core.model import ProgressNote, Reading
 from readlog.journal import Journal
 from readlog.stats.compute import GROUPINGS
-from readlog.stats.results import Figures, NewAuthors, Sections
+from readlog.stats.results import NewAuthors, Sections, Statistics
 
 ASKED: dict[str, tuple[Callable[[Reading], bool], int | None, bool]] = {
     "": (lambda reading: True, None, False),
@@ -39,21 +39,21 @@ def test_the_figures_are_those_of_somebody_who_counts_slowly(
     with Journal(str(path)) as journal:
         all_ = list(journal.readings())
         for query, (fits, year, any_status) in ASKED.items():
-            expected = slow_figures.figures(all_, fits, year, any_status=any_status)
+            expected = slow_statistics.figures(all_, fits, year, any_status=any_status)
             assert _sections(journal.stats(query)) == _rounded(expected)
         for by in GROUPINGS:
             chosen = [reading for reading in all_ if by == "status" or reading.status == "finished"]
-            _compare_groups(journal.stats(by=by), slow_figures.groups(chosen, by), slow_figures.group(chosen))
+            _compare_groups(journal.stats(by=by), slow_statistics.groups(chosen, by), slow_statistics.group(chosen))
 
 
-def _sections(figures: Figures) -> Any:
+def _sections(figures: Statistics) -> Any:
     record = figures.as_record()
     for key in ("year", "first_year", "last_year", "by", "groups"):
         del record[key]
     return _rounded(record)
 
 
-def _compare_groups(figures: Figures, expected: dict[Any, Any], whole: dict[str, Any]) -> None:
+def _compare_groups(figures: Statistics, expected: dict[Any, Any], whole: dict[str, Any]) -> None:
     """The same groups, and between them only such as are empty."""
     record = figures.as_record()
     assert _rounded({key: record[key] for key in whole}) == _rounded(whole)

@@ -1,11 +1,11 @@
 import pytest
 from tests.stats.test_results import SECTIONS
 
-from readlog.stats.plain import put_figures, put_groups
-from readlog.stats.results import Figures, Group
+from readlog.stats.plain import put_groups, put_statistics
+from readlog.stats.results import Group, Statistics
 
 GROUP = Group("2012", 2, 1, 448, 0, 4.125, 2, 0.375, 0, 1, 1)
-FIGURES = Figures(GROUP._replace(label=None), "year", [Group("2011"), GROUP], None, 2011, 2012, SECTIONS)
+FIGURES = Statistics(GROUP._replace(label=None), "year", [Group("2011"), GROUP], None, 2011, 2012, SECTIONS)
 
 
 def test_a_group_is_a_line(capsys: pytest.CaptureFixture[str]) -> None:
@@ -16,7 +16,7 @@ def test_a_group_is_a_line(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_everything_there_is_to_say_is_a_line(capsys: pytest.CaptureFixture[str]) -> None:
     """Its section first, then a label, then the numbers."""
-    put_figures(FIGURES)
+    put_statistics(FIGURES)
     assert capsys.readouterr().out.splitlines() == [
         "all\t\t2\t1\t448\t0\t4.12\t2\t0.38\t0\t1\t1",
         "year\t2011\t0\t0\t\t0\t\t0\t\t0\t0\t0",

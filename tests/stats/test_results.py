@@ -4,21 +4,21 @@ from typing import Any
 
 from readlog.readings.results import ListedReading
 from readlog.stats.results import (
-    Abandoned,
+    AbandonedReading,
+    AbandonedReadings,
     Author,
     Authors,
+    BookLength,
+    BookLengths,
     Calendar,
-    Figures,
-    GivenUp,
     Group,
-    Lengths,
-    Long,
     NewAuthors,
     Ratings,
+    ReadingTime,
+    ReadingTimes,
     Rereads,
     Sections,
-    Spent,
-    Times,
+    Statistics,
 )
 
 PAGE = Path(__file__).parents[2] / "docs" / "stats.md"
@@ -27,9 +27,9 @@ SECTIONS = Sections(
     Ratings({4.5: 1}, 0, 4.5),
     Calendar(2012, {"2012-03-17": 1}, 0),
     Authors(1, [Author("Victor Serge", 1, 1, 4.5, 1)], [Author("Victor Serge", 1, 1, 4.5, 1)], [NewAuthors(2012, 1, 0, 0)]),
-    Lengths(Long(READING, 224), None),
-    Times(1, 0, 3.0, Spent(READING, 3), Spent(READING, 3)),
-    Abandoned(1, 1, 0, [GivenUp(READING, "133", 224)]),
+    BookLengths(BookLength(READING, 224), None),
+    ReadingTimes(1, 0, 3.0, ReadingTime(READING, 3), ReadingTime(READING, 3)),
+    AbandonedReadings(1, 1, 0, [AbandonedReading(READING, "133", 224)]),
     Rereads(1, 1, 1, 0, [READING]),
 )  # fmt: skip
 
@@ -49,7 +49,7 @@ def inner(value: Any) -> set[str]:
 
 def test_every_key_is_documented() -> None:
     """In the order that they have, each with the keys within it."""
-    figures = Figures(Group(readings=1), "year", [Group("2012", 1)], 2012, 2012, 2012, SECTIONS)
+    figures = Statistics(Group(readings=1), "year", [Group("2012", 1)], 2012, 2012, 2012, SECTIONS)
     record = figures.as_record()
     page = PAGE.read_text(encoding="utf-8").split("## As JSON")[1]
     rows = re.findall(r"^\| `([a-z_]+)` \| (.*) \|$", page, re.MULTILINE)
@@ -61,14 +61,14 @@ def test_every_key_is_documented() -> None:
 def test_fewer_groups_are_the_latest_or_those_with_most() -> None:
     """As a reader wants them: the last years, the authors that were read most."""
     groups = [Group(label) for label in ("2011", "2012", None)]
-    assert Figures(Group(), "year", groups).shortened(2).groups == groups[1:]
-    assert Figures(Group(), "author", groups).shortened(2).groups == groups[:2]
-    assert all(Figures(Group(), "year", groups).shortened(most).groups == groups for most in (None, 0, 3, 9))
+    assert Statistics(Group(), "year", groups).shortened(2).groups == groups[1:]
+    assert Statistics(Group(), "author", groups).shortened(2).groups == groups[:2]
+    assert all(Statistics(Group(), "year", groups).shortened(most).groups == groups for most in (None, 0, 3, 9))
 
 
 def test_authors_of_a_named_reading_are_a_list() -> None:
     """As in every other record."""
-    named = Figures(Group(), "year", [], sections=SECTIONS).as_record()["rereads"]["named"]
+    named = Statistics(Group(), "year", [], sections=SECTIONS).as_record()["rereads"]["named"]
     assert named == [
         {"id": 3, "title": "Conquered City", "authors": ["Victor Serge", "A. N. Other"], "finished": "2012-03",
          "rating": 4.5, "time": 2},

@@ -8,9 +8,8 @@ from tests.charts import TODAY, charts
 from tests.given import CONTROLS, HOSTILE
 
 from readlog.core.text import printable_line
-from readlog.stats import svg
-from readlog.stats.chart_data import Bar, Bars, Charts, Days, Line, Lines
-from readlog.stats.svg import fitted, pixels
+from readlog.stats.chart_data import Bar, BarChart, Charts, ItemList, ListItem, YearCalendar
+from readlog.stats.svg import cut_to_width, text_width, write_svg
 
 SVG = "{http://www.w3.org/2000/svg}"
 MARKUP = [
@@ -47,14 +46,16 @@ def contrast(one: str, other: str) -> float:
 def picture(shown: Charts) -> ET.Element:
     """The picture of these charts, read by an XML parser."""
     out = StringIO()
-    svg.write(shown, out)
+    write_svg(shown, out)
     return ET.fromstring(out.getvalue().encode())
 
 
 def hostile(words: str) -> Charts:
     """Charts with these words wherever somebody's words can be."""
-    named = Line("longest", words, words, "★ 4.62", words)
-    return Charts("What I read", ["2 readings"], [Bars("", "", [Bar(words, 2)]), Lines("Abandoned", "", [named])])
+    named = ListItem("longest", words, words, "★ 4.62", words)
+    return Charts(
+        "What I read", ["2 readings"], [BarChart("", "", [Bar(words, 2)]), ItemList("Abandoned", "", [named])]
+    )
 
 
 @settings(max_examples=40)
@@ -88,7 +89,7 @@ def test_words_are_words(words: str) -> None:
 def test_a_picture_needs_nothing_else() -> None:
     """No script, no address, no font of its own; colours for light and for dark pages."""
     out = StringIO()
-    svg.write(hostile("Dune"), out)
+    write_svg(hostile("Dune"), out)
     assert not re.search(r"<script|href|url\(|@import|@font-face|on\w+=", out.getvalue())
     assert re.findall(r"https?://[^\"]+", out.getvalue()) == ["http://www.w3.org/2000/svg"]
     assert "prefers-color-scheme: dark" in out.getvalue()
@@ -98,7 +99,7 @@ def test_a_picture_needs_nothing_else() -> None:
 def test_what_differs_differs_in_lightness(theme: int) -> None:
     """For whoever sees no colours, and on paper: twice as light or as dark is seen by anybody."""
     out = StringIO()
-    svg.write(hostile("Dune"), out)
+    write_svg(hostile("Dune"), out)
     style = out.getvalue().split("@media (prefers-color-scheme: dark)")[theme]
     colour = dict(re.findall(r"\.(\w+) { fill: (#[0-9a-f]{6}) }", style))
     assert {pair for pair in BESIDE if contrast(colour[pair[0]], colour[pair[1]]) < 2} == set()
@@ -109,9 +110,11 @@ def test_what_differs_differs_in_lightness(theme: int) -> None:
 
 def test_numbers_are_there_in_words() -> None:
     """For whoever does not see: each section has a title, and all of it in its description."""
-    days = Days("Days", "7 readings not known to the day", 2026, {"2026-03-17": 2}, TODAY)
-    bars = Bars("Ratings", "median 4", [Bar("★★★★★", 2, doubt="6 of them without a month")])
-    lines = Lines("Abandoned", "1 book", [Line(title="Finnegans Wake", authors="James Joyce", words="p. 40 of 628")])
+    days = YearCalendar("Days", "7 readings not known to the day", 2026, {"2026-03-17": 2}, TODAY)
+    bars = BarChart("Ratings", "median 4", [Bar("★★★★★", 2, uncertainty="6 of them without a month")])
+    lines = ItemList(
+        "Abandoned", "1 book", [ListItem(title="Finnegans Wake", authors="James Joyce", words="p. 40 of 628")]
+    )
     groups = picture(Charts("What I read", ["2 readings"], [days, bars, lines])).findall(f"{SVG}g")
     said = [(group.findtext(f"{SVG}title"), group.findtext(f"{SVG}desc")) for group in groups]
     assert said == [
@@ -123,7 +126,9 @@ def test_numbers_are_there_in_words() -> None:
 
 def test_bars_are_as_long_as_their_numbers() -> None:
     """And what is only a part of one is drawn in two colours."""
-    root = picture(Charts("", [], [Bars("", "", [Bar("a", 40), Bar("b", 20, part=5), Bar("c", 9, unknown=True)])]))
+    root = picture(
+        Charts("", [], [BarChart("", "", [Bar("a", 40), Bar("b", 20, part=5), Bar("c", 9, is_unknown=True)])])
+    )
     widths = {(each.attrib["class"], float(each.attrib["width"])) for each in root.iter(f"{SVG}rect")}
     assert widths >= {("bar", 330.0), ("bar", 41.2), ("rest", 123.8)}
     assert len(widths) == 4
@@ -132,7 +137,7 @@ def test_bars_are_as_long_as_their_numbers() -> None:
 def test_each_day_is_a_square() -> None:
     """Up to today; a day that has something says so."""
     days = {"2026-03-17": 1, "2026-03-18": 2, "2026-03-19": 3, "2026-12-24": 9}
-    root = picture(Charts("", [], [Days("Days", "", 2026, days, TODAY)]))
+    root = picture(Charts("", [], [YearCalendar("Days", "", 2026, days, TODAY)]))
     squares = [each for each in root.iter(f"{SVG}rect") if each.get("rx")]
     legend = 4
     assert len(squares) == TODAY.timetuple().tm_yday + 1 + legend
@@ -142,14 +147,14 @@ def test_each_day_is_a_square() -> None:
 
 def test_large_letters_have_their_room() -> None:
     """A title in capitals, which is bold, ends before what stands at the right."""
-    lines = [Line("longest", "T" * 300, "", "", "99,999 pages")]
+    lines = [ListItem("longest", "T" * 300, "", "", "99,999 pages")]
     title = next(
         each
-        for each in picture(Charts("", [], [Lines("", "", lines)])).iter(f"{SVG}tspan")
+        for each in picture(Charts("", [], [ItemList("", "", lines)])).iter(f"{SVG}tspan")
         if each.get("class") == "ink title name"
     )
     assert 20 < len(title.text or "") < 560 / 10
-    assert pixels("MMM") > pixels("TTT") > pixels("iii")
+    assert text_width("MMM") > text_width("TTT") > text_width("iii")
 
 
 @example("雪国" * 40)
@@ -157,6 +162,6 @@ def test_large_letters_have_their_room() -> None:
 @given(words=...)
 def test_text_is_cut_to_its_room(words: str) -> None:
     """With a sign that something is missing, and only where it is."""
-    line = fitted(words, 120)
-    assert pixels(line) <= 127
+    line = cut_to_width(words, 120)
+    assert text_width(line) <= 127
     assert line == printable_line(words) or (line.endswith("…") and printable_line(words).startswith(line[:-1]))

@@ -7,11 +7,11 @@ from tests.charts import charts, years
 from tests.given import CONTROLS
 from tests.screen import drawn, without_colours
 
-from readlog.stats.chart_data import Bar, Bars, Charts, Days, Line, Lines
+from readlog.stats.chart_data import Bar, BarChart, Charts, ItemList, ListItem, YearCalendar
 from readlog.stats.terminal import show_charts
 
 
-def page(*sections: Bars | Days | Lines, width: int = 80) -> list[str]:
+def page(*sections: BarChart | YearCalendar | ItemList, width: int = 80) -> list[str]:
     """What is below the sums of charts of these sections, without blank lines."""
     lines = drawn(lambda: show_charts(Charts("", ["2 readings"], list(sections))), width)
     return [line for line in lines[1:] if line]
@@ -46,28 +46,28 @@ def test_charts_are_the_same_without_colour(shown: Charts) -> None:
 def test_no_doubt_is_left_out(width: int, shown: Charts) -> None:
     """Beside its bar or below, however narrow the terminal is."""
     words = " ".join(" ".join(drawn(lambda: show_charts(shown), width)).split())
-    bars = [bar for section in shown.sections if isinstance(section, Bars) for bar in section.bars]
-    assert all(bar.doubt in words for bar in bars)
-    assert all(bar.said in words for bar in bars)
+    bars = [bar for section in shown.sections if isinstance(section, BarChart) for bar in section.bars]
+    assert all(bar.uncertainty in words for bar in bars)
+    assert all(bar.number_text in words for bar in bars)
 
 
 def test_a_bar_is_as_long_as_its_number() -> None:
     """To an eighth of a column; nothing has none, something has some, and few readings have short ones."""
-    bars = [Bar("a", 240), Bar("b", 120), Bar("c", 1), Bar("d", 0), Bar("e", 500, unknown=True)]
-    assert page(Bars("", "", bars)) == [
+    bars = [Bar("a", 240), Bar("b", 120), Bar("c", 1), Bar("d", 0), Bar("e", 500, is_unknown=True)]
+    assert page(BarChart("", "", bars)) == [
         "a  ██████████████████████████████  240",
         "b  ███████████████                 120",
         "c  ▏                                 1",
         "d                                    0",
         "e                                  500",
     ]
-    assert page(Bars("", "", [Bar("a", 2), Bar("b", 1)])) == ["a  ████████  2", "b  ████      1"]
+    assert page(BarChart("", "", [Bar("a", 2), Bar("b", 1)])) == ["a  ████████  2", "b  ████      1"]
 
 
 def test_what_is_new_is_drawn_stronger() -> None:
     """And some of each is seen where there is some of each."""
-    bars = [Bar("2025", 30, part=20, doubt="and 2 perhaps"), Bar("2026", 30, part=1), Bar("2027", 2, part=0)]
-    assert page(Bars("New authors", "", bars, ("new", "read before"))) == [
+    bars = [Bar("2025", 30, part=20, uncertainty="and 2 perhaps"), Bar("2026", 30, part=1), Bar("2027", 2, part=0)]
+    assert page(BarChart("New authors", "", bars, ("new", "read before"))) == [
         "New authors   █ new  ░ read before",
         "2025  ████████████████████░░░░░░░░░░  20 of 30   and 2 perhaps",
         "2026  █░░░░░░░░░░░░░░░░░░░░░░░░░░░░░   1 of 30",
@@ -77,18 +77,18 @@ def test_what_is_new_is_drawn_stronger() -> None:
 
 def test_a_narrow_terminal_drops_what_is_least() -> None:
     """First pages, then the doubt goes below, and the stars go last."""
-    bar = Bar("2012", 40, stars="★ 4.12", pages="1,728 pages", doubt="6 of them without a month")
-    shown = {width: page(Bars("", "", [bar]), width=width) for width in (80, 60, 40, 26)}
-    assert [line.split()[3:] for line in shown[80]] == [["★", "4.12", "1,728", "pages", *bar.doubt.split()]]
-    assert [line.split()[3:] for line in shown[60]] == [["★", "4.12", *bar.doubt.split()]]
+    bar = Bar("2012", 40, stars="★ 4.12", pages="1,728 pages", uncertainty="6 of them without a month")
+    shown = {width: page(BarChart("", "", [bar]), width=width) for width in (80, 60, 40, 26)}
+    assert [line.split()[3:] for line in shown[80]] == [["★", "4.12", "1,728", "pages", *bar.uncertainty.split()]]
+    assert [line.split()[3:] for line in shown[60]] == [["★", "4.12", *bar.uncertainty.split()]]
     assert [" ".join(line.split()[3:]) for line in shown[40]] == ["★ 4.12", "without a month"]
     assert "★" not in shown[26][0]
 
 
 @settings(max_examples=25)
 @given(year=years())
-@example(Days("Days", "", 2028, {"2028-01-01": 1, "2028-12-31": 2}, date(2030, 1, 1)))
-def test_each_day_stands_in_its_week(year: Days) -> None:
+@example(YearCalendar("Days", "", 2028, {"2028-01-01": 1, "2028-12-31": 2}, date(2030, 1, 1)))
+def test_each_day_stands_in_its_week(year: YearCalendar) -> None:
     """Weeks are columns and begin on Monday; what is to come is blank, but for what was noted of it."""
     _, months, *rows, legend = drawn(lambda: show_charts(Charts("", ["2 readings"], [year])), 60)[2:]
     assert legend.strip() == "▒ 1  ▓ 2  █ 3 or more"
@@ -109,7 +109,7 @@ def test_each_day_stands_in_its_week(year: Days) -> None:
 def test_a_year_is_cut_where_a_terminal_is_narrow(width: int, pieces: int, step: int) -> None:
     """Into pieces below each other; where there is room, a week takes two columns."""
     days = {f"2025-{month:02}-15": 1 for month in range(1, 13)}
-    lines = page(Days("Days", "", 2025, days, date(2026, 1, 1)), width=width)[1:-1]
+    lines = page(YearCalendar("Days", "", 2025, days, date(2026, 1, 1)), width=width)[1:-1]
     assert len(lines) == 8 * pieces
     assert "".join(lines).count("▒") == 12
     assert ("· ·" in lines[1]) == (step == 2)
@@ -117,19 +117,21 @@ def test_a_year_is_cut_where_a_terminal_is_narrow(width: int, pieces: int, step:
 
 def test_what_is_named_stands_in_columns() -> None:
     """Numbers below each other at the right, places beginning alike, and below the title where it is narrow."""
-    long = Line("longest", "War and Peace", "Leo Tolstoy", words="1,474 pages")
-    short = Line("shortest", "雪国", "川端康成", words="84 pages")
-    assert page(Lines("Pages", "", [long, short])) == [
+    long = ListItem("longest", "War and Peace", "Leo Tolstoy", words="1,474 pages")
+    short = ListItem("shortest", "雪国", "川端康成", words="84 pages")
+    assert page(ItemList("Pages", "", [long, short])) == [
         "Pages",
         "longest   War and Peace, Leo Tolstoy  1,474 pages",
         "shortest  雪国, 川端康成                 84 pages",
     ]
-    assert page(Lines("Pages", "", [long]), width=32) == [
+    assert page(ItemList("Pages", "", [long]), width=32) == [
         "Pages",
         "longest  War and Peace, Leo To…",
         "         1,474 pages",
     ]
-    left = Lines("Abandoned", "", [Line(title="A", words="p. 40 of 628"), Line(title="B", words="12 %")], numbers=False)
+    left = ItemList(
+        "Abandoned", "", [ListItem(title="A", words="p. 40 of 628"), ListItem(title="B", words="12 %")], numbers=False
+    )
     assert page(left)[1:] == ["A  p. 40 of 628", "B  12 %"]
 
 
@@ -150,5 +152,5 @@ def test_a_dumb_terminal_gets_the_same_page() -> None:
     """Without a single escape sequence."""
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("TERM", "dumb")
-        lines = page(Bars("Ratings", "median 4", [Bar("★★★★★", 2, rating=True)]))
+        lines = page(BarChart("Ratings", "median 4", [Bar("★★★★★", 2, is_rating=True)]))
     assert lines == ["Ratings   median 4", "★★★★★  ████████  2"]

@@ -11,7 +11,7 @@ from readlog.overview.plain import QUOTE, READING, DashboardLine, dashboard_line
 from readlog.overview.results import Overview
 from readlog.quotes.results import BookQuote
 from readlog.ui import wording
-from readlog.ui.console import QUIET, STARS, TITLE, WIDEST_PAGE, cut, terminal, text, title_and_author
+from readlog.ui.console import QUIET, STARS, TITLE, WIDEST_PAGE, cut, terminal, text, title_and_author, wrap
 
 _LABEL_WIDTH = len("On this day")
 _GAP = 2
@@ -40,7 +40,7 @@ def show_overview(overview: Overview) -> None:
     width = _content_width(console.width)
     last_label = ""
     for line, place, date in zip(lines, layout.places, layout.dates, strict=True):
-        rows = [_row(line, place, date, layout)] if line.reading else _wrap(text(line.words), width)
+        rows = [_row(line, place, date, layout)] if line.reading else wrap(text(line.words), width)
         rows += [text(cut(line.text, width), QUIET)] if line.text else []
         _print(line.label if line.label != last_label else "", rows)
         last_label = line.label
@@ -53,13 +53,6 @@ def _print(label: str, rows: Sequence[Text]) -> None:
         first_cell = "" if number else label
         line = Text.assemble((f"{first_cell:{_LABEL_WIDTH + _GAP}}", QUIET), row)
         terminal().print(line, no_wrap=True, crop=False)
-
-
-def _wrap(line: Text, width: int) -> list[Text]:
-    lines = list(line.wrap(terminal(), width))
-    for each in lines:
-        each.rstrip()
-    return lines
 
 
 def _layout(lines: Sequence[DashboardLine], width: int, year: str) -> _Layout:
@@ -141,7 +134,7 @@ def _quote(quote: BookQuote, width: int) -> list[Text]:
 
     passage = unwrap_paragraphs(hide_spoilers(quote.text)[:_MAX_QUOTE_CHARACTERS])
     paragraphs = (strip_inline_markdown(line) for line in passage.split("\n"))
-    lines = [line for each in paragraphs if each for line in _wrap(text(each, "italic"), width)]
+    lines = [line for each in paragraphs if each for line in wrap(text(each, "italic"), width)]
     if len(lines) > _MAX_QUOTE_LINES:
         last = f"{lines[_MAX_QUOTE_LINES - 1].plain}…"
         lines[_MAX_QUOTE_LINES - 1 :] = [text(cut(last, width), "italic")]

@@ -1,31 +1,32 @@
-"""Figures for pipes and files: tab-separated lines, a line a group, or a line for each thing that there is to say."""
+"""Statistics in a pipe: tab-separated lines, one for each group or for each fact."""
 
 from collections.abc import Iterator
 
 from readlog.readings.results import ListedReading
-from readlog.stats.results import Authors, Figures, Group, Sections
+from readlog.stats.results import Authors, Group, Sections, Statistics
 from readlog.ui.plain_lines import put_rows
 
 Row = tuple[object, ...]
 
 
-def put_groups(figures: Figures) -> None:
-    """A line a group: label and counts, in the order of `Group`."""
-    put_rows(map(_group, figures.groups))
+def put_groups(statistics: Statistics) -> None:
+    """Print one line per group: the fields of `Group` in their order."""
+    put_rows(map(_group, statistics.groups))
 
 
-def put_figures(figures: Figures) -> None:
-    """All figures: each line begins with the name of its section and a label; `docs/stats.md` tells what follows."""
-    put_rows([("all", *_group(figures.whole)), *((figures.by, *_group(group)) for group in figures.groups)])
-    if figures.sections:
-        put_rows(_sections(figures.sections))
+def put_statistics(statistics: Statistics) -> None:
+    """Print everything; each line starts with its section and a label. `docs/stats.md` documents the columns."""
+    groups = ((statistics.by, *_group(group)) for group in statistics.groups)
+    put_rows([("all", *_group(statistics.total)), *groups])
+    if statistics.sections:
+        put_rows(_sections(statistics.sections))
 
 
 def _group(group: Group) -> Row:
-    return (*group[:5], _rounded(group.rating), group.rated, _rounded(group.spread), *group[8:])
+    return (*group[:5], _round(group.rating), group.rated, _round(group.spread), *group[8:])
 
 
-def _rounded(rating: float | None) -> float | None:
+def _round(rating: float | None) -> float | None:
     return None if rating is None else round(rating, 2)
 
 
@@ -40,14 +41,14 @@ def _sections(sections: Sections) -> Iterator[Row]:
     yield from _authors(authors)
     yield from _extremes(sections)
     yield "abandoned", None, abandoned.readings, abandoned.books, abandoned.unknown
-    yield from (_of("abandoned", each.reading, each.at) for each in abandoned.named)
+    yield from (_reading("abandoned", each.reading, each.at) for each in abandoned.named)
     yield "reread", None, *rereads[:4]
-    yield from (_of("reread", each, each.nth_reading) for each in rereads.named)
+    yield from (_reading("reread", each, each.nth_reading) for each in rereads.named)
 
 
 def _authors(authors: Authors) -> Iterator[Row]:
     for section, people in (("most-read", authors.most_read), ("best-loved", authors.best_loved)):
-        yield from ((section, *one[:3], _rounded(one.rating), one.rated) for one in people)
+        yield from ((section, *one[:3], _round(one.rating), one.rated) for one in people)
     yield from (("new-authors", *each) for each in authors.by_year)
 
 
@@ -55,13 +56,12 @@ def _extremes(sections: Sections) -> Iterator[Row]:
     lengths, times = sections.lengths, sections.times
     for name, book in (("longest", lengths.longest), ("shortest", lengths.shortest)):
         if book:
-            yield _of(name, book.reading, book.pages)
+            yield _reading(name, book.reading, book.pages)
     yield "days", None, times.median, times.readings, times.unknown
-    for name, spent in (("quickest", times.shortest), ("slowest", times.longest)):
-        if spent:
-            yield _of(name, spent.reading, spent.days)
+    for name, time in (("quickest", times.shortest), ("slowest", times.longest)):
+        if time:
+            yield _reading(name, time.reading, time.days)
 
 
-def _of(section: str, reading: ListedReading, value: object) -> Row:
-    """The section, the title, what is said of it, the id, the authors."""
+def _reading(section: str, reading: ListedReading, value: object) -> Row:
     return section, reading.title, value, reading.id, reading.authors

@@ -1,7 +1,6 @@
-"""The figures of a reading life: what `stats` answers with, and the keys that they have as JSON.
+"""The statistics that `stats` shows, with their JSON keys.
 
-Named tuples, and computed in `journal`; nothing here is guessed. What is not known is counted
-beside what is: readings without a date, without a month, without a number of pages.
+Nothing is guessed: what is unknown (a date, a month, a number of pages) is counted as unknown.
 """
 
 from collections.abc import Sequence
@@ -12,22 +11,24 @@ from readlog.readings.results import ListedReading
 if TYPE_CHECKING:
     from readlog.core.model import Reading
 
-LEAST_RATED = 2
-"""Rated readings that an author needs to be among the best loved: one good book is luck."""
-MOST_NAMED = 10
-"""Names in a list, unless somebody wants more."""
-IN_TIME = ("year", "month", "decade")
-"""What is counted in the order of time, the oldest first; everything else begins with the most."""
+MIN_RATED = 2
+"""Rated readings that an author needs to be among the best loved: one good book may be luck."""
+MAX_NAMES = 10
+"""Default length of a list of names."""
+MIN_LOVED_RATING = 4.0
+"""Stars of a book that the year in review counts among the best loved."""
+TIME_GROUPINGS = ("year", "month", "decade")
+"""Groupings in chronological order, the oldest first; all others begin with the largest group."""
 
 
 class Group(NamedTuple):
-    """Some readings counted. `label` is None for those that have none, and for all together.
+    """The counts of some readings, under a `label`; it is None for readings without one and for the total.
 
-    `books` are those read, each counted once. `pages` is their sum over the readings, None where
-    no number is known, and leaves out the readings `without_pages`. `rating` is the average and
-    `spread` the standard deviation of the `rated` readings, both None of none. Of all readings,
-    so many were finished nobody knows when (`without_date`), in a year but no month that is known,
-    seasons too (`without_month`), and about when (`about`: `~2012`, which is counted in 2012).
+    `books` counts each book once. `pages` is the sum over the readings, None if no number is
+    known; it leaves out the readings `without_pages`. `rating` is the mean and `spread` the
+    population standard deviation of the `rated` readings, both None if there are none. Of the
+    readings, `without_date` have no finished date, `without_month` a date without a known month
+    (seasons included), and `about` an approximate date (`~2012`, counted in 2012).
     """
 
     label: str | int | float | None = None
@@ -44,9 +45,9 @@ class Group(NamedTuple):
 
 
 class Ratings(NamedTuple):
-    """How the readings were rated: how many with each quarter of a star, from 0.25 to 5, and with none.
+    """The number of readings with each rating, from 0.25 to 5 in quarters, and without one.
 
-    `median` is the rating in the middle, None where nothing is rated.
+    `median` is None if nothing is rated.
     """
 
     readings: dict[float, int]
@@ -55,9 +56,9 @@ class Ratings(NamedTuple):
 
 
 class Calendar(NamedTuple):
-    """The days of a year on which something was finished, as `2012-03-17`, with how much.
+    """The number of readings finished on each day of `year`, by ISO date.
 
-    `without_day` readings of that year are not known to the day; neither is what is about a day.
+    `without_day` counts the readings of the year whose day is unknown or approximate.
     """
 
     year: int
@@ -66,7 +67,7 @@ class Calendar(NamedTuple):
 
 
 class Author(NamedTuple):
-    """Somebody's readings and books; `rating` is the average of the `rated` ones."""
+    """The readings and books of one author; `rating` is the mean of the `rated` readings."""
 
     name: str
     readings: int
@@ -76,9 +77,10 @@ class Author(NamedTuple):
 
 
 class NewAuthors(NamedTuple):
-    """How many authors of a year were `new`: nothing of them was finished in a year before. The others were `known`.
+    """The number of authors read in `year`, by whether anything of theirs had been finished in an earlier year.
 
-    `unsure` are those of whom something was finished nobody knows when, and nothing surely earlier.
+    `known` had been read before, `new` had not, and of `unsure` there is a reading without a date
+    that may have been earlier.
     """
 
     year: int
@@ -88,10 +90,7 @@ class NewAuthors(NamedTuple):
 
 
 class Authors(NamedTuple):
-    """Who was read: the `most_read`, and the `best_loved` of those with LEAST_RATED rated readings.
-
-    `authors` is how many there are, and `by_year` how many of each year were new.
-    """
+    """The number of `authors`, the `most_read`, and the `best_loved` of those with MIN_RATED rated readings."""
 
     authors: int
     most_read: list[Author]
@@ -99,63 +98,60 @@ class Authors(NamedTuple):
     by_year: list[NewAuthors]
 
 
-class Long(NamedTuple):
-    """A reading of a book with so many pages."""
+class BookLength(NamedTuple):
+    """A reading of a book with a known number of pages."""
 
     reading: ListedReading
     pages: int
 
 
-class Lengths(NamedTuple):
-    """The longest and the shortest book of those whose pages are known; the same one where there is but one."""
+class BookLengths(NamedTuple):
+    """The longest and the shortest book with known pages; both are the same if there is only one."""
 
-    longest: Long | None
-    shortest: Long | None
+    longest: BookLength | None
+    shortest: BookLength | None
 
 
-class Spent(NamedTuple):
-    """A reading that took so many days: 0 where it was started and finished on the same one."""
+class ReadingTime(NamedTuple):
+    """A reading and its days from start to finish, 0 if both were on the same day."""
 
     reading: ListedReading
     days: int
 
 
-class Times(NamedTuple):
-    """How long it took from start to finish, for the readings of which both days are known; `unknown` are the others.
-
-    `median` is the number of days in the middle, or between the two in the middle.
-    """
+class ReadingTimes(NamedTuple):
+    """Days from start to finish of the `readings` with both days known; `unknown` counts the others."""
 
     readings: int
     unknown: int
     median: float | None
-    shortest: Spent | None
-    longest: Spent | None
+    shortest: ReadingTime | None
+    longest: ReadingTime | None
 
 
-class GivenUp(NamedTuple):
-    """An abandoned reading: `at` is the place that its last mark names, as said (`120`, `40%`, `chapter 3`)."""
+class AbandonedReading(NamedTuple):
+    """An abandoned reading; `at` is the last place noted, as in `120`, `40%` or `chapter 3`."""
 
     reading: ListedReading
     at: str | None
     pages: int | None
 
 
-class Abandoned(NamedTuple):
-    """What was abandoned, the newest first: `named` are at most as many as were asked for, `unknown` had no place."""
+class AbandonedReadings(NamedTuple):
+    """What was abandoned, the newest first. `named` may be shortened; `unknown` counts readings without a place."""
 
     readings: int
     books: int
     unknown: int
-    named: list[GivenUp]
+    named: list[AbandonedReading]
 
 
 class Rereads(NamedTuple):
-    """Of the readings, how many were `first` ones, and how many read a book that had been finished before: `again`.
+    """How many of the readings were `first` readings, and how many read a finished book `again`.
 
-    `books` is how many were read again; `named` has each once, with the latest such reading, whose
-    `time` is how many times the book was finished by then: the most often read first. `unsure` of
-    `again` are so only if what was finished nobody knows when was finished before.
+    `books` counts the books that were read again. `named` has each of them once, as its latest
+    reading, whose `time` counts the finished readings up to then; the most often read comes first.
+    `unsure` of the readings `again` have only undated readings before them.
     """
 
     first: int
@@ -166,27 +162,27 @@ class Rereads(NamedTuple):
 
 
 class Sections(NamedTuple):
-    """What there is to see besides the sums and the groups. A `calendar` is of one year only."""
+    """Everything but the total and the groups. There is a `calendar` only for a single year."""
 
     ratings: Ratings
     calendar: Calendar | None
     authors: Authors
-    lengths: Lengths
-    times: Times
-    abandoned: Abandoned
+    lengths: BookLengths
+    times: ReadingTimes
+    abandoned: AbandonedReadings
     rereads: Rereads
 
 
-class Figures(NamedTuple):
-    """The figures of some readings: of the `whole`, and in `groups` of what they are counted `by`.
+class Statistics(NamedTuple):
+    """The statistics of some readings: the `total`, and `groups` by year, month, author and so on.
 
-    `year` is the year that was asked for, if it was one; `first_year` and `last_year` are those of
-    the first and the last reading that has a date. By year, every year between them has a group,
-    and by month every month of `year`; a label without its month (`2012`) stands behind the months
-    of its year, and None behind everything. `sections` are None where somebody asked by what to count.
+    `year` is set if the query asks for a single year; `first_year` and `last_year` are those of the
+    earliest and the latest dated reading. By year, `groups` has every year in between; by month,
+    every month of `year`. A label without a month (`2012`) follows the months of its year, and
+    None comes last. `sections` is None if a grouping was asked for.
     """
 
-    whole: Group
+    total: Group
     by: str
     groups: list[Group]
     year: int | None = None
@@ -196,67 +192,64 @@ class Figures(NamedTuple):
 
     @property
     def is_empty(self) -> bool:
-        """Whether there is nothing to show."""
-        return not self.whole.readings and not (self.sections and self.sections.abandoned.readings)
+        """True if there is nothing to show."""
+        return not self.total.readings and not (self.sections and self.sections.abandoned.readings)
 
-    def shortened(self, most: int | None) -> "Figures":
-        """With at most so many groups: the latest where they are in the order of time; all for 0 and None."""
+    def shortened(self, most: int | None) -> "Statistics":
+        """With at most `most` groups: the first, or the latest in chronological order; 0 and None keep all."""
         if not most or len(self.groups) <= most:
             return self
-        return self._replace(groups=self.groups[-most:] if self.by in IN_TIME else self.groups[:most])
+        return self._replace(groups=self.groups[-most:] if self.by in TIME_GROUPINGS else self.groups[:most])
 
     def as_record(self) -> dict[str, Any]:
-        """The figures as JSON has them; `docs/stats.md` tells the keys."""
-        whole = self.whole._asdict()
-        del whole["label"]
-        record = {"year": self.year, "first_year": self.first_year, "last_year": self.last_year, **whole}
+        """The statistics as a JSON object; `docs/stats.md` documents the keys."""
+        total = self.total._asdict()
+        del total["label"]
+        record = {"year": self.year, "first_year": self.first_year, "last_year": self.last_year, **total}
         record |= {"by": self.by, "groups": [group._asdict() for group in self.groups]}
-        return record if self.sections is None else record | _sections(self.sections)
+        return record if self.sections is None else record | _sections_record(self.sections)
 
 
-def _sections(sections: Sections) -> dict[str, Any]:
-    ratings, calendar, authors, lengths, times, abandoned, rereads = sections
-    by_stars = [{"rating": rating, "readings": count} for rating, count in ratings.readings.items()]
-    people = {key: [one._asdict() for one in getattr(authors, key)] for key in ("most_read", "best_loved", "by_year")}
-    return {
-        "ratings": ratings._asdict() | {"readings": by_stars},
-        "calendar": calendar and calendar._asdict(),
-        "authors": authors._asdict() | {"least_rated": LEAST_RATED} | people,
-        "lengths": {"longest": _one(lengths.longest), "shortest": _one(lengths.shortest)},
-        "times": times._asdict() | {"shortest": _one(times.shortest), "longest": _one(times.longest)},
-        "abandoned": abandoned._asdict() | {"named": [_one(each) for each in abandoned.named]},
-        "rereads": rereads._asdict() | {"named": [_named(each) | {"time": each.nth_reading} for each in rereads.named]},
-    }
+class YearInReview(NamedTuple):
+    """What was finished in a year.
 
-
-def _one(found: "Long | Spent | GivenUp | None") -> dict[str, Any] | None:
-    """A reading that is named, and what is said of it."""
-    if found is None:
-        return None
-    about = found._asdict()
-    return _named(about.pop("reading")) | about
-
-
-def _named(row: ListedReading) -> dict[str, Any]:
-    authors = row.authors.split("; ") if row.authors else []
-    return {"id": row.id, "title": row.title, "authors": authors, "finished": row.finished, "rating": row.rating}
-
-
-LEAST_LOVED = 4.0
-"""Stars of a book among the best loved; of a year without one all books are told."""
-
-
-class Year(NamedTuple):
-    """What was finished in a year: its `figures`, with all sections, in which no authors are named, and `readings`.
-
-    The readings are those of best loved books; where there is none, all of them.
-    Of `new_authors` nothing was finished before; of those `perhaps_new` something was, nobody knows
-    when. So many readings of the whole journal are `undated`: some may be of this year.
+    `statistics` has all sections, but names no authors. `readings` are those of the best loved
+    books, or all readings if there are none. Nothing of `new_authors` had been finished before;
+    of `possibly_new_authors` there are readings without a date. `undated` counts the readings of
+    the whole journal without a date, some of which may belong to this year.
     """
 
     year: int
-    figures: Figures
+    statistics: Statistics
     readings: "Sequence[Reading]"
     new_authors: Sequence[str]
-    perhaps_new: Sequence[str]
+    possibly_new_authors: Sequence[str]
     undated: int
+
+
+def _sections_record(sections: Sections) -> dict[str, Any]:
+    ratings, calendar, authors, lengths, times, abandoned, rereads = sections
+    by_stars = [{"rating": rating, "readings": count} for rating, count in ratings.readings.items()]
+    people = {key: [one._asdict() for one in getattr(authors, key)] for key in ("most_read", "best_loved", "by_year")}
+    reread = [_reading_record(each) | {"time": each.nth_reading} for each in rereads.named]
+    return {
+        "ratings": ratings._asdict() | {"readings": by_stars},
+        "calendar": calendar and calendar._asdict(),
+        "authors": authors._asdict() | {"least_rated": MIN_RATED} | people,
+        "lengths": {"longest": _entry_record(lengths.longest), "shortest": _entry_record(lengths.shortest)},
+        "times": times._asdict() | {"shortest": _entry_record(times.shortest), "longest": _entry_record(times.longest)},
+        "abandoned": abandoned._asdict() | {"named": [_entry_record(each) for each in abandoned.named]},
+        "rereads": rereads._asdict() | {"named": reread},
+    }
+
+
+def _entry_record(entry: BookLength | ReadingTime | AbandonedReading | None) -> dict[str, Any] | None:
+    if entry is None:
+        return None
+    values = entry._asdict()
+    return _reading_record(values.pop("reading")) | values
+
+
+def _reading_record(row: ListedReading) -> dict[str, Any]:
+    authors = row.authors.split("; ") if row.authors else []
+    return {"id": row.id, "title": row.title, "authors": authors, "finished": row.finished, "rating": row.rating}

@@ -1,6 +1,6 @@
-"""Charts as one SVG picture that needs nothing else: no script, no font, no address; for light and for dark pages.
+"""Charts as one self-contained SVG picture (no script, font or address), for light and dark pages.
 
-Whoever cannot see it has the numbers in words: each section has a title and a description.
+For readers who cannot see it, each section has a title and all its numbers as a description.
 """
 
 from collections.abc import Iterator
@@ -12,128 +12,12 @@ from unicodedata import combining, east_asian_width
 from readlog.core.partial_date import MONTH_NAMES
 from readlog.core.text import pluralize, printable_line
 from readlog.core.text_output import TextOutput
-from readlog.stats.chart_data import Bar, Bars, Charts, Days, Line, Lines, Section
+from readlog.stats.chart_data import Bar, BarChart, Charts, ItemList, ListItem, Section, YearCalendar
 
-_WIDE, _LARGE, _NARROW = 13, 10, 7.4
-"""Pixels that a letter takes at the size of the page, and a little more."""
-_LARGE_ONES = frozenset("mw@%&…—")
-
-
-class Piece(NamedTuple):
-    """Words of one look, so far behind those before them."""
-
-    words: str
-    classes: str = "ink"
-    gap: int = 0
-
-
-def piece(content: str, classes: str = "ink", gap: int = 0) -> Piece:
-    """Words of somebody, as XML has them."""
-    return Piece(words(content), classes, gap)
-
-
-def words(content: str) -> str:
-    """`content` in one line, as text or the value of an attribute: nothing in it is markup or beyond XML."""
-    return escape(printable_line(content))
-
-
-def text_at(x: float, y: float, *pieces: Piece, end: bool = False) -> str:
-    """A line of text that begins, or with `end` ends, at a place; pieces without words are left out."""
-    spans: list[str] = []
-    for each in pieces:
-        if each.words:
-            gap = f' dx="{each.gap}"' if each.gap and spans else ""
-            spans.append(f'<tspan class="{each.classes}"{gap}>{each.words}</tspan>')
-    side = ' class="end"' if end else ""
-    return f'<text{side} x="{x:g}" y="{y:g}">{"".join(spans)}</text>'
-
-
-def pixels(content: str) -> int:
-    """About how many pixels a line of text takes."""
-    return round(sum(_width(character) for character in printable_line(content)))
-
-
-def fitted(content: str, width: int) -> str:
-    """`content` cut to about that width, ending in `…` where it had more."""
-    line = printable_line(content)
-    if pixels(line) <= width:
-        return line
-    left = float(width - _LARGE)
-    for place, character in enumerate(line):
-        left -= _width(character)
-        if left < 0:
-            return line[:place].rstrip() + "…"
-    return line
-
-
-def _width(character: str) -> float:
-    if combining(character):
-        return 0
-    if east_asian_width(character) in "WF" or character in "★MW":
-        return _WIDE
-    return _LARGE if character.isupper() or character in _LARGE_ONES else _NARROW
-
-
-_CELL, _SPACE = 9, 3
-_STEP = _CELL + _SPACE
-_MARGIN = 34
-_KINDS = ("none", "one", "two", "more")
-_NAMES = ("none", "1", "2", "3 or more")
-
-
-def days_drawn(chart: Days, x: int, y: int) -> tuple[list[str], int]:
-    """The elements of a year from (x, y) on, and their height."""
-    first = date(chart.year, 1, 1)
-    monday = first - timedelta(first.weekday())
-    left = x + _MARGIN
-    elements = [*_names(chart.year, monday, left, y), *_weekdays(x, y)]
-    for number in range((date(chart.year + 1, 1, 1) - first).days):
-        day = first + timedelta(number)
-        readings = chart.days.get(day.isoformat(), 0)
-        if readings or day <= chart.today:
-            column = (day - monday).days // 7
-            elements.append(_cell(day, readings, left + column * _STEP, y + 8 + day.weekday() * _STEP))
-    bottom = y + 8 + 7 * _STEP
-    return [*elements, *_legend(left, bottom + 12)], bottom + 12 - y
-
-
-def _names(year: int, monday: date, x: int, y: int) -> Iterator[str]:
-    for number, name in enumerate(MONTH_NAMES, 1):
-        column = (date(year, number, 1) - monday).days // 7
-        yield text_at(x + column * _STEP, y, piece(name[:3], "quiet small"))
-
-
-def _weekdays(x: int, y: int) -> Iterator[str]:
-    for place, name in ((0, "Mon"), (2, "Wed"), (4, "Fri"), (6, "Sun")):
-        yield text_at(x, y + 8 + place * _STEP + _CELL, piece(name, "quiet small"))
-
-
-def _cell(day: date, readings: int, x: int, y: int) -> str:
-    kind = _KINDS[min(readings, len(_KINDS) - 1)]
-    told = f"<title>{day.isoformat()}: {pluralize(readings, 'reading')}</title>" if readings else ""
-    return f'<rect class="{kind}" x="{x}" y="{y}" width="{_CELL}" height="{_CELL}" rx="2">{told}</rect>'
-
-
-def _legend(x: int, y: int) -> Iterator[str]:
-    for kind, name in zip(_KINDS, _NAMES, strict=True):
-        yield f'<rect class="{kind}" x="{x}" y="{y - _CELL}" width="{_CELL}" height="{_CELL}" rx="2"/>'
-        yield text_at(x + _STEP + 2, y, piece(name, "quiet small"))
-        x += _STEP + 44
-
-
-_WIDTH, _PAGE_MARGIN = 760, 32
-_INNER = _WIDTH - 2 * _PAGE_MARGIN
-_ROW, _BAR = 22, 14
+_PAGE_WIDTH, _PAGE_MARGIN = 760, 32
+_CONTENT_WIDTH = _PAGE_WIDTH - 2 * _PAGE_MARGIN
+_ROW_HEIGHT = 22
 _GAP = 12
-_WIDEST_LABEL = 200
-_WIDEST_WORDS = 200
-_NARROWEST_AUTHOR = 40
-_BOLD = 1.1
-"""Times the room of other letters."""
-_WIDEST_BAR, _NARROWEST_BAR = 330, 60
-_WIDEST_ONE = 44
-"""Of a single reading: where there are but a few, bars are short."""
-
 _STYLE = """
 svg { font: 13px system-ui, sans-serif }
 text { white-space: pre } .name { unicode-bidi: isolate } .end { text-anchor: end } .small { font-size: 11px }
@@ -151,18 +35,65 @@ _COLOURS = {
     "two": ("#2471a5", "#4398d0"),
     "more": ("#083b5f", "#b5def8"),
 }
-"""On a light page and on a dark one; they differ in lightness too, for whoever sees no colours."""
+"""On a light and on a dark page. They differ in lightness too, for readers who cannot tell colours apart."""
+
+_BAR_HEIGHT = 14
+_MAX_BAR_WIDTH, _MIN_BAR_WIDTH = 330, 60
+_MAX_WIDTH_PER_READING = 44
+"""Pixels of a single reading: if there are only a few, bars are short."""
+_MAX_LABEL_WIDTH = 200
+
+_MAX_WORDS_WIDTH = 200
+_MIN_AUTHOR_WIDTH = 40
+_BOLD_FACTOR = 1.1
+"""Width of bold letters relative to others."""
+
+_CELL_SIZE, _CELL_GAP = 9, 3
+_CELL_STEP = _CELL_SIZE + _CELL_GAP
+_WEEKDAYS_WIDTH = 34
+_DAY_CLASSES = ("none", "one", "two", "more")
+_DAY_LABELS = ("none", "1", "2", "3 or more")
+
+_WIDE_LETTER, _LARGE_LETTER, _NARROW_LETTER = 13, 10, 7.4
+"""Pixels of a letter at the font size of the page, rounded up."""
+_LARGE_SIGNS = frozenset("mw@%&…—")
 
 
-def write(charts: Charts, file: TextOutput) -> None:
-    """Write the picture of all `charts`, one below the other, to `file`."""
-    body, bottom = _body(charts)
-    file.write(f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {bottom}" width="{_WIDTH}">\n')
-    file.write(f"<title>{words(charts.title)}</title>\n<desc>{words('; '.join(charts.sums))}</desc>\n")
-    file.write(f'<style>{_style()}</style>\n<rect class="page" width="{_WIDTH}" height="{bottom}"/>\n')
+class _Span(NamedTuple):
+    """Escaped text of one style, `gap` pixels after the span before it."""
+
+    xml: str
+    classes: str = "ink"
+    gap: int = 0
+
+
+def write_svg(charts: Charts, file: TextOutput) -> None:
+    """Write a picture of all `charts`, one below the other."""
+    body, height = _body(charts)
+    file.write(f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_PAGE_WIDTH} {height}" width="{_PAGE_WIDTH}">\n')
+    file.write(f"<title>{_to_xml(charts.title)}</title>\n<desc>{_to_xml('; '.join(charts.summary))}</desc>\n")
+    file.write(f'<style>{_style()}</style>\n<rect class="page" width="{_PAGE_WIDTH}" height="{height}"/>\n')
     for line in body:
         file.write(f"{line}\n")
     file.write("</svg>\n")
+
+
+def text_width(content: str) -> int:
+    """Approximate width of a line of text in pixels."""
+    return round(sum(_letter_width(character) for character in printable_line(content)))
+
+
+def cut_to_width(content: str, width: int) -> str:
+    """`content` in one line of about `width` pixels at most, ending in `…` if it was cut."""
+    line = printable_line(content)
+    if text_width(line) <= width:
+        return line
+    left = float(width - _LARGE_LETTER)
+    for position, character in enumerate(line):
+        left -= _letter_width(character)
+        if left < 0:
+            return line[:position].rstrip() + "…"
+    return line
 
 
 def _style() -> str:
@@ -173,110 +104,185 @@ def _style() -> str:
 
 
 def _body(charts: Charts) -> tuple[list[str], int]:
-    """The elements of the page, and how far down they go."""
+    """The elements of the page, and its height."""
     y = _PAGE_MARGIN + 20
-    body = [text_at(_PAGE_MARGIN, y, piece(charts.title, "ink large"))]
-    for part in charts.sums:
-        y += _ROW
-        body.append(text_at(_PAGE_MARGIN, y, piece(part, "quiet")))
+    body = [_text(_PAGE_MARGIN, y, _span(charts.title, "ink large"))]
+    for part in charts.summary:
+        y += _ROW_HEIGHT
+        body.append(_text(_PAGE_MARGIN, y, _span(part, "quiet")))
     for section in charts.sections:
-        y += 2 * _ROW
-        drawn, height = _drawn(section, y)
+        y += 2 * _ROW_HEIGHT
+        elements, height = _section(section, y)
         title = section.heading or charts.title
-        body += ["<g>", f"<title>{words(title)}</title>", f"<desc>{words(_said(section))}</desc>", *drawn, "</g>"]
+        description = _to_xml(_describe(section))
+        body += ["<g>", f"<title>{_to_xml(title)}</title>", f"<desc>{description}</desc>", *elements, "</g>"]
         y += height
     return body, y + _PAGE_MARGIN
 
 
-def _drawn(section: Section, y: int) -> tuple[list[str], int]:
-    """The elements of a section from `y` down, and its height."""
+def _section(section: Section, top: int) -> tuple[list[str], int]:
+    """The elements of a section from `top` down, and its height."""
     elements = []
-    top = y
+    y = top
     if section.heading:
-        elements.append(
-            text_at(_PAGE_MARGIN, y, piece(section.heading, "ink heading"), piece(_beside(section), "quiet", _GAP))
-        )
-        y += _ROW + 2
-    if isinstance(section, Days):
-        drawn, height = days_drawn(section, _PAGE_MARGIN, y)
-        return [*elements, *drawn], y + height - top
-    rows = _bars(section, y) if isinstance(section, Bars) else _lines(section, y)
-    elements += rows
-    count = len(section.bars) if isinstance(section, Bars) else len(section.lines)
-    return elements, y + (count - 1) * _ROW - top
+        about = _span(_subtitle(section), "quiet", _GAP)
+        elements.append(_text(_PAGE_MARGIN, y, _span(section.heading, "ink heading"), about))
+        y += _ROW_HEIGHT + 2
+    if isinstance(section, YearCalendar):
+        days, height = _calendar(section, _PAGE_MARGIN, y)
+        return [*elements, *days], y + height - top
+    if isinstance(section, BarChart):
+        rows, number = _bars(section, y), len(section.bars)
+    else:
+        rows, number = _items(section, y), len(section.items)
+    return [*elements, *rows], y + (number - 1) * _ROW_HEIGHT - top
 
 
-def _beside(section: Section) -> str:
-    if isinstance(section, Bars) and section.parts:
+def _subtitle(section: Section) -> str:
+    if isinstance(section, BarChart) and section.parts:
         strong, rest = section.parts
-        return _joined(f"{strong}, then {rest}", section.about)
+        return _join(f"{strong}, then {rest}", section.about)
     return section.about
 
 
-def _bars(chart: Bars, y: int) -> Iterator[str]:
-    most = max(*(bar.length for bar in chart.bars), 1)
-    label = min(max(pixels(bar.label) for bar in chart.bars), _WIDEST_LABEL)
-    behind = max(pixels(_joined(bar.said, bar.stars, bar.pages, bar.doubt)) for bar in chart.bars)
-    room = max(_INNER - label - behind - 3 * _GAP, _NARROWEST_BAR)
-    longest = min(room, _WIDEST_BAR, most * _WIDEST_ONE)
-    for row, bar in enumerate(chart.bars):
-        yield text_at(
-            _PAGE_MARGIN, y + row * _ROW, piece(fitted(bar.label, label), "star" if bar.rating else "ink name")
-        )
-        yield from _bar(bar, _PAGE_MARGIN + label + _GAP, y + row * _ROW, longest / most)
-
-
-def _bar(bar: Bar, x: int, y: int, one: float) -> Iterator[str]:
-    """A bar, `one` pixels for each reading, with its number and what is said of it at its end."""
-    width = bar.length * one
-    strong = width if bar.part is None else min(bar.part * one, width)
-    for kind, begin, length in (("bar", 0.0, strong), ("rest", strong, width - strong)):
-        if length > 0:
-            place = f'x="{x + begin:.1f}" y="{y - _BAR + 3}" width="{length:.1f}" height="{_BAR}"'
-            yield f'<rect class="{kind}" {place}/>'
-    behind = (piece(bar.stars, "star", _GAP), piece(_joined(bar.pages, bar.doubt), "quiet", _GAP))
-    yield text_at(round(x + width + (6 if width else 0), 1), y, piece(bar.said), *behind)
-
-
-def _lines(section: Lines, y: int) -> Iterator[str]:
-    """What is named, its words at the right; behind stars they stand beside them."""
-    before = max(pixels(line.label) for line in section.lines)
-    behind = min(max(pixels(line.words) for line in section.lines), _WIDEST_WORDS)
-    x = _PAGE_MARGIN + (before + _GAP if before else 0)
-    left = _INNER - (x - _PAGE_MARGIN) - behind - 6 * _GAP
-    for row, line in enumerate(section.lines):
-        at = y + row * _ROW
-        words_behind = piece(fitted(line.words, behind), "quiet name", _GAP)
-        if line.label:
-            yield text_at(_PAGE_MARGIN, at, piece(line.label, "quiet"))
-        if line.stars:
-            yield text_at(x, at, *_name(line, left), piece(line.stars, "star", _GAP), words_behind)
-        else:
-            yield text_at(x, at, *_name(line, left))
-            yield text_at(_PAGE_MARGIN + _INNER, at, words_behind, end=True)
-
-
-def _name(line: Line, width: int) -> Iterator[Piece]:
-    """Title and author, as far as there is room."""
-    title = fitted(line.title, round(width / _BOLD))
-    left = width - round(pixels(title) * _BOLD)
-    if title:
-        yield piece(title, "ink title name")
-    if line.authors and left > _NARROWEST_AUTHOR:
-        yield piece(fitted(f", {line.authors}" if title else line.authors, left), "ink name")
-
-
-def _said(section: Section) -> str:
-    """All of a section in words."""
-    if isinstance(section, Days):
+def _describe(section: Section) -> str:
+    """Everything that a section shows, in words."""
+    if isinstance(section, YearCalendar):
         days = (f"{day}: {number}" for day, number in sorted(section.days.items()))
         return "; ".join([*filter(None, [section.about]), *days])
-    if isinstance(section, Bars):
-        rows = [f"{bar.label}: {_joined(bar.said, bar.stars, bar.pages, bar.doubt)}" for bar in section.bars]
+    if isinstance(section, BarChart):
+        rows = [f"{bar.label}: {_join(bar.number_text, *_texts(bar))}" for bar in section.bars]
     else:
-        rows = [_joined(*line) for line in section.lines]
-    return "; ".join([*filter(None, [_beside(section)]), *rows])
+        rows = [_join(*item) for item in section.items]
+    return "; ".join([*filter(None, [_subtitle(section)]), *rows])
 
 
-def _joined(*parts: str) -> str:
+def _join(*parts: str) -> str:
     return ", ".join(filter(None, parts))
+
+
+def _bars(chart: BarChart, y: int) -> Iterator[str]:
+    most = max(*(bar.length for bar in chart.bars), 1)
+    label_width = min(max(text_width(bar.label) for bar in chart.bars), _MAX_LABEL_WIDTH)
+    texts_width = max(text_width(_join(bar.number_text, *_texts(bar))) for bar in chart.bars)
+    room = max(_CONTENT_WIDTH - label_width - texts_width - 3 * _GAP, _MIN_BAR_WIDTH)
+    longest = min(room, _MAX_BAR_WIDTH, most * _MAX_WIDTH_PER_READING)
+    for row, bar in enumerate(chart.bars):
+        label = _span(cut_to_width(bar.label, label_width), "star" if bar.is_rating else "ink name")
+        yield _text(_PAGE_MARGIN, y + row * _ROW_HEIGHT, label)
+        yield from _bar(bar, _PAGE_MARGIN + label_width + _GAP, y + row * _ROW_HEIGHT, longest / most)
+
+
+def _bar(bar: Bar, x: int, y: int, scale: float) -> Iterator[str]:
+    """A bar with its texts at the end; `scale` is the pixels of one reading."""
+    width = bar.length * scale
+    strong = width if bar.part is None else min(bar.part * scale, width)
+    for kind, start, length in (("bar", 0.0, strong), ("rest", strong, width - strong)):
+        if length > 0:
+            place = f'x="{x + start:.1f}" y="{y - _BAR_HEIGHT + 3}" width="{length:.1f}" height="{_BAR_HEIGHT}"'
+            yield f'<rect class="{kind}" {place}/>'
+    stars, *others = _texts(bar)
+    spans = (_span(bar.number_text), _span(stars, "star", _GAP), _span(_join(*others), "quiet", _GAP))
+    yield _text(round(x + width + (6 if width else 0), 1), y, *spans)
+
+
+def _texts(bar: Bar) -> tuple[str, str, str]:
+    """What follows the number of a bar."""
+    return bar.stars, bar.pages, bar.uncertainty
+
+
+def _items(section: ItemList, y: int) -> Iterator[str]:
+    """A line per item: its words follow its stars, or stand at the right without stars."""
+    label_width = max(text_width(item.label) for item in section.items)
+    words_width = min(max(text_width(item.words) for item in section.items), _MAX_WORDS_WIDTH)
+    x = _PAGE_MARGIN + (label_width + _GAP if label_width else 0)
+    name_width = _CONTENT_WIDTH - (x - _PAGE_MARGIN) - words_width - 6 * _GAP
+    for row, item in enumerate(section.items):
+        row_y = y + row * _ROW_HEIGHT
+        words = _span(cut_to_width(item.words, words_width), "quiet name", _GAP)
+        if item.label:
+            yield _text(_PAGE_MARGIN, row_y, _span(item.label, "quiet"))
+        if item.stars:
+            yield _text(x, row_y, *_name(item, name_width), _span(item.stars, "star", _GAP), words)
+        else:
+            yield _text(x, row_y, *_name(item, name_width))
+            yield _text(_PAGE_MARGIN + _CONTENT_WIDTH, row_y, words, end=True)
+
+
+def _name(item: ListItem, width: int) -> Iterator[_Span]:
+    """Title and author, as far as there is room."""
+    title = cut_to_width(item.title, round(width / _BOLD_FACTOR))
+    left = width - round(text_width(title) * _BOLD_FACTOR)
+    if title:
+        yield _span(title, "ink title name")
+    if item.authors and left > _MIN_AUTHOR_WIDTH:
+        yield _span(cut_to_width(f", {item.authors}" if title else item.authors, left), "ink name")
+
+
+def _calendar(calendar: YearCalendar, x: int, y: int) -> tuple[list[str], int]:
+    """The elements of a calendar with weeks as columns, and its height."""
+    first = date(calendar.year, 1, 1)
+    monday = first - timedelta(first.weekday())
+    left = x + _WEEKDAYS_WIDTH
+    elements = [*_month_names(calendar.year, monday, left, y), *_weekday_names(x, y)]
+    for number in range((date(calendar.year + 1, 1, 1) - first).days):
+        day = first + timedelta(number)
+        readings = calendar.days.get(day.isoformat(), 0)
+        if readings or day <= calendar.today:
+            week = (day - monday).days // 7
+            elements.append(_day(day, readings, left + week * _CELL_STEP, y + 8 + day.weekday() * _CELL_STEP))
+    bottom = y + 8 + 7 * _CELL_STEP + 12
+    return [*elements, *_calendar_legend(left, bottom)], bottom - y
+
+
+def _month_names(year: int, monday: date, x: int, y: int) -> Iterator[str]:
+    for number, name in enumerate(MONTH_NAMES, 1):
+        week = (date(year, number, 1) - monday).days // 7
+        yield _text(x + week * _CELL_STEP, y, _span(name[:3], "quiet small"))
+
+
+def _weekday_names(x: int, y: int) -> Iterator[str]:
+    for weekday, name in ((0, "Mon"), (2, "Wed"), (4, "Fri"), (6, "Sun")):
+        yield _text(x, y + 8 + weekday * _CELL_STEP + _CELL_SIZE, _span(name, "quiet small"))
+
+
+def _day(day: date, readings: int, x: int, y: int) -> str:
+    kind = _DAY_CLASSES[min(readings, len(_DAY_CLASSES) - 1)]
+    title = f"<title>{day.isoformat()}: {pluralize(readings, 'reading')}</title>" if readings else ""
+    return f'<rect class="{kind}" x="{x}" y="{y}" width="{_CELL_SIZE}" height="{_CELL_SIZE}" rx="2">{title}</rect>'
+
+
+def _calendar_legend(x: int, y: int) -> Iterator[str]:
+    for kind, label in zip(_DAY_CLASSES, _DAY_LABELS, strict=True):
+        place = f'x="{x}" y="{y - _CELL_SIZE}" width="{_CELL_SIZE}" height="{_CELL_SIZE}"'
+        yield f'<rect class="{kind}" {place} rx="2"/>'
+        yield _text(x + _CELL_STEP + 2, y, _span(label, "quiet small"))
+        x += _CELL_STEP + 44
+
+
+def _text(x: float, y: float, *spans: _Span, end: bool = False) -> str:
+    """A line of text that starts at (x, y), or with `end` ends there; empty spans are left out."""
+    elements: list[str] = []
+    for span in spans:
+        if span.xml:
+            gap = f' dx="{span.gap}"' if span.gap and elements else ""
+            elements.append(f'<tspan class="{span.classes}"{gap}>{span.xml}</tspan>')
+    anchor = ' class="end"' if end else ""
+    return f'<text{anchor} x="{x:g}" y="{y:g}">{"".join(elements)}</text>'
+
+
+def _span(content: str, classes: str = "ink", gap: int = 0) -> _Span:
+    return _Span(_to_xml(content), classes, gap)
+
+
+def _to_xml(content: str) -> str:
+    """`content` in one line, escaped and without characters that XML forbids."""
+    return escape(printable_line(content))
+
+
+def _letter_width(character: str) -> float:
+    if combining(character):
+        return 0
+    if east_asian_width(character) in "WF" or character in "★MW":
+        return _WIDE_LETTER
+    return _LARGE_LETTER if character.isupper() or character in _LARGE_SIGNS else _NARROW_LETTER

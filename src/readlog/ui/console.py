@@ -47,6 +47,14 @@ def cut(content: str, width: int) -> str:
     return set_cell_size(line, max(width - 1, 0)).rstrip() + "…" if width > 0 else ""
 
 
+def wrap(line: Text, width: int) -> list[Text]:
+    """`line` in lines of at most `width` columns, without blanks at their ends."""
+    lines = list(line.wrap(terminal(), max(width, 1)))
+    for each in lines:
+        each.rstrip()
+    return lines
+
+
 _GAP = 2
 _NARROWEST = 28
 """Columns for prose below which it begins a line of its own."""

@@ -1,4 +1,4 @@
-"""`readlog stats`: readings counted, drawn, and told."""
+"""`readlog stats`: statistics as charts, tab-separated lines, JSON or SVG, and the year in review."""
 
 from pathlib import Path
 from typing import Annotated
@@ -11,17 +11,17 @@ from readlog.cli.output_path import file_named
 from readlog.core.clock import today
 from readlog.core.errors import BadInput, NotFound
 from readlog.journal import Journal
-from readlog.stats.results import IN_TIME, MOST_NAMED, Figures
+from readlog.stats.results import MAX_NAMES, TIME_GROUPINGS, Statistics
 from readlog.ui import streams
 
 app = new_app()
 
 _EXAMPLE = "--year-in-review 2025"
-ON_TERMINAL = 40
-"""Groups that a terminal shows when nobody says how many."""
+_GROUPS_ON_TERMINAL = 40
+"""Groups that a terminal shows without --limit."""
 
 
-def _year(text: str) -> int:
+def _parse_year(text: str) -> int:
     from readlog.core.partial_date import FIRST_YEAR, LAST_YEAR
 
     year = number_of("a year", _EXAMPLE)(text)
@@ -44,7 +44,7 @@ InReview = Annotated[
     typer.Option(
         "--year-in-review",
         metavar="YEAR",
-        parser=_year,
+        parser=_parse_year,
         help="Write a page about that year that you could post, in Markdown.",
     ),
 ]
@@ -82,109 +82,108 @@ def stats(
     """
     words = " ".join(query or ())
     if year_in_review is not None:
-        _refuse("--year-in-review", {"a query": words, "--by": by, "--limit": limit, "--json": json, "--svg": svg})
+        others: dict[str, object] = {"a query": words, "--by": by, "--limit": limit, "--json": json, "--svg": svg}
+        _check_alone("--year-in-review", others)
     elif output is not None:
         raise BadInput("-o is for --year-in-review. A picture gets its name so: --svg FILE")
     if svg is not None:
-        _refuse("--svg", {"--json": json})
+        _check_alone("--svg", {"--json": json})
     with open_journal(ctx) as journal:
         if year_in_review is not None:
-            _review(journal, year_in_review, output)
+            _put_year_in_review(journal, year_in_review, output)
             return
         path = None if svg is None else file_named(svg, "--svg", journal.path)
-        found = journal.stats(words, by, MOST_NAMED if limit is None else limit)
-    _answer(found, words, path, limit, json=json)
+        statistics = journal.stats(words, by, MAX_NAMES if limit is None else limit)
+    _put_statistics(statistics, words, path, limit, json=json)
 
 
-def _answer(found: Figures, words: str, path: Path | None, limit: int | None, *, json: bool) -> None:
-    """Figures as JSON, as a picture at `path`, on a terminal or in a pipe."""
-    if json:
-        from readlog.formats.json_format import dumps
-
-        streams.put(dumps(found.shortened(limit).as_record()))
-    elif found.is_empty:
-        _nothing(path)
-    elif path:
-        _draw(found, path, limit)
-    elif streams.on_terminal():
-        _show(found, words, limit)
-    else:
-        from readlog.stats.plain import put_figures, put_groups
-
-        put = put_figures if found.sections else put_groups
-        put(found.shortened(limit))
-
-
-def _refuse(option: str, others: dict[str, object]) -> None:
-    """Raises BadInput where one of the `others` was given, which do not go with `option`."""
+def _check_alone(option: str, others: dict[str, object]) -> None:
+    """Raise BadInput if one of the `others` was given, which cannot be combined with `option`."""
     given = next((name for name, value in others.items() if not (value is None or value is False or value == "")), None)
     if given:
         raise BadInput(f"{option} does not go with {given}. Leave one of them out.")
 
 
-def _show(found: Figures, words: str, limit: int | None) -> None:
-    """The charts on a terminal."""
-    from readlog.stats.chart_data import charts_of
+def _put_statistics(statistics: Statistics, words: str, path: Path | None, limit: int | None, *, json: bool) -> None:
+    """Output the statistics for the query `words`: as JSON, as a picture at `path`, on a terminal or in a pipe."""
+    if json:
+        from readlog.formats.json_format import dumps
+
+        streams.put(dumps(statistics.shortened(limit).as_record()))
+    elif statistics.is_empty:
+        _say_empty(path)
+    elif path:
+        _write_svg(statistics, path, limit)
+    elif streams.on_terminal():
+        _show(statistics, words, limit)
+    else:
+        from readlog.stats.plain import put_groups, put_statistics
+
+        put = put_statistics if statistics.sections else put_groups
+        put(statistics.shortened(limit))
+
+
+def _show(statistics: Statistics, words: str, limit: int | None) -> None:
+    from readlog.stats.chart_data import build_charts
     from readlog.stats.terminal import show_charts
 
-    most = ON_TERMINAL if limit is None else limit
-    show_charts(charts_of(found, today(), most), _what_next(found, words))
-    _say_groups_shown(len(found.groups), most, found.by)
+    most = _GROUPS_ON_TERMINAL if limit is None else limit
+    show_charts(build_charts(statistics, today(), most), _hint(statistics, words))
+    _say_groups_shown(len(statistics.groups), most, statistics.by)
+
+
+def _hint(statistics: Statistics, words: str) -> str:
+    """A command to try next."""
+    if statistics.sections and not words and statistics.last_year:
+        return f"One year: readlog stats {statistics.last_year}"
+    is_year = statistics.sections and words.strip() == str(statistics.year)
+    return f"A page to post: readlog stats --year-in-review {statistics.year}" if is_year else ""
 
 
 def _say_groups_shown(total: int, limit: int, by: str) -> None:
-    """Say below the charts how many groups they show, unless they show all; a time series shows the last ones."""
+    """Say how many groups the charts show, unless they show all; a time series shows the last ones."""
     if 0 < limit < total:
-        shown = f"The last {limit:,} of {total:,} {by}s" if by in IN_TIME else f"{limit:,} of {total:,}"
+        shown = f"The last {limit:,} of {total:,} {by}s" if by in TIME_GROUPINGS else f"{limit:,} of {total:,}"
         streams.say_quietly(f"{shown}. --limit 0 shows all.")
 
 
-def _what_next(found: Figures, words: str) -> str:
-    """What could be typed next, by somebody who has seen this."""
-    if found.sections and not words and found.last_year:
-        return f"One year: readlog stats {found.last_year}"
-    is_year = found.sections and words.strip() == str(found.year)
-    return f"A page to post: readlog stats --year-in-review {found.year}" if is_year else ""
+def _write_svg(statistics: Statistics, path: Path, most: int | None) -> None:
+    from readlog.exports.markdown_folder import write_errors
+    from readlog.stats.chart_data import build_charts
+    from readlog.stats.svg import write_svg
+    from readlog.storage.atomic_files import atomic_write
+
+    with write_errors(path), atomic_write(path) as file:
+        write_svg(build_charts(statistics, today(), most), file)
+    _say_written(statistics, path)
 
 
-def _nothing(path: Path | None) -> None:
-    """Say that there are no readings. Raises NotFound where a file was to be made of them."""
+def _put_year_in_review(journal: Journal, year: int, output: str | None) -> None:
+    """Write the year in review to a file, or to standard output without one."""
+    from readlog.exports.markdown_folder import write_errors
+    from readlog.stats.year_in_review_markdown import write_year_in_review
+    from readlog.storage.atomic_files import atomic_write
+
+    path = None if output is None else file_named(output, "-o", journal.path)
+    review = journal.year_in_review(year)
+    if review.statistics.is_empty:
+        _say_empty(path)
+    elif path is None:
+        write_year_in_review(review, streams.data(), today())
+    else:
+        with write_errors(path), atomic_write(path) as file:
+            write_year_in_review(review, file, today())
+        _say_written(review.statistics, path)
+
+
+def _say_empty(path: Path | None) -> None:
+    """Say that there are no readings; raise NotFound if they were to be written to `path`."""
     if path is not None:
         raise NotFound(f"There are no readings for {path}. Nothing was written.")
     streams.say_of_list(0, 0, "when")
 
 
-def _draw(found: Figures, path: Path, most: int | None) -> None:
-    """The charts as a picture."""
-    from readlog.exports.markdown_folder import write_errors
-    from readlog.stats import svg
-    from readlog.stats.chart_data import charts_of
-    from readlog.storage.atomic_files import atomic_write
-
-    with write_errors(path), atomic_write(path) as file:
-        svg.write(charts_of(found, today(), most), file)
-    _tell(found, path)
-
-
-def _review(journal: Journal, year: int, output: str | None) -> None:
-    """The page of a year, to standard output or a file."""
-    from readlog.exports.markdown_folder import write_errors
-    from readlog.stats import year_page
-    from readlog.storage.atomic_files import atomic_write
-
-    path = None if output is None else file_named(output, "-o", journal.path)
-    found = journal.year_in_review(year)
-    if found.figures.is_empty:
-        _nothing(path)
-    elif path is None:
-        year_page.write(found, streams.data(), today())
-    else:
-        with write_errors(path), atomic_write(path) as file:
-            year_page.write(found, file, today())
-        _tell(found.figures, path)
-
-
-def _tell(found: Figures, path: Path) -> None:
+def _say_written(statistics: Statistics, path: Path) -> None:
     from readlog.core.text import pluralize
 
-    streams.say(f"{pluralize(found.whole.readings, 'reading')} in {path}.")
+    streams.say(f"{pluralize(statistics.total.readings, 'reading')} in {path}.")

@@ -16,8 +16,7 @@ from tests.strategies import readings
 from readlog.core.model import Reading
 from readlog.core.text import printable_line
 from readlog.journal import Journal
-from readlog.stats import year_page
-from readlog.stats.year_page import escaped
+from readlog.stats.year_in_review_markdown import escape_markdown, write_year_in_review
 
 SIGNS = ["*a*", "_a_ b", "# a", "- a", "1. a", "[a](b)", "![a](b)", "`a", "<b>a</b>", "a | b", "~~a~~", "&amp;", "\\", "a\\", "***", "+", "= a"]  # fmt: skip
 
@@ -25,7 +24,7 @@ SIGNS = ["*a*", "_a_ b", "# a", "- a", "1. a", "[a](b)", "![a](b)", "`a", "<b>a<
 def page(journal: Journal, year: int = 2026, today: date = TODAY) -> str:
     """The page of a year in this journal."""
     out = StringIO()
-    year_page.write(journal.year_in_review(year), out, today)
+    write_year_in_review(journal.year_in_review(year), out, today)
     return out.getvalue()
 
 
@@ -64,7 +63,7 @@ def test_words_are_no_markdown(journal: Journal, words: str) -> None:
 
 def is_text(words: str) -> bool:
     """Whether these words, escaped and alone in a line, are a paragraph of them and nothing else."""
-    tokens = MarkdownIt("commonmark").enable("table").enable("strikethrough").parse(escaped(words))
+    tokens = MarkdownIt("commonmark").enable("table").enable("strikethrough").parse(escape_markdown(words))
     text = "".join(child.content for token in tokens for child in token.children or [])
     kinds = [token.type for token in tokens]
     return kinds == ["paragraph_open", "inline", "paragraph_close"] and text == " ".join(printable_line(words).split())
