@@ -18,7 +18,7 @@ from tests.sql_rows import BOOK
 from readlog.core.errors import AlreadyExists
 from readlog.core.fields import replace_fields
 from readlog.core.model import Contributor, Reading
-from readlog.history.reading_versions import ReadingVersions, column_history, reading_at
+from readlog.history.reading_versions import ReadingVersions, column_history
 from readlog.journal import Journal
 from readlog.query.query_fields import SQL_FUNCTIONS
 from readlog.readings.load_rows import load_readings
@@ -61,16 +61,16 @@ def test_a_reading_is_told_as_it_was_at_any_moment(journal: Journal, clock: Cloc
     journal.delete(1)
     assert uid
     for instant, state in states:
-        assert reading_at(journal._connection, uid, instant) == state
-        assert reading_at(journal._connection, uid, instant.replace(".000Z", ".999Z")) == state
-    assert reading_at(journal._connection, uid, "2026-11-22T04:00:00.000Z") is None
-    assert reading_at(journal._connection, "r-nobody", "2026-11-22T03:00:00.000Z") is None
+        assert journal.versions().reading_at(uid, instant) == state
+        assert journal.versions().reading_at(uid, instant.replace(".000Z", ".999Z")) == state
+    assert journal.versions().reading_at(uid, "2026-11-22T04:00:00.000Z") is None
+    assert journal.versions().reading_at("r-nobody", "2026-11-22T03:00:00.000Z") is None
 
 
 def test_a_reading_of_an_empty_journal_was_never_there(journal: Journal) -> None:
     """Nor was it deleted."""
-    assert reading_at(journal._connection, "r1", "2026-11-22T03:00:00.000Z") is None
-    assert ReadingVersions(journal._connection).deleted_uids(["r1"]) == set()
+    assert journal.versions().reading_at("r1", "2026-11-22T03:00:00.000Z") is None
+    assert journal.versions().deleted_uids(["r1"]) == set()
 
 
 def test_two_operations_at_one_time_are_both_taken_back(journal: Journal, clock: Clock) -> None:
@@ -82,7 +82,7 @@ def test_two_operations_at_one_time_are_both_taken_back(journal: Journal, clock:
     edited(journal, 1, review="x")
     edited(journal, 1, quotes=[], tags=["y"])
     assert before.uid
-    assert reading_at(journal._connection, before.uid, "2026-11-22T01:00:00.000Z") == before
+    assert journal.versions().reading_at(before.uid, "2026-11-22T01:00:00.000Z") == before
 
 
 def test_a_reading_that_went_to_another_book_is_told_with_the_one_that_it_had(journal: Journal, clock: Clock) -> None:
@@ -98,10 +98,10 @@ def test_a_reading_that_went_to_another_book_is_told_with_the_one_that_it_had(jo
     clock(3)
     edited(journal, 2, contributors=[], tags=["x"])
     assert before.uid
-    assert reading_at(journal._connection, before.uid, "2026-11-22T01:00:00.000Z") == before
+    assert journal.versions().reading_at(before.uid, "2026-11-22T01:00:00.000Z") == before
     clock(4)
     journal.delete(1)
-    assert reading_at(journal._connection, before.uid, "2026-11-22T01:00:00.000Z") == before
+    assert journal.versions().reading_at(before.uid, "2026-11-22T01:00:00.000Z") == before
 
 
 def test_a_deleted_reading_is_told_with_a_book_that_went_on(journal: Journal, clock: Clock) -> None:
@@ -115,7 +115,7 @@ def test_a_deleted_reading_is_told_with_a_book_that_went_on(journal: Journal, cl
     clock(3)
     edited(journal, 2, authors=["Else"], contributors=[], tags=["x"], title="Y")
     assert before.uid
-    assert reading_at(journal._connection, before.uid, "2026-11-22T01:00:00.000Z") == before
+    assert journal.versions().reading_at(before.uid, "2026-11-22T01:00:00.000Z") == before
 
 
 def test_what_a_reading_says_of_its_date_finds_it(journal: Journal, clock: Clock) -> None:
@@ -126,15 +126,15 @@ def test_what_a_reading_says_of_its_date_finds_it(journal: Journal, clock: Clock
     brought = journal.get(1)
     clock(6)
     now = edited(journal, 1, review="x", tags=["y"], quotes=[])
-    past = ReadingVersions(journal._connection)
+    past = journal.versions()
     assert past.reading_updated_at("r-brought", "2020-01-02T00:00:00.000Z") == brought
     assert past.reading_updated_at("r-brought", "2026-11-22T06:00:00.000Z") == now
     assert past.reading_updated_at("r-brought", "2026-11-22T05:00:00.000Z") is None
     assert past.reading_updated_at("r-nobody", "2020-01-02T00:00:00.000Z") is None
     assert past.reading_at("r-brought", "2020-01-02T00:00:00.000Z") is None
     journal.delete(1)
-    assert ReadingVersions(journal._connection).reading_updated_at("r-brought", "2020-01-02T00:00:00.000Z") == brought
-    assert ReadingVersions(journal._connection).reading_updated_at("r-brought", "2026-11-22T06:00:00.000Z") == now
+    assert journal.versions().reading_updated_at("r-brought", "2020-01-02T00:00:00.000Z") == brought
+    assert journal.versions().reading_updated_at("r-brought", "2026-11-22T06:00:00.000Z") == now
 
 
 def test_it_is_asked_inside_an_operation_too(journal: Journal, clock: Clock) -> None:
@@ -163,9 +163,9 @@ def test_looking_back_takes_no_lock_and_writes_nothing(journal: Journal, path: P
     before = path.read_bytes()
     assert uid
     with Journal(str(path)) as looking:
-        assert reading_at(looking._connection, uid, "2026-11-22T01:00:00.000Z")
+        assert looking.versions().reading_at(uid, "2026-11-22T01:00:00.000Z")
         assert column_history(looking._connection, "readings", 1, "review")
-        assert ReadingVersions(looking._connection).deleted_uids([uid]) == set()
+        assert looking.versions().deleted_uids([uid]) == set()
         assert not looking._connection.in_transaction
     assert path.read_bytes() == before
 
@@ -179,8 +179,8 @@ def test_deleted_is_what_does_not_come_back(journal: Journal) -> None:
     journal.delete(1)
     journal.delete(2)
     journal.add(kept._replace(id=None))
-    assert ReadingVersions(journal._connection).deleted_uids([one, two, three, "r-nobody"]) == {one}
-    assert ReadingVersions(journal._connection).deleted_uids([]) == set()
+    assert journal.versions().deleted_uids([one, two, three, "r-nobody"]) == {one}
+    assert journal.versions().deleted_uids([]) == set()
 
 
 def test_who_set_a_value_is_known(journal: Journal, path: Path, clock: Clock) -> None:
@@ -247,7 +247,7 @@ def test_a_row_that_got_another_number_is_the_same_row(journal: Journal, clock: 
         connection.execute("UPDATE readings SET id = 77 WHERE id = 1")
         connection.execute("UPDATE quotes SET reading_id = 77")
     assert before.uid
-    assert reading_at(connection, before.uid, "2026-11-22T01:00:00.000Z") == before
+    assert ReadingVersions(connection).reading_at(before.uid, "2026-11-22T01:00:00.000Z") == before
     assert [value[:2] for value in column_history(connection, "readings", 77, "review")] == [("Pétrograd", "add")]
 
 
@@ -264,7 +264,7 @@ def test_a_row_of_which_the_log_has_not_all_is_not_told(journal: Journal, clock:
             "INSERT OR REPLACE INTO readings (id, uid, book_id, review) SELECT id, uid, book_id, 'new' FROM readings"
         )
     assert uid
-    assert reading_at(connection, uid, "2026-11-22T01:00:00.000Z") is None
+    assert ReadingVersions(connection).reading_at(uid, "2026-11-22T01:00:00.000Z") is None
 
 
 def test_one_reading_of_a_long_log_is_found_by_its_rows(journal: Journal) -> None:
@@ -304,7 +304,7 @@ class AnyReader(RuleBasedStateMachine):
     def teardown(self) -> None:
         """Every state is told again, of every reading that there ever was, by a Past that is new and one that is not."""
         uids = {uid for _, state in self.states for uid in state}
-        past = ReadingVersions(self.journal._connection)
+        past = self.journal.versions()
         for instant, state in self.states:
             for uid in uids:
                 assert past.reading_at(uid, instant) == state.get(uid)
@@ -315,8 +315,8 @@ class AnyReader(RuleBasedStateMachine):
         if self.states:
             instant, state = self.states[len(self.states) // 2]
             for uid in uids:
-                assert reading_at(self.journal._connection, uid, instant) == state.get(uid)
-            assert ReadingVersions(self.journal._connection).deleted_uids(uids) == uids - self.states[-1][1].keys()
+                assert self.journal.versions().reading_at(uid, instant) == state.get(uid)
+            assert self.journal.versions().deleted_uids(uids) == uids - self.states[-1][1].keys()
         self.journal.__exit__(None, None, None)
         self._folder.cleanup()
         self.patch.undo()

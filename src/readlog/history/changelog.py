@@ -1,4 +1,7 @@
-"""The operations in the log: which one is meant, and which are taken back."""
+"""Reading the change log: the logged lines of a row, and which operations are undone or can be.
+
+The triggers write a line for each inserted, updated or deleted row, with what the row was before.
+"""
 
 import json
 import sqlite3
@@ -10,27 +13,29 @@ from readlog.query.id_list import to_json_array
 from readlog.storage.triggers import ADDED_COLUMNS, LOGGED_COLUMNS
 
 Row = Mapping[str, Any]
+"""A row of a table: the values as SQLite stores them, by column."""
 
 END_OF_LOG = 2**63 - 1
-"""A line that is after all there are."""
+"""A line id after all others."""
 
-_LINES = """
+_LINES_OF_ROW = """
 SELECT changes.id, operation_id, action, row_id, before FROM changes
 WHERE table_name = ? AND row_id = ? AND id >= ? AND id < ? ORDER BY id DESC
 """
 
-
-def logged_row(before: str | None) -> Row:
-    """What a line of the log says that a row was; what says nothing, or is no row, is empty.
-
-    No trigger writes such a line, but another tool can, or a byte that went wrong: `readlog doctor` finds it.
-    """
-    row = json.loads(before) if before else {}
-    return row if isinstance(row, dict) else {}
+_LAST_NOT_UNDONE = """
+SELECT max(id) FROM operations WHERE undoes IS NULL AND id NOT IN (SELECT value FROM json_each(?))
+"""
+_LAST_UNDO = """
+SELECT max(this.id) FROM operations AS this JOIN operations AS that ON that.id = this.undoes
+WHERE that.undoes IS NULL AND this.id NOT IN (SELECT value FROM json_each(?))
+"""
+_OPERATION = "SELECT id FROM operations WHERE id = ? AND running = 0"
+_UNDO_OF = "SELECT max(id) FROM operations WHERE undoes = ? AND id NOT IN (SELECT value FROM json_each(?))"
 
 
 class LogLine(NamedTuple):
-    """A line of the log about one row."""
+    """A line of the log. `before` has all columns for a delete, the changed ones for an update, none for an insert."""
 
     id: int
     operation: int
@@ -39,112 +44,111 @@ class LogLine(NamedTuple):
     before: Row
 
 
+class UndoTarget(NamedTuple):
+    """The operation to revert. If that is itself an undo, `original` is the operation that it undid in the end."""
+
+    operation: int
+    original: int
+    original_command: str | None
+    command: str
+    """The command of the new operation, as `undo 41`."""
+
+
+def logged_row(before: str | None) -> Row:
+    """The JSON object in a line's `before`; empty for anything else, which other programs or disk errors can leave."""
+    row = json.loads(before) if before else {}
+    return row if isinstance(row, dict) else {}
+
+
 def current_row(connection: sqlite3.Connection, table: str, id_: int) -> Row | None:
-    """The row as it is; None where it is not there."""
+    """The row as it is now, None if it does not exist."""
     columns = LOGGED_COLUMNS[table]
     row = connection.execute(f"SELECT {', '.join(columns)} FROM {table} WHERE id = ?", (id_,)).fetchone()
     return dict(zip(columns, row, strict=True)) if row else None
 
 
 def log_lines(connection: sqlite3.Connection, table: str, row_id: int, first: int = 0) -> Iterator[LogLine]:
-    """The lines of a row from the line `first` on, the newest first; a row that got another number is the same row."""
-    below = END_OF_LOG
+    """The lines about a row from the line id `first` on, the newest first; follows a row whose id was changed."""
+    end = END_OF_LOG
     while True:
-        for id_, operation, action, _, before in connection.execute(_LINES, (table, row_id, first, below)).fetchall():
-            line = LogLine(id_, operation, action, row_id, _of_today(table, action, logged_row(before)))
+        for id_, operation, action, _, before in connection.execute(
+            _LINES_OF_ROW, (table, row_id, first, end)
+        ).fetchall():
+            line = LogLine(id_, operation, action, row_id, _with_later_columns(table, action, logged_row(before)))
             yield line
             if action == "update" and "id" in line.before:
-                row_id, below = line.before["id"], id_
+                row_id, end = line.before["id"], id_
                 break
         else:
             return
 
 
-def _of_today(table: str, action: str, before: Row) -> Row:
-    """A whole row that was logged before the table had all its columns."""
-    return {**ADDED_COLUMNS[table], **before} if action == "delete" and table in ADDED_COLUMNS else before
-
-
 def row_before(row: Row | None, line: LogLine) -> Row | None:
-    """What a row was before a line of the log, after which it was `row`."""
+    """The row before a line of the log, given the `row` after it; None if it did not exist."""
     if line.action == "insert":
         return None
     return line.before if line.action == "delete" else {**(row or {}), **line.before}
 
 
-_LAST = """
-SELECT max(id) FROM operations WHERE undoes IS NULL AND id NOT IN (SELECT value FROM json_each(?))
-"""
-_LAST_UNDONE = """
-SELECT max(this.id) FROM operations AS this JOIN operations AS that ON that.id = this.undoes
-WHERE that.undoes IS NULL AND this.id NOT IN (SELECT value FROM json_each(?))
-"""
-_NAMED = "SELECT id FROM operations WHERE id = ? AND running = 0"
-_UNDONE_BY = "SELECT max(id) FROM operations WHERE undoes = ? AND id NOT IN (SELECT value FROM json_each(?))"
-
-
 def undone_operations(connection: sqlite3.Connection) -> set[int]:
-    """The operations that are taken back now. One that takes back can be taken back itself."""
-    found: set[int] = set()
-    every = "SELECT id, undoes FROM operations WHERE undoes IS NOT NULL AND running = 0 ORDER BY +id DESC"
-    for id_, undoes in connection.execute(every):
-        if id_ not in found:
-            found.add(undoes)
-    return found
+    """The ids of the operations that are undone now; an undo that was itself undone does not count."""
+    undone: set[int] = set()
+    undos = "SELECT id, undoes FROM operations WHERE undoes IS NOT NULL AND running = 0 ORDER BY +id DESC"
+    for id_, undoes in connection.execute(undos):
+        if id_ not in undone:
+            undone.add(undoes)
+    return undone
 
 
 def effective_operations(connection: sqlite3.Connection, operations: list[int]) -> list[int]:
-    """Those of the operations that neither are taken back nor take back themselves; all, if there are none such."""
-    own = "SELECT id FROM operations WHERE undoes IS NULL AND id IN (SELECT value FROM json_each(?)) ORDER BY id"
+    """The operations that are neither undone nor an undo; all of `operations` if there is none."""
+    changes = "SELECT id FROM operations WHERE undoes IS NULL AND id IN (SELECT value FROM json_each(?)) ORDER BY id"
     undone = undone_operations(connection)
-    return [id_ for (id_,) in connection.execute(own, (to_json_array(operations),)) if id_ not in undone] or operations
+    found = [id_ for (id_,) in connection.execute(changes, (to_json_array(operations),)) if id_ not in undone]
+    return found or operations
 
 
-class UndoTarget(NamedTuple):
-    """The operation that is to be taken back; if it has taken another one back itself, `meant` is that one."""
-
-    operation: int
-    meant: int
-    command_meant: str | None
-    command: str
-    """What taking it back is called."""
-
-
-def find_operation_to_undo(connection: sqlite3.Connection, named: int | None) -> UndoTarget:
-    """The operation of this number, else the last that is not taken back. Raises NotFound and AlreadyExists."""
+def find_operation_to_undo(connection: sqlite3.Connection, number: int | None) -> UndoTarget:
+    """The operation with this number, by default the last that is not undone. Raises NotFound and AlreadyExists."""
     undone = undone_operations(connection)
-    if named is None:
-        return _target(
-            connection, connection.execute(_LAST, (to_json_array(undone),)), "There is nothing to take back."
+    if number is None:
+        found = connection.execute(_LAST_NOT_UNDONE, (to_json_array(undone),))
+        return _undo_target(connection, found, "There is nothing to take back.")
+    if number in undone:
+        raise AlreadyExists(
+            f"Operation {number} is taken back already. To put it back: readlog undo --redo {number}", ()
         )
-    if named in undone:
-        raise AlreadyExists(f"Operation {named} is taken back already. To put it back: readlog undo --redo {named}", ())
-    return _target(connection, connection.execute(_NAMED, (named,)), _no_operation(named))
+    return _undo_target(connection, connection.execute(_OPERATION, (number,)), _no_operation(number))
 
 
-def find_operation_to_redo(connection: sqlite3.Connection, named: int | None) -> UndoTarget:
-    """The operation that has taken back the one of this number, else the last that took one back. Raises NotFound."""
+def find_operation_to_redo(connection: sqlite3.Connection, number: int | None) -> UndoTarget:
+    """The undo of the operation with this number, by default the last undo. Raises NotFound."""
     undone = to_json_array(undone_operations(connection))
-    if named is None:
-        found = connection.execute(_LAST_UNDONE, (undone,))
-        return _target(connection, found, "Nothing is taken back that could be put back.")
-    _target(connection, connection.execute(_NAMED, (named,)), _no_operation(named))
-    found = connection.execute(_UNDONE_BY, (named, undone))
-    return _target(connection, found, f"Operation {named} is not taken back.")
+    if number is None:
+        found = connection.execute(_LAST_UNDO, (undone,))
+        return _undo_target(connection, found, "Nothing is taken back that could be put back.")
+    _undo_target(connection, connection.execute(_OPERATION, (number,)), _no_operation(number))
+    found = connection.execute(_UNDO_OF, (number, undone))
+    return _undo_target(connection, found, f"Operation {number} is not taken back.")
 
 
-def _target(connection: sqlite3.Connection, found: sqlite3.Cursor, otherwise: str) -> UndoTarget:
-    """What taking back a taking back is called, is putting back."""
+def _with_later_columns(table: str, action: str, before: Row) -> Row:
+    """A deleted row with the columns that its table got after the line was written."""
+    return {**ADDED_COLUMNS[table], **before} if action == "delete" and table in ADDED_COLUMNS else before
+
+
+def _undo_target(connection: sqlite3.Connection, found: sqlite3.Cursor, error: str) -> UndoTarget:
+    """Raises NotFound with `error` if nothing was found. To undo an undo is called redo."""
     row = found.fetchone()
     if not row or row[0] is None:
-        raise NotFound(otherwise)
-    meant, kind = row[0], "undo"
+        raise NotFound(error)
+    original, kind = row[0], "undo"
     while True:
-        asked = connection.execute("SELECT command, undoes FROM operations WHERE id = ?", (meant,))
+        asked = connection.execute("SELECT command, undoes FROM operations WHERE id = ?", (original,))
         command, undoes = asked.fetchone()
-        if undoes is None or undoes >= meant:
-            return UndoTarget(row[0], meant, command, f"{kind} {meant}")
-        meant, kind = undoes, "undo" if kind == "redo" else "redo"
+        if undoes is None or undoes >= original:
+            return UndoTarget(row[0], original, command, f"{kind} {original}")
+        original, kind = undoes, "undo" if kind == "redo" else "redo"
 
 
 def _no_operation(number: int) -> str:

@@ -1,7 +1,7 @@
-"""The journal as it was: the change log read backwards, for single readings and in memory only.
+"""Earlier versions of a reading, rebuilt in memory from the change log.
 
-A line of the log keeps what a row was before it. A state is therefore named by a line: all from
-there on is taken back on the rows that a reading is made of, and nothing is written anywhere.
+A line of the log has what a row was before it. So a state of the journal is named by a line: on the
+rows of a reading, that line and all later ones are reverted. Nothing is written.
 """
 
 import json
@@ -17,7 +17,7 @@ from readlog.core.model import Contributor, Quote, Reading
 from readlog.core.text import fold
 from readlog.history.changelog import END_OF_LOG, LogLine, Row, current_row, log_lines, logged_row, row_before
 from readlog.query.id_list import to_json_array
-from readlog.readings.load_rows import _reading, load_readings
+from readlog.readings.load_rows import load_readings, reading_from_rows
 from readlog.storage.transaction import read_transaction
 from readlog.storage.triggers import LOGGED_COLUMNS
 
@@ -32,7 +32,7 @@ WITH RECURSIVE found (id) AS (
     JOIN operations AS next ON next.id = this.id + 1 AND next.at = this.at)
 SELECT id, running FROM found JOIN operations USING (id)
 """
-_LINKS = """
+_CHILDREN = """
 SELECT table_name, row_id, before FROM changes
 WHERE operation_id = ? AND action <> 'insert' AND +table_name IN ('quotes', 'contributions', 'book_tags')
 """
@@ -43,87 +43,87 @@ WHERE table_name = 'readings' AND action <> 'insert' AND instr(before, '"uid":')
 
 
 class ColumnValue(NamedTuple):
-    """A value that a column got: as SQLite stores it, by which command (None: by another tool), when."""
+    """A value that a column was set to, as SQLite stores it, with the command (None: another program) and the time."""
 
     value: Any
     command: str | None
     at: str
 
 
-def reading_at(connection: sqlite3.Connection, uid: str, instant: str) -> Reading | None:
-    """The reading as `load` would have given it at `instant` (UTC, as `now` writes it); None where it was not there.
-
-    What happened at that very instant has happened. For many readings ask one `ReadingVersions`.
-    """
-    return ReadingVersions(connection).reading_at(uid, instant)
-
-
 def column_history(connection: sqlite3.Connection, table: str, row_id: int, column: str) -> list[ColumnValue]:
-    """The values that a column of a row has got, the newest first; the beginning of a row sets every column.
+    """The values that a column of a row was set to, the newest first. The row may be deleted.
 
-    What an operation leaves as it was, or sets back itself, it does not set. The row may be deleted by now.
+    An insert sets every column. An operation that leaves a value as it was, or sets it back itself, does not count.
     """
     assert column in LOGGED_COLUMNS[table]
-    settings: list[ColumnValue] = []
+    values: list[ColumnValue] = []
     with read_transaction(connection):
         row = current_row(connection, table, row_id)
         for operation, group in groupby(log_lines(connection, table, row_id), attrgetter("operation")):
             after, row = row, reduce(row_before, group, row)
             if after is not None and (row is None or row.get(column) != after.get(column)):
-                said = connection.execute("SELECT command, at FROM operations WHERE id = ?", (operation,))
-                settings.append(ColumnValue(after.get(column), *said.fetchone()))
-    return settings
+                found = connection.execute("SELECT command, at FROM operations WHERE id = ?", (operation,))
+                values.append(ColumnValue(after.get(column), *found.fetchone()))
+    return values
 
 
 class ReadingVersions:
-    """The readings of a journal as they were. It remembers what it had to look for in the log: ask one for many."""
+    """The readings of a journal as they were. Use one object for many readings: it caches what it finds in the log."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
-        self._links: dict[int, _Links] = {}
+        self._cache: dict[int, _ChangedChildren] = {}
         self._logged_uids: dict[str, set[tuple[int, str]]] | None = None
 
     def reading_at(self, uid: str, instant: str) -> Reading | None:
-        """The reading as it was at `instant`, as `reading_at` tells it."""
+        """The reading as `load_readings` would have returned it at `instant`; None if it did not exist.
+
+        `instant` is in UTC, in the format of `now`. An operation at that very instant counts.
+        """
         with read_transaction(self._connection):
             line = self._first_line_after(instant)
             return self._first_of(self._reading(id_, uid, line) for id_ in self._ids(uid))
 
     def reading_updated_at(self, uid: str, updated_at: str) -> Reading | None:
-        """The reading as it was when it was last changed at `updated_at`, by its own account; None where it never was.
+        """The version of the reading with this `updated_at`, which is what an export says; None if there was none.
 
-        This is what an export tells of itself. A reading that an import has brought may say a time
-        at which it was not in this journal yet: here it is found, and by `at` it is not.
+        An imported reading can have an `updated_at` from before it came into this journal. This method
+        finds it; `reading_at` does not.
         """
         with read_transaction(self._connection):
-            return self._first_of(self._dated(id_, uid, updated_at) for id_ in self._ids(uid))
+            return self._first_of(self._with_updated_at(id_, uid, updated_at) for id_ in self._ids(uid))
 
     def by_operation(self, id_: int) -> list[tuple[int, Reading | None]]:
-        """The reading of this number as each operation left it, in their order; None where that deleted it."""
+        """The reading with this id as each operation left it, in order; None if the operation deleted it."""
         with read_transaction(self._connection):
             own = [line.operation for line in log_lines(self._connection, "readings", id_)]
             found = {operation for operation, _ in self._connection.execute(_SAME_TIME, (to_json_array(set(own)),))}
-            known: _Known = {}
-            return [(each, self._reading(id_, None, self._first_line_of(each + 1), known)) for each in sorted(found)]
+            lines_by_row: _LinesByRow = {}
+            return [
+                (operation, self._reading(id_, None, self._first_line_of(operation + 1), lines_by_row))
+                for operation in sorted(found)
+            ]
 
     def deleted_uids(self, uids: Iterable[str]) -> set[str]:
-        """Those of the uids whose readings were deleted, and have not come back."""
+        """Those of the uids whose readings were deleted and not restored."""
         asked = set(uids)
         with read_transaction(self._connection):
-            gone = {uid for uid in asked if any(action == "delete" for _, action in self._uids_in_log().get(uid, ()))}
-            there = "SELECT uid FROM readings WHERE uid IN (SELECT value FROM json_each(?))"
-            return gone - {uid for (uid,) in self._connection.execute(there, (json.dumps(sorted(gone)),))}
+            deleted = {
+                uid for uid in asked if any(action == "delete" for _, action in self._uids_in_log().get(uid, ()))
+            }
+            existing = "SELECT uid FROM readings WHERE uid IN (SELECT value FROM json_each(?))"
+            return deleted - {uid for (uid,) in self._connection.execute(existing, (json.dumps(sorted(deleted)),))}
 
     @staticmethod
     def _first_of(readings: Iterable[Reading | None]) -> Reading | None:
         return next((reading for reading in readings if reading), None)
 
     def _ids(self, uid: str) -> Iterator[int]:
-        """The rows that may have had this uid: the one that has it, and those that had it by the log."""
-        there = self._connection.execute("SELECT id FROM readings WHERE uid = ?", (uid,)).fetchone()
-        if there:
-            yield there[0]
-        yield from sorted({id_ for id_, _ in self._uids_in_log().get(uid, ())} - set(there or ()), reverse=True)
+        """The ids of the row that has this uid, and of those that had it according to the log."""
+        current = self._connection.execute("SELECT id FROM readings WHERE uid = ?", (uid,)).fetchone()
+        if current:
+            yield current[0]
+        yield from sorted({id_ for id_, _ in self._uids_in_log().get(uid, ())} - set(current or ()), reverse=True)
 
     def _uids_in_log(self) -> dict[str, set[tuple[int, str]]]:
         if self._logged_uids is None:
@@ -133,12 +133,12 @@ class ReadingVersions:
         return self._logged_uids
 
     def _first_line_after(self, instant: str) -> int:
-        """The line with which the first operation after `instant` begins; the log is in the order of time."""
+        """The first line of the first operation after `instant`, by binary search: the log is in order of time."""
         low, high = 1, self._connection.execute("SELECT ifnull(max(id), 0) + 1 FROM operations").fetchone()[0]
         while low < high:
             middle = (low + high) // 2
-            next_one = "SELECT id, at FROM operations WHERE id >= ? ORDER BY id LIMIT 1"
-            id_, at = self._connection.execute(next_one, (middle,)).fetchone()
+            next_operation = "SELECT id, at FROM operations WHERE id >= ? ORDER BY id LIMIT 1"
+            id_, at = self._connection.execute(next_operation, (middle,)).fetchone()
             low, high = (id_ + 1, high) if at <= instant else (low, middle)
         return self._first_line_of(low)
 
@@ -146,7 +146,7 @@ class ReadingVersions:
         row = self._connection.execute(_FIRST_LINE, (operation,)).fetchone()
         return int(row[0]) if row else END_OF_LOG
 
-    def _dated(self, id_: int, uid: str, updated_at: str) -> Reading | None:
+    def _with_updated_at(self, id_: int, uid: str, updated_at: str) -> Reading | None:
         row = current_row(self._connection, "readings", id_)
         if row and row["updated_at"] == updated_at:
             return self._reading(id_, uid, END_OF_LOG)
@@ -156,112 +156,115 @@ class ReadingVersions:
                 return self._reading(id_, uid, self._first_line_of(operation))
         return None
 
-    def _reading(self, id_: int, uid: str | None, first: int, known: "_Known | None" = None) -> Reading | None:
-        """The reading of this row before the line `first`; None where it was not there, or had another uid."""
+    def _reading(
+        self, id_: int, uid: str | None, first: int, lines_by_row: "_LinesByRow | None" = None
+    ) -> Reading | None:
+        """The reading of this row before the line `first`; None if it did not exist or had another uid."""
         if first == END_OF_LOG:
-            return next(
-                (reading for reading in load_readings(self._connection, [id_]) if uid in (None, reading.uid)), None
-            )
-        moment = _Moment(self._connection, first, self._links, known)
-        return moment.reading(id_, uid)
+            readings = load_readings(self._connection, [id_])
+            return readings[0] if readings and uid in (None, readings[0].uid) else None
+        return _JournalState(self._connection, first, self._cache, lines_by_row).reading(id_, uid)
 
 
-class _Links:
-    """The rows below a reading or a book of which an operation has a line, by table and by what they belonged to."""
+class _ChangedChildren:
+    """Ids of the quotes, contributions and tags that an operation changed, by table and id of reading or book."""
 
     def __init__(self, connection: sqlite3.Connection, operation: int) -> None:
-        self.rows: dict[tuple[str, int], set[int]] = defaultdict(set)
-        for table, row_id, before in connection.execute(_LINKS, (operation,)):
+        self.ids: dict[tuple[str, int], set[int]] = defaultdict(set)
+        for table, row_id, before in connection.execute(_CHILDREN, (operation,)):
             if parent := logged_row(before).get(_PARENTS[table]):
-                self.rows[table, parent].add(row_id)
+                self.ids[table, parent].add(row_id)
 
 
-_Known = dict[tuple[str, int], list[LogLine]]
-"""All lines of a row, for whoever asks for many moments of it: to read them anew for each takes the square of them."""
+_LinesByRow = dict[tuple[str, int], list[LogLine]]
+"""All lines of a row, read once for many states: reading them for each state would take quadratic time."""
 
 
-class _Moment:
+class _JournalState:
     """The rows as they were before the line `first` of the log."""
 
     def __init__(
-        self, connection: sqlite3.Connection, first: int, links: dict[int, _Links], known: _Known | None
+        self,
+        connection: sqlite3.Connection,
+        first: int,
+        cache: dict[int, _ChangedChildren],
+        lines_by_row: _LinesByRow | None,
     ) -> None:
         self._connection = connection
         self._first = first
-        self._links = links
-        self._known = known
-        self._touched: list[_Links] = []
+        self._cache = cache
+        self._lines_by_row = lines_by_row
+        self._touched: list[_ChangedChildren] = []
 
     def reading(self, id_: int, uid: str | None) -> Reading | None:
-        """The reading of this row; None where it was not there, or had another uid."""
+        """The reading of this row; None if it did not exist or had another uid."""
         row = self._row("readings", id_)
         book = self._row("books", row["book_id"]) if row and uid in (None, row["uid"]) else None
         if not row or not book:
             return None
-        self._touched = self._touching(id_, row)
-        quotes = [Quote(*(each[key] for key in Quote._fields)) for each in self._below("quotes", row["id"])]
+        self._touched = self._changed_since(id_, row)
+        quotes = [Quote(*(each[key] for key in Quote._fields)) for each in self._children("quotes", row["id"])]
         values = tuple(row[column] for column in _OF_READING) + tuple(book.values())
-        return _reading(values, {book["id"]: self._people(book)}, {book["id"]: self._tags(book)}, {row["id"]: quotes})
+        return reading_from_rows(
+            values, {book["id"]: self._people(book)}, {book["id"]: self._tags(book)}, {row["id"]: quotes}
+        )
 
     def _people(self, book: Row) -> list[Contributor]:
-        named = ((self._row("people", each["person_id"]), each) for each in self._below("contributions", book["id"]))
+        named = ((self._row("people", each["person_id"]), each) for each in self._children("contributions", book["id"]))
         return [Contributor(person["name"], each["role"]) for person, each in named if person]
 
     def _tags(self, book: Row) -> list[str]:
-        tags = (self._row("tags", each["tag_id"]) for each in self._below("book_tags", book["id"]))
+        tags = (self._row("tags", each["tag_id"]) for each in self._children("book_tags", book["id"]))
         return [tag["name"] for tag in sorted(filter(None, tags), key=lambda tag: (fold(tag["name"]), tag["id"]))]
 
     def _row(self, table: str, id_: int) -> Row | None:
-        """The row as it was; None where it was not there, or where the log does not say all of it."""
+        """The row as it was; None if it did not exist, or if the log does not have all of it."""
         row = current_row(self._connection, table, id_)
         for line in self._lines(table, id_):
             row = row_before(row, line)
-        return (
-            {column: row[column] for column in LOGGED_COLUMNS[table]}
-            if row and len(row) == len(LOGGED_COLUMNS[table])
-            else None
-        )
+        columns = LOGGED_COLUMNS[table]
+        return {column: row[column] for column in columns} if row and len(row) == len(columns) else None
 
     def _lines(self, table: str, id_: int) -> Iterator[LogLine]:
-        if self._known is None:
+        if self._lines_by_row is None:
             return log_lines(self._connection, table, id_, self._first)
-        if (table, id_) not in self._known:
-            self._known[table, id_] = list(log_lines(self._connection, table, id_))
-        return takewhile(lambda line: line.id >= self._first, self._known[table, id_])
+        if (table, id_) not in self._lines_by_row:
+            self._lines_by_row[table, id_] = list(log_lines(self._connection, table, id_))
+        return takewhile(lambda line: line.id >= self._first, self._lines_by_row[table, id_])
 
-    def _below(self, table: str, parent: int) -> list[Row]:
-        """The rows that belonged to a reading or a book, in their order."""
+    def _children(self, table: str, parent: int) -> list[Row]:
+        """The rows that belonged to a reading or a book, in order of position."""
         column = _PARENTS[table]
-        there = self._connection.execute(f"SELECT id FROM {table} WHERE {column} = ?", (parent,))
-        ids = {id_ for (id_,) in there}.union(*(links.rows.get((table, parent), ()) for links in self._touched))
+        current = self._connection.execute(f"SELECT id FROM {table} WHERE {column} = ?", (parent,))
+        ids = {id_ for (id_,) in current}.union(*(children.ids.get((table, parent), ()) for children in self._touched))
         rows = [row for id_ in ids if (row := self._row(table, id_)) and row[column] == parent]
         return sorted(rows, key=lambda row: (row.get("position", 0), row["id"]))
 
-    def _touching(self, id_: int, row: Row) -> list[_Links]:
-        """What the operations since have lines of that can have changed what belongs to this reading or its book.
+    def _changed_since(self, id_: int, row: Row) -> list[_ChangedChildren]:
+        """What was changed below this reading or its book by the operations since this state.
 
-        Whatever changes there dates the reading, which leaves a line of the reading itself: but for an
-        operation of the same time as another, and after the reading has left the book.
+        Such a change also sets `updated_at` of the reading, which logs a line of the reading itself. The
+        exceptions: an operation at the same time as another one, and changes after the reading left the book.
         """
         of_reading = list(self._lines("readings", id_))
         of_book = list(self._lines("books", row["book_id"]))
-        book_went = {line.operation for line in of_book if line.action == "delete"}
-        if any(_leaves_book(line) and line.operation not in book_went for line in of_reading):
+        book_deleted_by = {line.operation for line in of_book if line.action == "delete"}
+        if any(_leaves_book(line) and line.operation not in book_deleted_by for line in of_reading):
             since = "SELECT id FROM operations WHERE id >= (SELECT operation_id FROM changes WHERE id = ?)"
             found = [operation for (operation,) in self._connection.execute(since, (self._first,))]
         else:
             found = [line.operation for line in of_reading + of_book]
         return [
-            self._links_of(operation, running)
+            self._children_of(operation, running)
             for operation, running in self._connection.execute(_SAME_TIME, (to_json_array(found),)).fetchall()
         ]
 
-    def _links_of(self, operation: int, running: int) -> _Links:
-        """What an operation has lines of; one that is still going on is asked again the next time."""
-        links = self._links.get(operation) or _Links(self._connection, operation)
+    def _children_of(self, operation: int, running: int) -> _ChangedChildren:
+        """What an operation changed, from the cache unless the operation is still running."""
+        children = self._cache.get(operation) or _ChangedChildren(self._connection, operation)
         if not running:
-            self._links[operation] = links
-        return links
+            self._cache[operation] = children
+        return children
 
 
 def _leaves_book(line: LogLine) -> bool:

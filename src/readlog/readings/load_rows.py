@@ -79,7 +79,7 @@ def _readings(connection: sqlite3.Connection, wanted: list[int]) -> dict[int, Re
     for id_, *quote in connection.execute(_QUOTES, (to_json_array(row[0] for row in rows),)):
         quotes[id_].append(Quote(*quote))
         _check_texts([[each or "" for each in quote]])
-    return {row[0]: _reading(row, people, tags, quotes) for row in rows}
+    return {row[0]: reading_from_rows(row, people, tags, quotes) for row in rows}
 
 
 _BOOK = 15
@@ -118,7 +118,7 @@ def _person(name: str, role: str) -> Contributor:
     return Contributor(name, role)
 
 
-def _reading(
+def reading_from_rows(
     row: tuple[Any, ...],
     people: Mapping[int, list[Contributor]],
     tags: Mapping[int, list[str]],
