@@ -124,6 +124,7 @@ def reading_from_rows(
     tags: Mapping[int, list[str]],
     quotes: Mapping[int, list[Quote]],
 ) -> Reading:
+    """A reading from a row of `readings` and its book, with people and tags by book id and quotes by reading id."""
     id_, uid, status, started, finished, rating, format_, review, note, *others = row[:_BOOK]
     sources, extra, created, updated, progress, pile = others
     return Reading(
