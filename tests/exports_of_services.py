@@ -4,12 +4,13 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from readlog.core.model import Reading
-from readlog.exports.markdown_folder import ExportReport, Format, write_folder
+from readlog.exports.export_format import ExportFormat
+from readlog.exports.write_export import ExportReport, write_folder
 from readlog.formats import json_format, markdown_format
 from readlog.formats.markdown_format import file_names
 from tests.given import make
 
-FORMATS: tuple[Format, ...] = (markdown_format, json_format)
+FORMATS: tuple[ExportFormat, ...] = (markdown_format, json_format)
 
 
 def reading(id_: int, title: str = "Dune", year: int = 2020, uid: str | None = None, **fields: object) -> Reading:
@@ -28,7 +29,7 @@ class Years:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.format: Format = markdown_format
+        self.format: ExportFormat = markdown_format
         self.readings: dict[int, Reading] = {}
         self._past: dict[tuple[str, str], Reading] = {}
         self._deleted: set[str] = set()
@@ -65,8 +66,8 @@ class Years:
             chosen if ends_after is None else _interrupted(chosen[:ends_after]),
             names,
             self.format,
-            at=lambda uid, updated_at: self._past.get((uid, updated_at)),
-            deleted=self._deleted.intersection if prune else None,
+            find_version=lambda uid, updated_at: self._past.get((uid, updated_at)),
+            find_deleted=self._deleted.intersection if prune else None,
         )
 
     def path(self, name: str) -> Path:

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from readlog.core.import_row import FilePosition, ImportOptions, ImportRow
 from readlog.core.model import Reading
-from readlog.exports.markdown_folder import Format, write_folder
+from readlog.exports.export_format import ExportFormat
+from readlog.exports.write_export import write_folder
 from readlog.formats import csv_format, json_format, markdown_format
 from readlog.imports.detect_source import open_import
 from readlog.journal import Journal
@@ -18,10 +19,10 @@ from tests.given import TODAY, make
 from tests.made import make_empty
 from tests.strategies import readings
 
-FORMATS: dict[str, Format] = {"json": json_format, "markdown": markdown_format, "csv": csv_format}
+FORMATS: dict[str, ExportFormat] = {"json": json_format, "markdown": markdown_format, "csv": csv_format}
 
 
-def exported(journal: Journal, format_: Format) -> str:
+def exported(journal: Journal, format_: ExportFormat) -> str:
     """All readings of the journal as one text."""
     text = StringIO()
     format_.write(journal.readings(), text)
@@ -66,7 +67,7 @@ def test_an_export_comes_back_to_the_byte(name: str, books: list[list[Reading]])
                 here.readings(),
                 markdown_format.file_names(here.outline()),
                 format_,
-                at=here.versions().reading_updated_at,
+                find_version=here.versions().reading_updated_at,
             )
             notes = open_import(f"{folder}/notes", ImportOptions(TODAY))
             assert there.import_rows(lambda: notes, notes.service).unchanged == report.rows

@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 from readlog.core.errors import BadInput
+from readlog.storage.paths import is_journal_file, names_folder
 
 
 def file_named(named: str, option: str, journal: str) -> Path:
@@ -13,7 +14,7 @@ def file_named(named: str, option: str, journal: str) -> Path:
     if named == "-":
         raise BadInput(f"{option} needs the name of a file, and - is none. Name a file.")
     path = Path(os.path.expanduser(named))
-    if path.is_dir() or named.endswith(("/", os.sep)):
+    if names_folder(os.path.expanduser(named)):
         raise BadInput(f"{path} is a folder. Name a file in it.")
     refuse_journal(path, journal)
     return path
@@ -21,12 +22,5 @@ def file_named(named: str, option: str, journal: str) -> Path:
 
 def refuse_journal(path: Path, journal: str) -> None:
     """Raise BadInput where `path` is the journal, by whatever name, or a file that SQLite puts beside it."""
-    if _is_same_file(path, journal):
+    if is_journal_file(path, journal):
         raise BadInput(f"{path} is the journal itself. Name another file.")
-
-
-def _is_same_file(path: Path, other: str) -> bool:
-    """Whether both are one file, by whatever name: another case, a link; or one that SQLite puts beside it."""
-    beside = {os.path.realpath(other + suffix) for suffix in ("-wal", "-shm", "-journal")}
-    same = path.exists() and os.path.exists(other) and os.path.samefile(path, other)
-    return same or os.path.realpath(path) in beside

@@ -1,41 +1,54 @@
-"""The formats that readings can go out by, each with what an export tells of it when it is done."""
+"""The formats of an export: which one the options choose, and what each leaves out."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from readlog.core.errors import BadInput
 from readlog.core.model import Reading
 from readlog.core.text_output import TextOutput
-from readlog.exports.markdown_folder import Format
 
-WHOLE = ("md", "json", "csv")
-"""The formats that have all of a reading: what they write can be read back, byte for byte."""
-FOLDERS = ("md", "json")
+COMPLETE_FORMATS = ("md", "json", "csv")
+"""The formats that have all of a reading: an import of such an export gives the same readings."""
+FOLDER_FORMATS = ("md", "json")
 """The formats in which a folder can have a file for each reading."""
 
 
+class ExportFormat(Protocol):
+    """What writes readings in one format: a module of `formats`, or an instance of a class below."""
+
+    SUFFIX: str
+
+    def write(self, readings: Iterable[Reading], file: TextOutput) -> int:
+        """Write the readings to `file`; returns how many there were."""
+
+
 class ChosenFormat(NamedTuple):
-    """A format that was chosen: its option, what writes it, whether that is all there is of a reading."""
+    """A format with the name of its option; `is_complete` if it has all of a reading."""
 
     option: str
-    format: Format
-    is_whole: bool
+    format: ExportFormat
+    is_complete: bool
 
 
 def choose_format(options: Mapping[str, bool], columns: str | None) -> ChosenFormat:
-    """The format of the one option that is set. Raises BadInput for none, for two, and for columns of another."""
-    asked = [option for option, is_set in options.items() if is_set]
-    if columns is not None and asked in ([], ["csv"]):
-        return ChosenFormat("csv", _columns(columns), is_whole=False)
+    """The format of the one option that is set; `columns` is the value of --columns.
+
+    Raises BadInput for no option, for several, and for columns with a format other than CSV.
+    """
+    chosen = [option for option, is_set in options.items() if is_set]
+    if columns is not None and chosen in ([], ["csv"]):
+        from readlog.formats.csv_format import check_columns
+
+        return ChosenFormat("csv", CsvColumns(check_columns(columns)), is_complete=False)
     if columns is not None:
         raise BadInput("--columns is for --csv. Leave one of them out.")
-    if len(asked) != 1:
+    if len(chosen) != 1:
         raise BadInput(f"Choose one format: {', '.join(f'--{option}' for option in options)}.")
-    return ChosenFormat(asked[0], _format(asked[0]), is_whole=asked[0] in WHOLE)
+    return ChosenFormat(chosen[0], _format_of(chosen[0]), is_complete=chosen[0] in COMPLETE_FORMATS)
 
 
 class GoodreadsFormat:
-    """Goodreads CSV; `lost` says, when it is written, what Goodreads has no place for, and how often."""
+    """Goodreads CSV; once it is written, `lost` counts what Goodreads has no place for, by its description."""
 
     SUFFIX = ".csv"
 
@@ -46,13 +59,28 @@ class GoodreadsFormat:
         """Write a row for each book; returns how many readings there were."""
         from readlog.exports.goodreads import write_books
 
-        shelved = write_books(readings, file)
-        self.lost = shelved.lost
-        return shelved.readings
+        report = write_books(readings, file)
+        self.lost = report.lost
+        return report.readings
+
+
+class CsvColumns:
+    """CSV with only some columns."""
+
+    SUFFIX = ".csv"
+
+    def __init__(self, columns: Sequence[str]) -> None:
+        self._columns = columns
+
+    def write(self, readings: Iterable[Reading], file: TextOutput) -> int:
+        """Write a row for each reading; returns how many there were."""
+        from readlog.formats.csv_format import write_columns
+
+        return write_columns(readings, file, self._columns)
 
 
 class PublicReadings:
-    """Readings as others may see them, one after the other; `withheld` says what was left out of them so far."""
+    """Readings without what is private; `withheld` counts what was left out of those iterated so far."""
 
     def __init__(self, readings: Iterable[Reading], *, fold: bool) -> None:
         from readlog.exports.public_export import Withheld
@@ -70,7 +98,7 @@ class PublicReadings:
             yield public
 
 
-def _format(option: str) -> Format:
+def _format_of(option: str) -> ExportFormat:
     if option == "md":
         from readlog.formats import markdown_format
 
@@ -84,24 +112,3 @@ def _format(option: str) -> Format:
 
         return csv_format
     return GoodreadsFormat()
-
-
-class _Columns:
-    """CSV of some columns."""
-
-    SUFFIX = ".csv"
-
-    def __init__(self, columns: Sequence[str]) -> None:
-        self._columns = columns
-
-    def write(self, readings: Iterable[Reading], file: TextOutput) -> int:
-        """Write a row for each reading; returns how many there were."""
-        from readlog.formats.csv_format import write_columns
-
-        return write_columns(readings, file, self._columns)
-
-
-def _columns(said: str) -> Format:
-    from readlog.formats.csv_format import check_columns
-
-    return _Columns(check_columns(said))

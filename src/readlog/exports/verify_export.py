@@ -1,8 +1,10 @@
-"""`export --verify`: what was written, read into an empty journal and compared."""
+"""`export --verify`: what was written is imported into an empty journal and compared."""
 
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import Any, Protocol
 
 from readlog.core.clock import today
 from readlog.core.errors import NotFound
@@ -10,40 +12,49 @@ from readlog.core.import_row import ImportOptions, ImportRow
 from readlog.core.model import Reading
 from readlog.core.record import to_record
 from readlog.imports.detect_source import Several, open_all
-from readlog.journal import Journal
 
 
-def find_differences(path: Path, expected: Iterable[Reading]) -> Iterator[str]:
-    """A line for each reading that does not come back from `path` as it is expected, and why.
+class _Journal(Protocol):
+    """What is needed here of `readlog.journal.Journal`, which is above this package."""
 
-    What a file has more, because somebody has written into it, is no difference, and other notes
-    of a folder are not looked at. Raises UnreadableInput where it cannot be read at all.
+    def import_rows(self, rows: Callable[[], Iterable[ImportRow]], service: str) -> Any: ...
+
+    def get(self, id_: int) -> Reading: ...
+
+
+def find_differences(
+    path: Path, expected: Iterable[Reading], open_journal: Callable[[str], AbstractContextManager[_Journal]]
+) -> Iterator[str]:
+    """A line for each reading that `path` does not give back as expected, with the keys that differ.
+
+    `open_journal` creates an empty journal at a path. Text and fields that a user added to a file are no
+    difference, and other notes in a folder are ignored. Raises UnreadableInput if nothing can be read.
     """
     readings = {reading.uid: reading for reading in expected}
     written = Several(open_all([str(path)], ImportOptions(today())))
 
-    def ours() -> Iterator[ImportRow]:
+    def expected_rows() -> Iterator[ImportRow]:
         for row in written:
             if isinstance(row, ImportRow) and row.readings[-1].uid in readings:
                 yield row
 
-    with tempfile.TemporaryDirectory() as folder, Journal(f"{folder}/verify.db") as back:
-        back.import_rows(ours, written.service)
+    with tempfile.TemporaryDirectory() as folder, open_journal(f"{folder}/verify.db") as journal:
+        journal.import_rows(expected_rows, written.service)
         for reading in readings.values():
-            if why := _difference(reading, back):
-                yield f"{reading.id} {reading.book.name}: {why}"
+            if difference := _difference(reading, journal):
+                yield f"{reading.id} {reading.book.name}: {difference}"
 
 
-def _difference(reading: Reading, back: Journal) -> str:
+def _difference(reading: Reading, journal: _Journal) -> str:
     try:
-        ours, theirs = to_record(reading), to_record(back.get(reading.id or 0))
+        ours, theirs = to_record(reading), to_record(journal.get(reading.id or 0))
     except NotFound:
         return "does not come back"
-    return ", ".join(key for key in ours if ours[key] != theirs[key] and not _is_more(key, ours[key], theirs[key]))
+    return ", ".join(key for key in ours if ours[key] != theirs[key] and not _is_addition(key, ours[key], theirs[key]))
 
 
-def _is_more(key: str, ours: object, theirs: object) -> bool:
-    """Whether somebody has only added: a text to the review, fields of their own."""
+def _is_addition(key: str, ours: object, theirs: object) -> bool:
+    """True if a user only added something: text to the review, or fields of their own."""
     if key == "extra":
         return isinstance(ours, dict) and isinstance(theirs, dict) and ours.items() <= theirs.items()
     return key == "review" and bool(theirs) and str(ours or "") in str(theirs)

@@ -9,6 +9,8 @@ from stat import S_IMODE, S_ISREG
 from time import time
 from typing import TextIO
 
+from readlog.core.errors import ReadlogError
+
 PREFIX, SUFFIX = ".readlog-", ".new"
 """How the names of temporary files begin and end."""
 
@@ -39,6 +41,15 @@ def atomic_write(path: Path) -> Iterator[TextIO]:
         os.chmod(fresh, mode)
         os.replace(fresh, path)
     sync_directory(path.parent)
+
+
+@contextmanager
+def write_errors(path: Path) -> Iterator[None]:
+    """Turn an OSError into a ReadlogError that says that `path` cannot be written, and why."""
+    try:
+        yield
+    except OSError as error:
+        raise ReadlogError(f"{path} cannot be written: {error.strerror}. Nothing was changed there.") from error
 
 
 @contextmanager

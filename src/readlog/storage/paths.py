@@ -26,6 +26,21 @@ def journal_path(name: str | None = None) -> str:
     return os.path.abspath(os.path.expanduser(path))
 
 
+def is_journal_file(path: str | os.PathLike[str], journal: str) -> bool:
+    """True if `path` is the journal, also by another name such as a link, or a file that SQLite keeps beside it.
+
+    No export, chart or backup may be written there.
+    """
+    if os.path.exists(path) and os.path.exists(journal) and os.path.samefile(path, journal):
+        return True
+    return os.path.realpath(path) in {os.path.realpath(journal + suffix) for suffix in ("-wal", "-shm", "-journal")}
+
+
+def names_folder(path: str) -> bool:
+    """True if a path that a user gave for output is a folder, or ends in a slash to say that it is to be one."""
+    return os.path.isdir(path) or path.endswith(("/", os.sep))
+
+
 def data_directory() -> str:
     """The directory of the default journal."""
     return _directory("XDG_DATA_HOME", ".local/share")

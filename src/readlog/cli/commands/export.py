@@ -13,10 +13,11 @@ from readlog.cli.output_path import refuse_journal
 from readlog.core.errors import BadInput, ReadlogError
 from readlog.core.gc_pause import pause_garbage_collector
 from readlog.core.model import Reading
-from readlog.exports.export_format import FOLDERS, ChosenFormat, GoodreadsFormat, PublicReadings, choose_format
-from readlog.exports.keep_user_text import VersionLookup
-from readlog.exports.markdown_folder import ExportReport, write_file, write_folder
+from readlog.exports.export_format import FOLDER_FORMATS, ChosenFormat, GoodreadsFormat, PublicReadings, choose_format
+from readlog.exports.merge_export_file import VersionLookup
+from readlog.exports.write_export import ExportReport, write_file, write_folder
 from readlog.journal import Journal
+from readlog.storage.paths import names_folder
 from readlog.ui import streams, wording
 
 app = new_app()
@@ -64,24 +65,24 @@ def export(
     A PATH that is a folder, or ends in a slash, gets a file for each reading. Only files whose
     content changed are written again, and what you wrote there yourself is kept.
     """
-    outgoing = choose_format({"md": md, "json": json, "csv": csv, "goodreads": goodreads}, columns)
-    target = _target(output, outgoing, prune=prune, verify=verify)
+    chosen = choose_format({"md": md, "json": json, "csv": csv, "goodreads": goodreads}, columns)
+    target = _target(output, chosen, prune=prune, verify=verify)
     with open_journal(ctx) as journal, pause_garbage_collector():
         words = " ".join(query or ())
 
         def readings() -> Iterable[Reading]:
             found = journal.readings(words)
-            return PublicReadings(found, fold=outgoing.option != "goodreads") if public else found
+            return PublicReadings(found, fold=chosen.option != "goodreads") if public else found
 
         going = readings()
         if target is None:
-            outgoing.format.write(going, streams.data())
+            chosen.format.write(going, streams.data())
         else:
-            written = _write(target, journal, going, outgoing, public=public, prune=prune)
+            written = _write(target, journal, going, chosen, public=public, prune=prune)
             _tell(target.path, written)
             if public and written.edited:
                 streams.say("What is private may still be in the files that were left.")
-        _tell_what_is_missing(outgoing, going)
+        _tell_what_is_missing(chosen, going)
         if target and verify:
             _verify(target.path, readings(), written)
 
@@ -93,60 +94,60 @@ class Target(NamedTuple):
     is_folder: bool
 
 
-def _target(output: str | None, outgoing: ChosenFormat, *, prune: bool, verify: bool) -> Target | None:
+def _target(output: str | None, chosen: ChosenFormat, *, prune: bool, verify: bool) -> Target | None:
     """What was named with -o; raises BadInput for what does not go together."""
     if output == "":
         raise BadInput("The name behind -o is empty. Name a file or a folder, or leave -o out.")
     if output == "-":
         raise BadInput("-o needs the name of a file, and - is none. Leave -o out for standard output.")
     path = Path(os.path.expanduser(output or ""))
-    is_folder = bool(output) and (path.is_dir() or str(output).endswith(("/", os.sep)))
-    if is_folder and outgoing.option not in FOLDERS:
-        raise BadInput(f"--{outgoing.option} makes one file. Name it, as in: -o {path / 'readings.csv'}")
+    is_folder = bool(output) and names_folder(os.path.expanduser(output or ""))
+    if is_folder and chosen.option not in FOLDER_FORMATS:
+        raise BadInput(f"--{chosen.option} makes one file. Name it, as in: -o {path / 'readings.csv'}")
     if prune and not is_folder:
         raise BadInput("--prune is for a folder. Name one, as in: -o notes/")
-    if verify and not (output and outgoing.is_whole):
+    if verify and not (output and chosen.is_complete):
         raise BadInput("--verify is for files that have all of a reading: -o PATH with --md, --json or --csv.")
     return Target(path, is_folder) if output else None
 
 
 def _write(
-    target: Target, journal: Journal, readings: Iterable[Reading], outgoing: ChosenFormat, *, public: bool, prune: bool
+    target: Target, journal: Journal, readings: Iterable[Reading], chosen: ChosenFormat, *, public: bool, prune: bool
 ) -> ExportReport:
     path = target.path
     refuse_journal(path, journal.path)
     if not target.is_folder:
-        return write_file(path, readings, outgoing.format)
+        return write_file(path, readings, chosen.format)
     from readlog.formats.markdown_format import file_names
 
-    past = journal.versions()
+    versions = journal.versions()
     return write_folder(
         path,
         readings,
         file_names(journal.outline()),
-        outgoing.format,
-        at=_in_public(past.reading_updated_at) if public else past.reading_updated_at,
-        otherwise=past.reading_updated_at if public else _in_public(past.reading_updated_at),
-        deleted=past.deleted_uids if prune else None,
+        chosen.format,
+        find_version=_in_public(versions.reading_updated_at) if public else versions.reading_updated_at,
+        find_other_version=versions.reading_updated_at if public else _in_public(versions.reading_updated_at),
+        find_deleted=versions.deleted_uids if prune else None,
     )
 
 
-def _in_public(dated: VersionLookup) -> VersionLookup:
-    """The readings of the past as an export of public ones has written them."""
+def _in_public(find_version: VersionLookup) -> VersionLookup:
+    """The same versions of readings, as an export with --public wrote them."""
     from readlog.exports.public_export import to_public
 
     def public(uid: str, updated_at: str) -> Reading | None:
-        reading = dated(uid, updated_at)
+        reading = find_version(uid, updated_at)
         return to_public(reading)[0] if reading else None
 
     return public
 
 
 def _verify(path: Path, readings: Iterable[Reading], written: ExportReport) -> None:
-    """Raises ReadlogError where something does not come back."""
+    """Raises ReadlogError if a reading read back from `path` differs."""
     from readlog.exports.verify_export import find_differences
 
-    lines = list(find_differences(path, readings)) if written.readings else []
+    lines = list(find_differences(path, readings, Journal)) if written.readings else []
     streams.say_lines(lines)
     if lines:
         raise ReadlogError(f"{wording.count(len(lines), 'reading')} in {path} not as in the journal.")
@@ -161,10 +162,10 @@ def _tell(path: Path, written: ExportReport) -> None:
     streams.say_lines(f"Left as somebody edited it: {edited}" for edited in written.edited)
 
 
-def _tell_what_is_missing(outgoing: ChosenFormat, readings: Iterable[Reading]) -> None:
+def _tell_what_is_missing(chosen: ChosenFormat, readings: Iterable[Reading]) -> None:
     """What the format has no place for, and what was withheld."""
-    if isinstance(outgoing.format, GoodreadsFormat):
-        streams.say_lines(f"Not in it: {number:,} {what}" for what, number in outgoing.format.lost.items())
+    if isinstance(chosen.format, GoodreadsFormat):
+        streams.say_lines(f"Not in it: {number:,} {what}" for what, number in chosen.format.lost.items())
     if isinstance(readings, PublicReadings):
         withheld = wording.withheld(*readings.withheld)
         streams.say(f"Withheld: {withheld}." if withheld else "Nothing was to be withheld.")

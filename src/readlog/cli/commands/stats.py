@@ -148,10 +148,9 @@ def _say_groups_shown(total: int, limit: int, by: str) -> None:
 
 
 def _write_svg(statistics: Statistics, path: Path, most: int | None) -> None:
-    from readlog.exports.markdown_folder import write_errors
     from readlog.stats.chart_data import build_charts
     from readlog.stats.svg import write_svg
-    from readlog.storage.atomic_files import atomic_write
+    from readlog.storage.atomic_files import atomic_write, write_errors
 
     with write_errors(path), atomic_write(path) as file:
         write_svg(build_charts(statistics, today(), most), file)
@@ -160,9 +159,8 @@ def _write_svg(statistics: Statistics, path: Path, most: int | None) -> None:
 
 def _put_year_in_review(journal: Journal, year: int, output: str | None) -> None:
     """Write the year in review to a file, or to standard output without one."""
-    from readlog.exports.markdown_folder import write_errors
     from readlog.stats.year_in_review_markdown import write_year_in_review
-    from readlog.storage.atomic_files import atomic_write
+    from readlog.storage.atomic_files import atomic_write, write_errors
 
     path = None if output is None else file_named(output, "-o", journal.path)
     review = journal.year_in_review(year)

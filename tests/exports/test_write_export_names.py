@@ -11,12 +11,12 @@ from tests.exports_of_services import FORMATS, Years, names_in, reading
 from tests.given import TODAY
 
 from readlog.core.text import slug
-from readlog.exports.markdown_folder import Format
+from readlog.exports.export_format import ExportFormat
 from readlog.formats.markdown_format import file_names, from_markdown
 
 
 @pytest.mark.parametrize("format_", FORMATS)
-def test_a_file_follows_its_reading_to_another_name(years: Years, format_: Format) -> None:
+def test_a_file_follows_its_reading_to_another_name(years: Years, format_: ExportFormat) -> None:
     """And to another date; there is never a second file."""
     years.format = format_
     years.have(reading(1))
@@ -30,7 +30,7 @@ def test_a_file_follows_its_reading_to_another_name(years: Years, format_: Forma
 
 
 @pytest.mark.parametrize("format_", FORMATS)
-def test_a_name_that_somebody_gave_stays(years: Years, format_: Format) -> None:
+def test_a_name_that_somebody_gave_stays(years: Years, format_: ExportFormat) -> None:
     """Whatever becomes of the reading; the other files are named as ever."""
     years.format = format_
     years.have(reading(1), reading(2, "Emma"))

@@ -3,12 +3,12 @@ import time
 import pytest
 
 from readlog.core.errors import BadInput
-from readlog.exports.keep_user_text import kept_lines, split
+from readlog.exports.markdown_document import extract_entries, split_document
 
 
 def kept(front: str) -> str:
     """The lines of what somebody has added, which begins with an x."""
-    return kept_lines(front, lambda name: name.startswith("x"))
+    return extract_entries(front, lambda name: name.startswith("x"))
 
 
 @pytest.mark.parametrize(
@@ -40,11 +40,11 @@ def test_fields_that_are_not_on_lines_of_their_own_are_refused(front: str) -> No
 
 def test_a_document_is_taken_apart() -> None:
     """Whatever its end of the front matter is; without front matter it is none."""
-    assert split("---\na: 1\n---\n\nb\n---\n") == ("a: 1\n", "\nb\n---\n")
-    assert split("---  \na: 1\n...") == ("a: 1\n", "")
+    assert split_document("---\na: 1\n---\n\nb\n---\n") == ("a: 1\n", "\nb\n---\n")
+    assert split_document("---  \na: 1\n...") == ("a: 1\n", "")
     for text in ("", "a: 1", "---\na: 1\n", "----\n---\n"):
         with pytest.raises(BadInput):
-            split(text)
+            split_document(text)
 
 
 def test_a_hostile_front_matter_takes_no_long_time() -> None:
@@ -53,5 +53,5 @@ def test_a_hostile_front_matter_takes_no_long_time() -> None:
     kept("title: a " + "#" * 50_000 + "\n" + "#\n" * 2_000 + "xa: '" + "# " * 10_000 + "'\n")
     for text in ("---\n" + "--- x\n" * 100_000, "---\n" + "---" + " " * 500_000 + "x", "---" + " " * 500_000):
         with pytest.raises(BadInput):
-            split(text)
+            split_document(text)
     assert time.perf_counter() - begun < 5

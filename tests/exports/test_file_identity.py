@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from readlog.exports.keep_user_text import HEAD, identify_file
+from readlog.exports.file_identity import HEAD_BYTES, identify_file
 
 
 def uid_of(folder: Path, text: str, suffix: str) -> str | None:
@@ -21,7 +21,7 @@ def uid_of(folder: Path, text: str, suffix: str) -> str | None:
         ("---\r\nid: 1\r\nuid: r1\r\n---\r\n", "r1"),
         ("\ufeff---\nuid: 'r1'   # mine\n...\n", "r1"),
         ('---\nuid: "r1" # x\n---\n', "r1"),
-        ("---\nquotes: x\n" + "a: b\n" * HEAD + "uid: r1\n---\n", "r1"),
+        ("---\nquotes: x\n" + "a: b\n" * HEAD_BYTES + "uid: r1\n---\n", "r1"),
         ("---\ntitle: x\nuid: r1\n\nno end\n", "r1"),
         ("---\ntitle: x\n---\nuid: r1\n", None),
         ("---\nquotes:\n  uid: r1\n---\n", None),

@@ -8,7 +8,8 @@ from tests.exports_of_services import FORMATS, Years, names_in, reading
 
 from readlog.core.errors import ReadlogError
 from readlog.core.model import Reading
-from readlog.exports.markdown_folder import Format, write_file
+from readlog.exports.export_format import ExportFormat
+from readlog.exports.write_export import write_file
 from readlog.formats import json_format, markdown_format
 
 
@@ -51,7 +52,7 @@ def test_a_link_stays_a_link(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("format_", FORMATS)
-def test_a_folder_gets_a_file_for_each_reading(years: Years, format_: Format) -> None:
+def test_a_folder_gets_a_file_for_each_reading(years: Years, format_: ExportFormat) -> None:
     """In either format; a second export writes only what changed, and after a third one nothing is written at all."""
     years.format = format_
     years.have(reading(1), reading(2, "Emma", rating=4))
@@ -66,7 +67,7 @@ def test_a_folder_gets_a_file_for_each_reading(years: Years, format_: Format) ->
 
 
 @pytest.mark.parametrize("format_", FORMATS)
-def test_an_older_export_is_written_anew_whatever_its_time_on_the_disk(years: Years, format_: Format) -> None:
+def test_an_older_export_is_written_anew_whatever_its_time_on_the_disk(years: Years, format_: ExportFormat) -> None:
     """A clone and a sync give files other times; what counts is what they say."""
     years.format = format_
     years.have(reading(1, review="Sand."))
@@ -80,7 +81,7 @@ def test_an_older_export_is_written_anew_whatever_its_time_on_the_disk(years: Ye
 
 @pytest.mark.parametrize("format_", FORMATS)
 @pytest.mark.parametrize("changed_too", [False, True])
-def test_what_somebody_edited_there_stays(years: Years, format_: Format, changed_too: bool) -> None:
+def test_what_somebody_edited_there_stays(years: Years, format_: ExportFormat, changed_too: bool) -> None:
     """It is named and left, whether or not the journal has something newer: neither text may be lost."""
     years.format = format_
     years.have(reading(1, review="Sand."))
@@ -142,7 +143,7 @@ def test_a_folder_of_that_name_is_in_the_way(years: Years) -> None:
 
 
 @pytest.mark.parametrize("format_", FORMATS)
-def test_a_document_of_all_readings_is_no_file_of_the_first_one(years: Years, format_: Format) -> None:
+def test_a_document_of_all_readings_is_no_file_of_the_first_one(years: Years, format_: ExportFormat) -> None:
     """An export of everything may stand in the same folder: it is not touched."""
     years.format = format_
     years.have(reading(1), reading(2, "Emma"))
@@ -179,7 +180,7 @@ def test_a_file_that_is_no_text_any_more_is_left(years: Years) -> None:
 
 @pytest.mark.parametrize("uid", ["r 1", 'r"1', "r'1", "r#1", "rè1", "true", "1e5"])
 @pytest.mark.parametrize("format_", FORMATS)
-def test_a_uid_that_another_tool_made_is_found_again(years: Years, format_: Format, uid: str) -> None:
+def test_a_uid_that_another_tool_made_is_found_again(years: Years, format_: ExportFormat, uid: str) -> None:
     """However it has to be written."""
     years.format = format_
     years.have(reading(1, uid=uid))
@@ -190,7 +191,7 @@ def test_a_uid_that_another_tool_made_is_found_again(years: Years, format_: Form
 
 
 @pytest.mark.parametrize("format_", FORMATS)
-def test_files_of_deleted_readings_go_when_asked(years: Years, format_: Format) -> None:
+def test_files_of_deleted_readings_go_when_asked(years: Years, format_: ExportFormat) -> None:
     """Those that nobody has edited: others are named. What was never in the journal is not touched."""
     years.format = format_
     years.have(reading(1), reading(2, "Emma"), reading(3, "Persuasion", review="x"), reading(4, "Stranger"))

@@ -5,7 +5,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from readlog.core.errors import BadInput
-from readlog.exports.keep_user_text import has_passage, with_passage
+from readlog.exports.markdown_document import has_passage, replace_passage
 
 
 @pytest.mark.parametrize(
@@ -30,7 +30,7 @@ from readlog.exports.keep_user_text import has_passage, with_passage
 )
 def test_a_passage_comes_in_place_of_another(page: str, old: str | None, new: str, after: str) -> None:
     """What stands around it stays; where there was none it comes on top, and where it is already nothing changes."""
-    assert with_passage(page, old, new) == after
+    assert replace_passage(page, old, new) == after
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ def test_a_passage_comes_in_place_of_another(page: str, old: str | None, new: st
 def test_what_cannot_be_told_apart_is_refused(page: str, old: str | None, new: str) -> None:
     """Somebody may have written on in it, or taken it out."""
     with pytest.raises(BadInput):
-        with_passage(page, old, new)
+        replace_passage(page, old, new)
 
 
 _LINES = st.lists(st.sampled_from(["a", "b", "", "# c", "a b"]), max_size=6).map("\n".join)
@@ -61,10 +61,10 @@ _LINES = st.lists(st.sampled_from(["a", "b", "", "# c", "a b"]), max_size=6).map
 def test_nothing_but_the_passage_goes(page: str, old: str, new: str) -> None:
     """The page has the new one, and all of its other words; once more changes nothing."""
     try:
-        after = with_passage(page, old, new)
+        after = replace_passage(page, old, new)
     except BadInput:
         return
     assert has_passage(after, new)
-    assert with_passage(after, new, new) == after
+    assert replace_passage(after, new, new) == after
     there, gone, come, now = (Counter(text.split()) for text in (page, old, new, after))
     assert now in (there, there - gone + come)
