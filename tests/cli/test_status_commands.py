@@ -146,12 +146,12 @@ def test_what_came_by_a_pipe_is_never_lost(cli: Cli, shelf: Journal, state: Path
     """Where the book is not found, the review waits in a draft, and goes where it belonged when it is."""
     ended = cli("finish", "tulayef", "--review", "-", stdin="Every page.")
     assert ended.code == 3
-    (draft,) = (state / "drafts").glob("*.md")
+    (draft,) = (state / "drafts").glob("*/*.md")
     assert ended.stderr.startswith(f"readlog: your text is in {draft}\n")
     assert "Every page." in draft.read_text(encoding="utf-8")
     assert cli("finish", "tulayev", "--review", "-", stdin="Every page.").code == 0
     assert (shelf.get(3).review, shelf.get(3).status) == ("Every page.", "finished")
-    assert len(list((state / "drafts").glob("*.md"))) == 1
+    assert len(list((state / "drafts").glob("*/*.md"))) == 1
 
 
 def test_a_review_that_waits_finishes_its_reading(cli: Cli, shelf: Journal, state: Path, path: Path) -> None:
@@ -166,7 +166,7 @@ def test_a_review_that_waits_finishes_its_reading(cli: Cli, shelf: Journal, stat
     found = shelf.get(1)
     assert (found.status, found.finished and found.finished.edtf, found.rating) == ("finished", "2026-11", 4)
     assert found.review == "So cold."
-    assert list((state / "drafts").glob("*.md")) == []
+    assert list((state / "drafts").glob("*/*.md")) == []
 
 
 def test_what_a_person_is_told(program: Program, shelf: Journal) -> None:

@@ -6,7 +6,8 @@ from tests.strategies import readings
 from readlog.core.errors import BadInput
 from readlog.core.model import Reading
 from readlog.core.record import from_record
-from readlog.readings.editor_form import SCISSORS, read_form, with_error, write_form
+from readlog.readings.editor_form import read_form, write_form
+from readlog.ui.edit_form import SCISSORS, with_error
 
 ADDED = {
     "id": 12,
@@ -131,7 +132,7 @@ def test_instructions_are_taken_away_whatever_they_named() -> None:
     """A draft may have been begun with fewer fields; other text among them is nobody's to take."""
     from readlog.readings.editor_form import without_instructions
 
-    form = write_form(make("Dune"), "an error")
+    form = with_error(write_form(make("Dune")), "an error")
     above = without_instructions(form)
     assert above.startswith("---\ntitle: Dune\n")
     assert SCISSORS not in above

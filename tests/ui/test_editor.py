@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from readlog.core.errors import BadInput, UnreadableInput
+from readlog.core.errors import BadInput, ReadlogError, UnreadableInput
 from readlog.ui.editor import edit_until_valid, editor_command
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="these editors are shell scripts")
@@ -52,10 +52,10 @@ def number_above(least: int) -> Callable[[str], int]:
     return read
 
 
-def refused(draft: Path) -> Callable[[str, str], str]:
+def refused(draft: Path) -> Callable[[str, ReadlogError], str]:
     """Put the reason into the draft, as readlog does."""
 
-    def refuse(text: str, reason: str) -> str:
+    def refuse(text: str, reason: ReadlogError) -> str:
         said = f"{reason}!{text.rpartition('!')[2]}"
         draft.write_text(said, encoding="utf-8")
         return said

@@ -1,8 +1,7 @@
-"""Texts that somebody has written, in drafts until they are in the journal; where they are is told when that fails."""
+"""Texts that the user wrote, kept in drafts until they are in the journal."""
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
-from os import urandom
 from types import TracebackType
 from typing import Any, Self
 
@@ -10,34 +9,22 @@ import typer
 
 from readlog.cli.reading_from_options import TEXT_FIELDS, reading_from_fields
 from readlog.core.clock import now
-from readlog.core.errors import BadInput, JournalUnusable, ReadlogError
+from readlog.core.errors import BadInput, JournalUnusable
 from readlog.core.model import Book, Reading
 from readlog.core.text import printable, slug
-from readlog.drafts.draft_files import Draft, check_drafts_writable, create_draft, create_temporary_draft
+from readlog.drafts.draft_files import Draft, check_drafts_writable, create_draft_anywhere
 from readlog.drafts.results import DraftTarget
 from readlog.ui import streams
 
 
 def draft_name(reading: Reading) -> str:
-    """The name of the file of a draft, as `12 dune` or `new dune`."""
+    """The name for a draft of this reading, as `12 dune` or `new dune`."""
     return f"{reading.id or 'new'} {slug(reading.book.title) or 'untitled'}"
-
-
-def draft_of(name: str, text: str | bytes, purpose: DraftTarget) -> Draft:
-    """A draft; where none can be kept in its place it is among the temporary files. Raises JournalUnusable."""
-    try:
-        return create_draft(name, text, purpose)
-    except JournalUnusable:
-        try:
-            return create_temporary_draft(name, text)
-        except OSError:
-            pass
-        raise
 
 
 @contextmanager
 def keep_draft_on_error(draft: Draft) -> Iterator[None]:
-    """Where what is done inside fails, the draft stays and its place is told; else it is removed."""
+    """Remove the draft at the end of the block; if the block fails, keep it and say where it is."""
     try:
         yield
     except BaseException:
@@ -48,79 +35,81 @@ def keep_draft_on_error(draft: Draft) -> Iterator[None]:
 
 
 @contextmanager
-def save_texts_on_error(given: Mapping[str, Any], piped: bool, purpose: DraftTarget) -> Iterator[None]:
-    """Where the texts in `given` do not come into the journal inside, they are in a draft.
-
-    What came by a pipe is there at once, for it is in no other place. What stands in an option is
-    there where the journal fails, and not where the options are wrong.
-    """
-    if not any(str(given.get(key) or "").strip() for key in TEXT_FIELDS):
-        yield
-        return
-    purpose = purpose._replace(begun=now(), given={key: given[key] for key in given if key not in TEXT_FIELDS})
-    with draft_on_error(lambda: _draft(given, purpose), piped, (BadInput, typer.Exit)):
-        yield
-
-
-@contextmanager
 def draft_on_error(
-    draft_it: Callable[[], Draft], piped: bool, refusals: tuple[type[BaseException], ...]
+    create: Callable[[], Draft], is_piped: bool, rejections: tuple[type[BaseException], ...]
 ) -> Iterator[Draft | None]:
-    """A text in a draft: at once where it was `piped`, else where what is done inside fails, but with no refusal."""
-    if piped:
-        with draft_it() as draft, keep_draft_on_error(draft):
+    """Keep a text in a draft if the block fails.
+
+    A text that came through a pipe is in no other place: its draft is created before the block, and
+    yielded. The draft of a text on the command line is created when the block fails, unless with one of
+    `rejections`, which the user can correct there.
+    """
+    if is_piped:
+        with create() as draft, keep_draft_on_error(draft):
             yield draft
         return
     try:
         yield None
-    except refusals:
+    except rejections:
         raise
     except BaseException:
-        with suppress(JournalUnusable), draft_it() as draft, keep_draft_on_error(draft):
+        with suppress(JournalUnusable), create() as draft, keep_draft_on_error(draft):
             raise
         raise
 
 
-class Answers:
-    """The answers to questions, in a draft from the first one on: `draft`, which goes when all is done.
+@contextmanager
+def save_texts_on_error(fields: Mapping[str, Any], is_piped: bool, target: DraftTarget) -> Iterator[None]:
+    """Keep the review and the note in `fields`, with the other fields, in a draft if the block fails."""
+    if not any(str(fields.get(key) or "").strip() for key in TEXT_FIELDS):
+        yield
+        return
+    other_fields = {key: fields[key] for key in fields if key not in TEXT_FIELDS}
+    target = target._replace(created_at=now(), fields=other_fields)
+    with draft_on_error(lambda: _create_draft(fields, target), is_piped, (BadInput, typer.Exit)):
+        yield
 
-    Raises JournalUnusable at once where no draft can be kept of what is `to_be_edited`.
+
+class AnswersDraft:
+    """The draft with the answers to questions, from the first answer on; a context manager like `keep_draft_on_error`.
+
+    If the answers are to be edited at the end, the constructor raises JournalUnusable when no draft can be written.
     """
 
-    def __init__(self, purpose: DraftTarget, *, to_be_edited: bool) -> None:
+    def __init__(self, target: DraftTarget, *, to_be_edited: bool) -> None:
         if to_be_edited:
             check_drafts_writable()
-        self._purpose = purpose._replace(begun=now())
-        self._with = ExitStack()
+        self._target = target._replace(created_at=now())
+        self._contexts = ExitStack()
         self._draft: Draft | None = None
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self._with.__exit__(kind, error, at)
+        self._contexts.__exit__(kind, error, at)
 
     @property
     def draft(self) -> Draft:
-        """The draft; there is one after the first answer."""
+        """The draft, after the first answer."""
         assert self._draft
         return self._draft
 
-    def keep(self, answers: Mapping[str, Any]) -> None:
-        """Write down what was answered so far. Raises JournalUnusable."""
+    def save_answers(self, answers: Mapping[str, Any]) -> None:
+        """Write all answers so far. Raises JournalUnusable."""
         from readlog.readings.editor_form import write_form
 
-        reading = incomplete_reading(answers)
+        reading = _incomplete_reading(answers)
         if self._draft:
-            self._draft.rewrite(write_form(reading))
+            self._draft.write_text(write_form(reading))
             return
-        self._draft = draft_of(draft_name(reading), write_form(reading), self._purpose)
-        self._with.enter_context(self._draft)
-        self._with.enter_context(keep_draft_on_error(self._draft))
+        self._draft = create_draft_anywhere(draft_name(reading), write_form(reading), self._target)
+        self._contexts.enter_context(self._draft)
+        self._contexts.enter_context(keep_draft_on_error(self._draft))
 
     @contextmanager
-    def not_wanted_at_an_exit(self) -> Iterator[None]:
-        """Who says inside that nothing is to be added does not want the answers either."""
+    def discard_on_exit(self) -> Iterator[None]:
+        """Remove the draft if the user decides in this block to add nothing."""
         try:
             yield
         except typer.Exit:
@@ -128,33 +117,19 @@ class Answers:
             raise
 
 
-def restore_text(draft: Draft, text: str) -> None:
-    """Where the editor has left no file, write down what it was given, or what it has written the last time."""
-    if text and (draft.path.is_symlink() or not draft.path.is_file()):
-        try:
-            draft.rewrite(text)
-        except ReadlogError as error:
-            streams.say(f"readlog: {error}")
-
-
-def new_reading_uid() -> str:
-    """A uid for a new reading, as the file gives them."""
-    return f"r{urandom(8).hex()}"
-
-
-def _draft(given: Mapping[str, Any], purpose: DraftTarget) -> Draft:
+def _create_draft(fields: Mapping[str, Any], target: DraftTarget) -> Draft:
     from readlog.readings.editor_form import write_form
 
-    reading = incomplete_reading(given, purpose.named)
-    name = f"text {slug(purpose.named)}" if purpose.named else draft_name(reading)
-    return draft_of(name, write_form(reading), purpose)
+    reading = _incomplete_reading(fields, target.reference)
+    name = f"text {slug(target.reference)}" if target.reference else draft_name(reading)
+    return create_draft_anywhere(name, write_form(reading), target)
 
 
-def incomplete_reading(given: Mapping[str, Any], named: str | None = None) -> Reading:
-    """The reading that was given; where it cannot be one, at least its texts under a title."""
-    if not named:
+def _incomplete_reading(fields: Mapping[str, Any], reference: str | None = None) -> Reading:
+    """The reading of these fields; if they are not valid, only its texts, under a title."""
+    if not reference:
         with suppress(BadInput):
-            return reading_from_fields(given)
-    title = " ".join(printable(str(named or given.get("title") or "untitled")).split()) or "untitled"
-    review, note = (printable(str(given.get(key) or "")) or None for key in TEXT_FIELDS)
+            return reading_from_fields(fields)
+    title = " ".join(printable(str(reference or fields.get("title") or "untitled")).split()) or "untitled"
+    review, note = (printable(str(fields.get(key) or "")) or None for key in TEXT_FIELDS)
     return Reading(Book(title), review=review, private_note=note)

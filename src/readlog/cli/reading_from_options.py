@@ -1,7 +1,8 @@
-"""What was given about a reading: from options to fields, and what its dates say of its state and ask of the reader."""
+"""From options to the fields of a reading, the status that its dates imply, and questions about future dates."""
 
 from collections.abc import Mapping
 from datetime import date
+from os import urandom
 from typing import Any
 
 from readlog.core.clock import today
@@ -12,97 +13,77 @@ from readlog.core.partial_date import PartialDate, check_date_order, check_not_f
 from readlog.core.record import from_record
 from readlog.ui import streams
 
+TEXT_FIELDS = ("review", "private_note")
+"""The fields with long texts; only these can be read from standard input."""
 _SEPARATORS = {"authors": ";", "tags": ",", "untag": ",", "contributors": ";"}
 _DATES = ("started", "finished")
-TEXT_FIELDS = ("review", "private_note")
-"""The fields in which somebody writes at length."""
 
 
 def fields_from_options(options: Mapping[str, Any]) -> dict[str, Any]:
-    """The fields that options gave, by their names in the record.
+    """The fields that options gave, by their keys in the record.
 
-    An option that can be repeated may have several values in one. A review or a note of `-` is read
-    from standard input.
+    A repeatable option may have several values in one argument. A review or a note of `-` is read
+    from standard input. Raises BadInput and UnreadableInput.
     """
-    given = {key: value for key, value in options.items() if value is not None}
+    fields = {key: value for key, value in options.items() if value is not None}
     for key, separator in _SEPARATORS.items():
-        if key in given:
-            given[key] = _split(given[key], separator)
-    piped = [key for key in TEXT_FIELDS if given.get(key) == "-"]
+        if key in fields:
+            fields[key] = _split(fields[key], separator)
+    piped = [key for key in TEXT_FIELDS if fields.get(key) == "-"]
     if len(piped) > 1:
         raise BadInput("Standard input can be the review or the note, not both.")
     for key in piped:
-        given[key] = _piped(key)
-    return given
-
-
-def reading_from_fields(given: Mapping[str, Any]) -> Reading:
-    """The reading that was given; without a status it is finished, unless it has a beginning and no end.
-
-    Raises BadField.
-    """
-    reading = from_record(given, today())
-    if "status" not in given and reading.started and not reading.finished:
-        return reading._replace(status="reading")
-    return reading
+        fields[key] = _read_piped_field(key)
+    return fields
 
 
 def reads_standard_input(options: Mapping[str, Any]) -> bool:
-    """Whether the options say that a text comes by standard input."""
+    """True if an option says that its text comes from standard input."""
     return "-" in [options.get(key) for key in TEXT_FIELDS]
 
 
-def infer_status(reading: Reading, given: Mapping[str, Any]) -> Reading:
-    """`reading` in the state that a date given implies, where no state was: who says when it ended has finished it."""
-    if "status" in given:
-        return reading
-    if "finished" in given and reading.finished and reading.status in ("to-read", "reading", "paused"):
-        return reading._replace(status="finished")
-    if "started" in given and reading.started and reading.status == "to-read":
+def read_piped_text(name: str) -> str:
+    """The text on standard input; `name` says in an error what it is.
+
+    Raises UnreadableInput if it is not UTF-8; its bytes are in a draft then, because they may be in no other place.
+    """
+    raw = streams.read_bytes(name)
+    try:
+        return streams.as_text(raw, name)
+    except UnreadableInput:
+        _save_bytes(raw)
+        raise
+
+
+def reading_from_fields(fields: Mapping[str, Any]) -> Reading:
+    """A new reading; without a status it is finished, unless it has a start and no end. Raises BadField."""
+    reading = from_record(fields, today())
+    if "status" not in fields and reading.started and not reading.finished:
         return reading._replace(status="reading")
     return reading
 
 
-def confirm_dates(reading: Reading, today: date, force: bool) -> bool:
-    """Whether dates in the future are meant: with `force`, or if somebody at a terminal says so.
-
-    Raises BadField where the dates cannot be, and where nobody says that the future is meant.
-    """
-    later = [when for key in _DATES if (when := getattr(reading, key)) and when.first_day > today]
-    force = force or bool(later and _is_meant(later[-1]))
-    check_dates(reading, today, force)
-    return force
+def new_reading_uid() -> str:
+    """A uid for a new reading, in the format that the database uses."""
+    return f"r{urandom(8).hex()}"
 
 
-def status_change_date(text: str | None, force: bool) -> PartialDate | None:
-    """The date of a moment: what `text` says, None where that is "unknown", and today where there is none.
-
-    Raises BadField, also for a date in the future where nobody says that it is meant.
-    """
-    if text is None:
-        return PartialDate.from_date(today())
-    try:
-        when: PartialDate | None = parse_field("finished", text, today())
-        if when and when.first_day > today() and not force and not _is_meant(when):
-            check_not_future(when, today())
-    except BadField as error:
-        raise BadField("on", error.reason) from error
-    except BadInput as error:
-        raise BadField("on", str(error)) from error
-    return when
-
-
-def _is_meant(later: PartialDate) -> bool:
-    """Whether somebody at a terminal says that a date in the future is meant."""
-    if not streams.can_ask():
-        return False
-    from readlog.ui.prompts import confirm
-
-    return confirm(f"{later.long_text()} is in the future. Keep it?")
+def infer_status(reading: Reading, fields: Mapping[str, Any]) -> Reading:
+    """The reading after an edit that gave `fields`: a new date changes its status, unless a status was given."""
+    if "status" in fields:
+        return reading
+    if "finished" in fields and reading.finished and reading.status in ("to-read", "reading", "paused"):
+        return reading._replace(status="finished")
+    if "started" in fields and reading.started and reading.status == "to-read":
+        return reading._replace(status="reading")
+    return reading
 
 
 def check_dates(reading: Reading, today: date, force: bool, before: Reading | None = None) -> Reading:
-    """`reading`, if its dates can be; raises BadField. Asks nobody, and not about a date that was there `before`."""
+    """The reading itself, if its dates are possible.
+
+    Raises BadField if they are not, or are in the future; not with `force`, or if `before` has that date.
+    """
     key = "finished"
     try:
         check_date_order(reading.started, reading.finished)
@@ -115,32 +96,58 @@ def check_dates(reading: Reading, today: date, force: bool, before: Reading | No
     return reading
 
 
+def confirm_dates(reading: Reading, today: date, force: bool) -> bool:
+    """True if dates in the future are allowed: by `force`, or by the user, who is asked at a terminal.
+
+    Raises BadField if the dates are not possible, or are in the future and not allowed.
+    """
+    future = [when for key in _DATES if (when := getattr(reading, key)) and when.first_day > today]
+    force = force or bool(future and _confirm_future(future[-1]))
+    check_dates(reading, today, force)
+    return force
+
+
+def status_change_date(text: str | None, force: bool) -> PartialDate | None:
+    """The date of `--on`: today without the option, None for "unknown".
+
+    Raises BadField, also for a date in the future that neither `force` nor the user at a terminal allows.
+    """
+    if text is None:
+        return PartialDate.from_date(today())
+    try:
+        when: PartialDate | None = parse_field("finished", text, today())
+        if when and when.first_day > today() and not force and not _confirm_future(when):
+            check_not_future(when, today())
+    except BadField as error:
+        raise BadField("on", error.reason) from error
+    except BadInput as error:
+        raise BadField("on", str(error)) from error
+    return when
+
+
+def _confirm_future(when: PartialDate) -> bool:
+    if not streams.can_ask():
+        return False
+    from readlog.ui.prompts import confirm
+
+    return confirm(f"{when.long_text()} is in the future. Keep it?")
+
+
 def _split(values: list[str], separator: str) -> list[str]:
     return [part.strip() for value in values for part in value.split(separator) if part.strip()]
 
 
-def _piped(key: str) -> str:
+def _read_piped_field(key: str) -> str:
     text = read_piped_text("review" if key == "review" else "note")
     if not text.strip():
         raise UnreadableInput('Nothing came on standard input. An empty text is written as "".')
     return text
 
 
-def read_piped_text(what: str) -> str:
-    """What comes on standard input; raises UnreadableInput for what is no Unicode, and tells of a draft that has it."""
-    raw = streams.read_bytes(what)
-    try:
-        return streams.as_text(raw, what)
-    except UnreadableInput:
-        _keep(raw)
-        raise
-
-
-def _keep(raw: bytes) -> None:
-    """What cannot be read may be in no other place."""
-    from readlog.cli.draft_on_error import draft_of
+def _save_bytes(raw: bytes) -> None:
     from readlog.core.clock import now
+    from readlog.drafts.draft_files import create_draft_anywhere
     from readlog.drafts.results import DraftTarget
 
-    with draft_of("standard input", raw, DraftTarget(begun=now())) as draft:
+    with create_draft_anywhere("standard input", raw, DraftTarget(created_at=now())) as draft:
         streams.say(f"readlog: your text is in {draft.path}")

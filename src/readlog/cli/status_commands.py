@@ -7,8 +7,13 @@ from typing import Annotated, Any, NamedTuple
 import typer
 
 from readlog.cli.command import open_journal
-from readlog.cli.draft_on_error import new_reading_uid, save_texts_on_error
-from readlog.cli.reading_from_options import fields_from_options, reads_standard_input, status_change_date
+from readlog.cli.draft_on_error import save_texts_on_error
+from readlog.cli.reading_from_options import (
+    fields_from_options,
+    new_reading_uid,
+    reads_standard_input,
+    status_change_date,
+)
 from readlog.core.clock import today
 from readlog.core.errors import Ambiguous, BadInput, DidYouMean
 from readlog.core.model import ProgressNote, Reading
@@ -58,11 +63,11 @@ def change_status(
     """Run one of the commands: change the status, confirm it, and after `finish` offer the editor for a review."""
     reference, given = " ".join(words), fields_from_options(fields or {})
     with open_journal(ctx) as journal:
-        purpose = _draft_target(journal, reference, given, options.new_book)
-        draft_fields = _draft_fields(command, reference, given, options, purpose)
-        with save_texts_on_error(draft_fields, reads_standard_input(fields or {}), purpose):
+        target = _draft_target(journal, reference, given, options.new_book)
+        draft_fields = _draft_fields(command, reference, given, options, target)
+        with save_texts_on_error(draft_fields, reads_standard_input(fields or {}), target):
             _check_date_applies(command, options)
-            change = _run(journal, command, _request(reference, given, options, purpose.uid))
+            change = _run(journal, command, _request(reference, given, options, target.uid))
         _confirm(command, change, options)
         if command == "finish" and not change.reading.review and streams.can_ask():
             _offer_review(journal, change.reading)
@@ -116,14 +121,14 @@ def _ask_for_book(command: str, request: StatusChangeRequest, error: Ambiguous |
 def _draft_target(journal: Journal, reference: str, given: Mapping[str, Any], new_book: bool) -> DraftTarget:
     if new_book or set(given) & IDENTIFYING_FIELDS:
         return DraftTarget(journal.path, uid=new_reading_uid(), new_book=new_book)
-    return DraftTarget(journal.path, named=reference)
+    return DraftTarget(journal.path, reference=reference)
 
 
 def _draft_fields(
-    command: str, reference: str, given: Mapping[str, Any], options: StatusChangeOptions, purpose: DraftTarget
+    command: str, reference: str, given: Mapping[str, Any], options: StatusChangeOptions, target: DraftTarget
 ) -> dict[str, Any]:
     """The fields of the draft that is saved if the command fails: those given, and those that it would set."""
-    fields = dict(given) if purpose.named else {"title": reference, **given}
+    fields = dict(given) if target.reference else {"title": reference, **given}
     if command in _FINAL_STATUSES:
         fields["status"] = _FINAL_STATUSES[command]
         with suppress(BadInput):
@@ -152,4 +157,4 @@ def _offer_review(journal: Journal, reading: Reading) -> None:
     if confirm("Write a review now?", default=True):
         from readlog.cli.commands.edit import edit_in_editor
 
-        edit_in_editor(journal, reading, force=False, otherwise="It is finished, without a review.")
+        edit_in_editor(journal, reading, force=False, if_unchanged="It is finished, without a review.")

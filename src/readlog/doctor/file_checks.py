@@ -335,10 +335,9 @@ def _data_directory() -> str | None:
 
 
 def _state_directories() -> list[Path]:
-    """The state directory, and what is in it."""
-    with suppress(JournalUnusable, OSError):
-        state = Path(state_directory())
-        return [state, *(each for each in state.iterdir() if each.is_dir() and not each.is_symlink())]
+    """The state directory, and all directories below it, such as the folder of a draft."""
+    with suppress(JournalUnusable):
+        return [Path(path) for path, _, _ in os.walk(state_directory())]
     return []
 
 
@@ -351,7 +350,8 @@ def _named_ours(directory: Path) -> Iterator[Path]:
     """What has the name of something unfinished; a text among drafts may be more than the draft has, and stays."""
     with suppress(OSError):
         for each in directory.iterdir():
-            if each.name.startswith(".readlog-") and not (directory.name == "drafts" and each.suffix == ".md"):
+            is_draft = "drafts" in (directory.name, directory.parent.name) and each.suffix == ".md"
+            if each.name.startswith(".readlog-") and not is_draft:
                 yield each
 
 

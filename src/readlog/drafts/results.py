@@ -1,4 +1,4 @@
-"""What is known of a text that is not in the journal yet, and what became of one that was saved."""
+"""Values about drafts and about saving an edit of a reading."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -9,42 +9,39 @@ from readlog.core.model import Reading
 
 
 class DraftTarget(NamedTuple):
-    """What a draft is for: of which journal, since when, and where it is to go.
+    """Where the text of a draft is to be saved.
 
-    The draft of an edit has the record that was edited, as `base`; one of options has the words that
-    named the reading, and in `given` the fields, of which the draft says the texts. Any other is a
-    new reading, which gets `uid`, so that it is not added twice. `untouched` is the digest of a form
-    in which nobody had typed yet.
+    The draft of an edit has the record that was edited as its `base`. The draft of a text that was
+    given with options has the `reference` that named the reading, as the user typed it, and the other
+    `fields` that were given. Any other draft is a new reading, with a `uid` by which a draft that
+    outlived its commit is recognised. `form_digest` is that of the form as it was first shown.
     """
 
     journal: str | None = None
-    begun: str | None = None
+    created_at: str | None = None
     number: int = 0
     uid: str | None = None
-    untouched: str | None = None
-    named: str | None = None
-    given: Mapping[str, Any] | None = None
+    form_digest: str | None = None
+    reference: str | None = None
+    fields: Mapping[str, Any] | None = None
     again: bool = False
     new_book: bool = False
     base: Mapping[str, Any] | None = None
 
-    def at(self, number: int) -> "DraftTarget":
-        """The same, under a number by which a reader can name it."""
-        return self._replace(number=number)
-
 
 class UnsavedDraft(NamedTuple):
-    """A draft on the disk, what it is for, and whether another process works on it."""
+    """A draft on the disk: the file with its text, its target, and whether another process works on it."""
 
     path: Path
-    purpose: DraftTarget
+    target: DraftTarget
     is_open: bool
 
 
 class DraftSummary(NamedTuple):
-    """A draft as it is told of: the keys in which it differs from the journal, or what stands in its way.
+    """A draft compared with the journal; the fields are the keys of `readlog recover --json`.
 
-    `id` is the reading's that was edited, and None for a new one.
+    `differs` are the keys that saving the draft would change, `trouble` says why it cannot be saved as
+    it is, and `id` is the reading that was edited, None for a new one.
     """
 
     number: int
@@ -59,7 +56,11 @@ class DraftSummary(NamedTuple):
 
 
 class SavedEdit(NamedTuple):
-    """The reading as it is now, None where it was so already; as it was just before; what another had changed in it."""
+    """An edit that was saved.
+
+    `before` is the reading just before, `reading` just after, or None if nothing changed. `meanwhile`
+    are the keys that another session changed between the base of the edit and `before`.
+    """
 
     reading: Reading | None
     before: Reading
@@ -67,7 +68,11 @@ class SavedEdit(NamedTuple):
 
 
 class EditConflict(ConflictingChange):
-    """Both have changed the same: `keys`, with the journal's reading, and all of both with either value in those."""
+    """Two sessions changed the same `keys` of a reading.
+
+    `now` is the reading in the journal; `yours` and `theirs` have the changes of both sessions, with
+    the values of one of them where they contradict.
+    """
 
     def __init__(self, now: Reading, yours: Reading, theirs: Reading, keys: Sequence[str]) -> None:
         super().__init__(

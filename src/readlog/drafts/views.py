@@ -1,4 +1,4 @@
-"""Drafts that wait, in a pipe and on a terminal."""
+"""The list of unsaved drafts, for a pipe and on a terminal."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def put_drafts(drafts: Iterable[DraftSummary]) -> None:
-    """A line a draft: number, since when, the reading's id, name, words, what differs, what is in the way, where."""
+    """Print a line of tab-separated values for each draft; "open in another terminal" takes the place of a trouble."""
     put_rows(
         (
             each.number,
@@ -31,7 +31,7 @@ def put_drafts(drafts: Iterable[DraftSummary]) -> None:
 
 
 def show_drafts(drafts: Sequence[DraftSummary]) -> None:
-    """Two lines a draft: what it is of and since when, and below it what is in it."""
+    """Print two lines for each draft: its book and its time, and what it would change."""
     from rich.text import Text
 
     from readlog.ui.console import QUIET, terminal
@@ -40,7 +40,7 @@ def show_drafts(drafts: Sequence[DraftSummary]) -> None:
     width = max(len(str(each.number)) for each in drafts)
     for each in drafts:
         console.print(_headline(each, width, console.width - 1), no_wrap=True, crop=False)
-        for line in Text(printable(_said(each)), QUIET).wrap(console, max(console.width - width - 3, 20)):
+        for line in Text(printable(_describe(each)), QUIET).wrap(console, max(console.width - width - 3, 20)):
             console.print(Text(" " * (width + 2)).append_text(line))
 
 
@@ -58,7 +58,7 @@ def _headline(draft: DraftSummary, number_width: int, width: int) -> "Text":
     return Text.assemble(line, gap, (when, QUIET))
 
 
-def _said(draft: DraftSummary) -> str:
+def _describe(draft: DraftSummary) -> str:
     """`an edit of 12: review, rating; 312 words`."""
     if draft.is_open:
         return "open in another terminal"

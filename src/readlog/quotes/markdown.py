@@ -14,7 +14,7 @@ from readlog.core.model import Quote
 from readlog.core.spoilers import render_spoilers
 from readlog.core.text import clean_text, printable, printable_line, remove_controls, unwrap_paragraphs
 from readlog.quotes.results import BookQuote
-from readlog.readings.editor_form import SCISSORS
+from readlog.ui.edit_form import SCISSORS
 
 NEXT = "---"
 
@@ -181,7 +181,7 @@ def _escaped(text: str) -> str:
 
 
 _ERROR = re.compile(r"^<!-- readlog: .* -->$\n?", re.MULTILINE)
-_OF = "Quotes of "
+_HEADING = "Quotes of "
 _INSTRUCTIONS = """
 stand above the scissors line, one or many, with a line of --- between two.
 The last line of a quote may say where it stands, and a remark:
@@ -192,30 +192,30 @@ Save and close the editor to keep them; leave it empty to keep nothing.
 
 
 def write_form(name: str) -> str:
-    """The form for quotes of the book of this name."""
-    return f"\n\n{SCISSORS}\n{_OF}{printable_line(name)}\n{_INSTRUCTIONS.lstrip()}"
+    """The empty form in which the user types quotes of the book with this name."""
+    return f"\n\n{SCISSORS}\n{_HEADING}{printable_line(name)}\n{_INSTRUCTIONS.lstrip()}"
 
 
 def read_form(form: str) -> str:
-    """What was typed into a form. Raises BadInput where it stands below the scissors line, where nothing is kept."""
-    above, strange = _parted(form)
-    if strange:
-        raise BadInput(f'what stands below the scissors line is not kept: "{strange[0].strip()[:40]}". Write above it.')
+    """The text that was typed above the scissors line. Raises BadInput if there is other text below it."""
+    above, below = _split_form(form)
+    if below:
+        raise BadInput(f'what stands below the scissors line is not kept: "{below[0].strip()[:40]}". Write above it.')
     return above
 
 
 def without_instructions(form: str) -> str:
-    """What was typed into a form, also below the scissors line."""
-    above, strange = _parted(form)
-    return "\n---\n".join((above, "\n".join(strange))) if strange else above
+    """The text that was typed, also below the scissors line."""
+    above, below = _split_form(form)
+    return "\n---\n".join((above, "\n".join(below))) if below else above
 
 
-def _parted(form: str) -> tuple[str, list[str]]:
-    """The text, without an error, around which somebody may have typed, and the lines typed below the scissors."""
+def _split_form(form: str) -> tuple[str, list[str]]:
+    """The text above the scissors line without errors, and the lines below it that are no instructions."""
     text = _ERROR.sub("", form.replace("\r\n", "\n"))
     above, scissors, below = text.rpartition(SCISSORS)
-    return (above, [line for line in below.split("\n") if not _is_ours(line)]) if scissors else (text, [])
+    return (above, [line for line in below.split("\n") if not _is_instruction(line)]) if scissors else (text, [])
 
 
-def _is_ours(line: str) -> bool:
-    return not line.strip() or line.startswith(_OF) or line.strip() in _INSTRUCTIONS.split("\n")
+def _is_instruction(line: str) -> bool:
+    return not line.strip() or line.startswith(_HEADING) or line.strip() in _INSTRUCTIONS.split("\n")

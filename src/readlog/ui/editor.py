@@ -1,4 +1,4 @@
-"""The reader's editor on a draft: opened again until what was written can be saved; the draft always stays."""
+"""The user's editor: which program it is, running it, and reading the file that it leaves."""
 
 import os
 import shutil
@@ -8,41 +8,42 @@ from pathlib import Path
 from stat import S_ISREG
 from typing import TypeVar
 
-from readlog.core.errors import BadInput, ConflictingChange, UnreadableInput
+from readlog.core.errors import BadInput, ConflictingChange, ReadlogError, UnreadableInput
 from readlog.ui.run_program import run_child, words_of
 
 T = TypeVar("T")
 
-_MOST_OPENINGS = 20
-LONGEST = 32_000_000
-"""Bytes of a draft, as of a reading that is imported."""
+_MAX_OPENINGS = 20
+_MAX_BYTES = 32_000_000
+"""The size of the largest reading that can be imported, too."""
 
 
 def edit_until_valid(
-    draft: Path, command: Sequence[str], read: Callable[[str], T], refuse: Callable[[str, str], str]
+    draft: Path, command: Sequence[str], submit: Callable[[str], T], reject: Callable[[str, ReadlogError], str]
 ) -> T:
-    """Open the draft in the editor until `read` takes what is in it, and return what it makes of it.
+    """Open the draft in the editor until `submit` accepts its text, and return what `submit` does.
 
-    `command` starts the editor. What `read` does not take is opened again, at the reader's own text,
-    after `refuse(text, reason)` has put the reason into the draft and told what it says now. Leaving
-    it as it was is giving up, and so is the twentieth time: an editor may be a program. Raises
-    BadInput, UnreadableInput, and ConflictingChange where `read` did at last; the draft always stays.
+    `command` starts the editor. When `submit` raises BadInput or ConflictingChange, `reject(text, error)` writes
+    the reason into the draft, returns what the draft says then, and the editor opens again. Closing it
+    with a text that was rejected before is giving up, and so is the twentieth rejection, because an
+    editor may be a script; then the last error is raised again. Raises UnreadableInput if the file is
+    gone or cannot be read. The draft always stays.
     """
-    seen: set[str] = set()
-    for _ in range(_MOST_OPENINGS):
-        text = _edited(draft, command)
-        if text in seen:
+    rejected: set[str] = set()
+    for _ in range(_MAX_OPENINGS):
+        text = _run_editor(draft, command)
+        if text in rejected:
             break
         try:
-            return read(text)
+            return submit(text)
         except (BadInput, ConflictingChange) as error:
             kind, reason = ConflictingChange if isinstance(error, ConflictingChange) else BadInput, str(error)
-            seen |= {text, refuse(text, reason)}
+            rejected |= {text, reject(text, error)}
     raise kind(f"{reason} Nothing was changed.")
 
 
 def editor_command() -> list[str]:
-    """$VISUAL, $EDITOR, or an editor that is there; raises BadInput where there is none to start."""
+    """$VISUAL, $EDITOR, or an installed editor, as words; raises BadInput if there is none that can be started."""
     for variable in ("VISUAL", "EDITOR"):
         if command := words_of(os.environ.get(variable, "")):
             if not shutil.which(command[0]):
@@ -54,8 +55,7 @@ def editor_command() -> list[str]:
     raise BadInput("There is no editor. Name one, as in: export EDITOR=nano")
 
 
-def _edited(draft: Path, command: Sequence[str]) -> str:
-    """What the draft says after the editor has been closed."""
+def _run_editor(draft: Path, command: Sequence[str]) -> str:
     code = run_child([*command, str(draft)])
     if code is None:
         raise BadInput(f'The editor "{command[0]}" could not be started.')
@@ -65,15 +65,15 @@ def _edited(draft: Path, command: Sequence[str]) -> str:
 
 
 def read_draft(draft: Path) -> str:
-    """What a draft says. Raises UnreadableInput where there is no text in its place, or one without end."""
+    """The text of a draft. Raises UnreadableInput if there is no regular file, or it is too large or not UTF-8."""
     try:
-        with open(draft, "rb", opener=_open_itself) as file:
+        with open(draft, "rb", opener=_open_without_following) as file:
             found = os.fstat(file.fileno())
             if not S_ISREG(found.st_mode):
                 raise UnreadableInput("The editor left no file in the place of the draft. Nothing was changed.")
-            if found.st_size > LONGEST:
+            if found.st_size > _MAX_BYTES:
                 raise UnreadableInput(
-                    f"The text has {found.st_size:,} bytes; {LONGEST:,} is the most. Nothing was changed."
+                    f"The text has {found.st_size:,} bytes; {_MAX_BYTES:,} is the most. Nothing was changed."
                 )
             return file.read().decode().removeprefix("\ufeff")
     except FileNotFoundError:
@@ -88,6 +88,6 @@ def read_draft(draft: Path) -> str:
         ) from None
 
 
-def _open_itself(path: str, flags: int) -> int:
-    """Open the file of that name, and not what a link leads to; and wait for nobody."""
+def _open_without_following(path: str, flags: int) -> int:
+    """Open the file itself and not the target of a link, and do not wait for a writer to a pipe."""
     return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))

@@ -320,8 +320,8 @@ def test_who_stops_in_the_middle_has_added_nothing(program: Program, state: Path
     assert person.code == 130
     assert "Traceback" not in shown
     assert not program.path.exists()
-    assert f"readlog: your text is in {state / 'drafts' / 'new dune.md'}" in shown
-    assert "title: Dune\n" in (state / "drafts" / "new dune.md").read_text()
+    assert f"readlog: your text is in {state / 'drafts' / 'new dune' / 'new dune.md'}" in shown
+    assert "title: Dune\n" in (state / "drafts" / "new dune" / "new dune.md").read_text()
 
 
 def test_an_editor_that_is_not_there_is_said_before_anything_is_asked(program: Program) -> None:
@@ -338,7 +338,7 @@ def test_where_the_editor_fails_what_was_said_is_in_a_draft(program: Program, st
     person.wait_for("Title: ")
     person.type("Dune")
     shown = person.end()
-    draft = state / "drafts" / "new dune.md"
+    draft = state / "drafts" / "new dune" / "new dune.md"
     assert f"readlog: your text is in {draft}" in shown
     assert 'readlog: The editor "false" failed (1). Nothing was changed.' in shown
     assert "title: Dune\nauthors: [A]\n" in draft.read_text()

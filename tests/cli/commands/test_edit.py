@@ -13,7 +13,7 @@ from tests.terminal import Terminal
 
 from readlog.core.model import Contributor
 from readlog.journal import Journal
-from readlog.readings.editor_form import SCISSORS
+from readlog.ui.edit_form import SCISSORS
 
 Edit = Callable[..., Ended]
 
@@ -48,7 +48,7 @@ def edit(program: Program, state: Path, tmp_path: Path) -> Edit:
 
 def drafts(state: Path) -> list[Path]:
     """The drafts that are left."""
-    return sorted((state / "drafts").glob("*")) if state.exists() else []
+    return sorted((state / "drafts").glob("*/*.md"))
 
 
 def test_fields_are_changed_by_options(cli: Cli, journal: Journal) -> None:

@@ -45,7 +45,7 @@ def kept(journal: Journal, id_: int = 1) -> list[tuple[str | None, ...]]:
 
 def drafts(state: Path) -> list[Path]:
     """The drafts that are left."""
-    return sorted((state / "drafts").glob("*"))
+    return sorted((state / "drafts").glob("*/*.md"))
 
 
 def test_a_passage_is_kept_with_where_it_stands(cli: Cli, journal: Journal, state: Path) -> None:

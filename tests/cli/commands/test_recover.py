@@ -14,7 +14,7 @@ from tests.process import READLOG, Cli, Ended, Program
 from tests.screen import without_colours
 from tests.terminal import Terminal
 
-from readlog.cli.commands.recover import apply_draft
+from readlog.cli.recover_draft import save_draft
 from readlog.core.record import to_record
 from readlog.drafts.draft_files import create_draft, list_unsaved_drafts, open_draft
 from readlog.drafts.results import DraftTarget
@@ -41,10 +41,8 @@ def lay(journal: Journal) -> Lay:
     def draft(old: str = "Two.", new: str = "Two, and more.", known: bool = True) -> Path:
         base = journal.get(1)
         form = write_form(base).replace(old, new)
-        purpose = (
-            DraftTarget(journal.path, "2026-11-22T10:00:00.000Z", base=to_record(base)) if known else DraftTarget()
-        )
-        with create_draft("1 dune", form, purpose) as made:
+        target = DraftTarget(journal.path, "2026-11-22T10:00:00.000Z", base=to_record(base)) if known else DraftTarget()
+        with create_draft("1 dune", form, target) as made:
             return made.path
 
     return draft
@@ -105,6 +103,50 @@ def test_a_draft_is_brought_together_with_the_journal(cli: Cli, journal: Journal
     assert cli("recover").stderr == "No drafts are waiting.\n"
 
 
+def test_a_draft_of_an_earlier_version_is_shown_saved_and_discarded(cli: Cli, journal: Journal, state: Path) -> None:
+    """The text lay among the drafts, and the target in another folder."""
+    base = journal.get(1)
+    known = {"journal": journal.path, "begun": "2026-11-22T10:00:00.000Z", "number": 7, "uid": None}
+    text, target = state / "drafts" / "1 dune.md", state / "drafts-for" / "1 dune.json"
+    for end in ("--apply", "--discard"):
+        text.parent.mkdir(parents=True, exist_ok=True)
+        target.parent.mkdir(exist_ok=True)
+        text.write_text(write_form(base).replace("Two.", "Two, and more."))
+        target.write_text(f"{json.dumps(known)}\n{json.dumps(to_record(base))}\n")
+        if end == "--apply":
+            assert cli("recover").stdout.startswith(
+                "7\t2026-11-22T10:00:00.000Z\t1\tDune, Frank Herbert\t5\treview\t\t"
+            )
+            assert "Two, and more." in cli("recover", "7").stdout
+        assert cli("recover", "7", end, *(["--yes"] if end == "--discard" else [])).code == 0
+        assert (text.exists(), target.exists()) == (False, False)
+        assert journal.get(1).review == "One.\n\nTwo, and more.\n\nThree."
+
+
+def test_the_conflict_of_a_draft_of_an_earlier_version_is_edited(
+    program: Program, cli: Cli, journal: Journal, state: Path, tmp_path: Path
+) -> None:
+    """Its target stays as it was written: the form says of which version it is."""
+    base = journal.get(1)
+    text, target = state / "drafts" / "1 dune.md", state / "drafts-for" / "1 dune.json"
+    text.parent.mkdir(parents=True)
+    target.parent.mkdir()
+    text.write_text(write_form(base).replace("Two.", "Two, and more."))
+    target.write_text(f"{json.dumps({'journal': journal.path, 'number': 1})}\n{json.dumps(to_record(base))}\n")
+    cli("edit", "1", "--review", "Nothing.")
+    editor = tmp_path / "editor"
+    editor.write_text("exit 1\n")
+    assert "failed (1)" in Terminal(program, "recover", "1", "--apply", env={"EDITOR": f"sh {editor}"}).end()
+    editor.write_text(
+        "sed -i '/^<!-- readlog/d; /^<<<<<<< yours$/,/^======= or$/d; /^>>>>>>> in the journal$/d' \"$1\"\n"
+    )
+    text.write_text(text.read_text() + "\n")
+    person = Terminal(program, "recover", "1", "--apply", env={"EDITOR": f"sh {editor}"})
+    assert "Nothing was changed." in person.end()
+    assert journal.get(1).review == "Nothing."
+    assert (text.exists(), target.exists()) == (False, False)
+
+
 def test_what_both_have_changed_is_not_overwritten(cli: Cli, journal: Journal, lay: Lay) -> None:
     """In a pipe it is refused, the draft is named and stays as it was written."""
     path = lay()
@@ -143,13 +185,13 @@ def test_the_draft_of_a_reading_that_is_gone_is_a_new_one(cli: Cli, journal: Jou
 
 def test_a_new_reading_is_added_once(cli: Cli, journal: Journal) -> None:
     """Where the commit was the last thing that happened, its draft does not wait any more."""
-    purpose = DraftTarget(journal.path, uid="r0123456789abcdef")
-    with create_draft("new emma", write_form(make("Emma", tags=["novel"])), purpose) as draft:
+    target = DraftTarget(journal.path, uid="r0123456789abcdef")
+    with create_draft("new emma", write_form(make("Emma", tags=["novel"])), target) as draft:
         pass
     assert cli("recover").stdout.split("\t")[3:6] == ["Emma", "0", ""]
     assert cli("recover", "1", "--apply").stdout == "2\n"
-    assert (journal.get(2).uid, journal.get(2).book.tags) == (purpose.uid, ("novel",))
-    with create_draft("new emma", write_form(make("Emma")), purpose) as draft:
+    assert (journal.get(2).uid, journal.get(2).book.tags) == (target.uid, ("novel",))
+    with create_draft("new emma", write_form(make("Emma")), target) as draft:
         assert draft.path.exists()
     assert cli("recover").stderr == "No drafts are waiting.\n"
 
@@ -298,7 +340,7 @@ def test_a_text_in_an_option_outlives_a_journal_that_fails(cli: Cli, path: Path,
     path.write_bytes(b"")
     ended = cli("add", "Emma", "--review", "short", "--note", "mine")
     assert (ended.code, ended.stderr.startswith("readlog: your text is in ")) == (6, True)
-    (draft,) = (state / "drafts").iterdir()
+    (draft,) = (state / "drafts").glob("*/*.md")
     assert "short" in draft.read_text()
     assert "private_note: mine" in draft.read_text()
 
@@ -307,7 +349,7 @@ def test_a_text_that_is_no_unicode_is_kept_as_it_came(program: Program, state: P
     """It may be in no other place."""
     raw = "Pétrograd".encode("latin-1")
     ended = program("add", "Emma", "--review", "-", stdin=raw)
-    (draft,) = (state / "drafts").iterdir()
+    (draft,) = (state / "drafts").glob("*/*.md")
     assert ended.stderr.startswith(
         f"readlog: your text is in {draft}\nreadlog: The review on standard input is not UTF-8"
     )
@@ -323,7 +365,7 @@ def test_where_no_draft_can_be_kept_a_piped_text_is_kept_elsewhere(cli: Cli, sta
     assert cli("add", "Emma", "--review", "-", stdin=PIPED).code == 0
     assert list((tmp_path / "tmp").iterdir()) == []
     assert cli("add", "Emma", "--review", "-", stdin=PIPED).code == 4
-    (draft,) = (tmp_path / "tmp").iterdir()
+    (draft,) = (tmp_path / "tmp").glob("*/*.md")
     assert PIPED in draft.read_text()
 
 
@@ -359,7 +401,7 @@ def test_two_who_save_one_draft_save_it_once(journal: Journal, lay: Lay) -> None
     lay()
     (waiting,) = list_unsaved_drafts(journal.path)
     with open_draft(waiting) as draft:
-        assert apply_draft(journal, draft, force=False, again=False, new_book=False).after
+        assert save_draft(journal, draft, force=False, again=False, new_book=False).after
     with pytest.raises(Exception, match="was saved there"):
         open_draft(waiting)
 

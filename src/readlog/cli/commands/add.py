@@ -5,12 +5,13 @@ from typing import Annotated, Any
 import typer
 
 from readlog.cli.command import Command, new_app, open_journal
-from readlog.cli.draft_on_error import new_reading_uid, save_texts_on_error
+from readlog.cli.draft_on_error import save_texts_on_error
 from readlog.cli.options import Force, takes_fields
 from readlog.cli.reading_from_options import (
     check_dates,
     confirm_dates,
     fields_from_options,
+    new_reading_uid,
     reading_from_fields,
     reads_standard_input,
 )
@@ -48,71 +49,72 @@ def add(
     """
     if again and new_book:
         raise BadInput("Choose one: --again for another reading of a book, --new-book for another book.")
-    given = fields_from_options({"title": " ".join(title) if title else None} | fields)
+    given_fields = fields_from_options({"title": " ".join(title) if title else None} | fields)
     with open_journal(ctx) as journal:
-        purpose = DraftTarget(journal.path, uid=new_reading_uid(), again=again, new_book=new_book)
+        target = DraftTarget(journal.path, uid=new_reading_uid(), again=again, new_book=new_book)
         if title:
-            with save_texts_on_error(given, reads_standard_input(fields), purpose):
-                reading = reading_from_fields(given)._replace(uid=purpose.uid)
+            with save_texts_on_error(given_fields, reads_standard_input(fields), target):
+                reading = reading_from_fields(given_fields)._replace(uid=target.uid)
                 confirm_dates(reading, today(), force)
                 id_ = _add(journal, reading, again, new_book)
         elif streams.can_ask():
-            id_ = _ask_and_add(journal, given, purpose, force)
+            id_ = _ask_and_add(journal, given_fields, target, force)
         else:
             raise BadInput('Give the title, as in: readlog add "Conquered City" --author "Victor Serge"')
-        _tell(journal.get(id_))
+        _print_added(journal.get(id_))
 
 
 def _add(journal: Journal, reading: Reading, again: bool, new_book: bool) -> int:
     if not again and not new_book and streams.can_ask():
-        again = _is_another(journal, reading)
+        again = _confirm_another_reading(journal, reading)
     return journal.add(reading, again, new_book)
 
 
-def _ask_and_add(journal: Journal, given: dict[str, Any], purpose: DraftTarget, force: bool) -> int:
-    from readlog.cli.draft_on_error import Answers
-    from readlog.cli.edit_session import Editing
+def _ask_and_add(journal: Journal, fields: dict[str, Any], target: DraftTarget, force: bool) -> int:
+    from readlog.cli.draft_on_error import AnswersDraft
+    from readlog.cli.edit_reading import ReadingEditSession
     from readlog.ui.editor import editor_command
     from readlog.ui.prompts import ask_for_book, ask_for_reading
 
-    # It is said now, and not after all the answers, that there is no editor.
-    command = [] if given.get("review") else editor_command()
-    confirm_dates(reading_from_fields({"title": "untitled"} | given), today(), force)
-    with Answers(purpose, to_be_edited=bool(command)) as answers:
-        given |= ask_for_book(given, journal.names("people"), today(), answers.keep)
-        with answers.not_wanted_at_an_exit():
-            again = purpose.again or (not purpose.new_book and _is_another(journal, reading_from_fields(given)))
-        given |= ask_for_reading(given, journal.names("tags"), today(), answers.keep)
+    # A missing editor is an error before the questions, not after them.
+    command = [] if fields.get("review") else editor_command()
+    confirm_dates(reading_from_fields({"title": "untitled"} | fields), today(), force)
+    with AnswersDraft(target, to_be_edited=bool(command)) as answers:
+        fields |= ask_for_book(fields, journal.names("people"), today(), answers.save_answers)
+        with answers.discard_on_exit():
+            reading = reading_from_fields(fields)
+            again = target.again or (not target.new_book and _confirm_another_reading(journal, reading))
+        fields |= ask_for_reading(fields, journal.names("tags"), today(), answers.save_answers)
 
         def save(_: Reading, edited: Reading) -> int:
-            return journal.add(edited._replace(uid=purpose.uid), again, purpose.new_book)
+            return journal.add(edited._replace(uid=target.uid), again, target.new_book)
 
-        reading = reading_from_fields(given)
+        reading = reading_from_fields(fields)
         if not command:
             return save(reading, check_dates(reading, today(), force=True))
-        return Editing(answers.draft, reading, save, today(), force).by_hand(command)
+        return ReadingEditSession(answers.draft, reading, save, today(), force).run(command)
 
 
-def _is_another(journal: Journal, reading: Reading) -> bool:
-    """Whether this is another reading of a book that is there; who says no to that wants nothing added."""
-    there = journal.find_same_book(reading)
-    if not there:
+def _confirm_another_reading(journal: Journal, reading: Reading) -> bool:
+    """True for another reading of a book in the journal, false for a new book; Exit if the user wants neither."""
+    readings = journal.find_same_book(reading)
+    if not readings:
         return False
     from readlog.ui.prompts import offer_another
 
-    if not offer_another(there[0].book.name, there):
+    if not offer_another(readings[0].book.name, readings):
         streams.say("Nothing was added. --new-book adds another book of the same title.")
         raise typer.Exit
     return True
 
 
-def _tell(reading: Reading) -> None:
-    """Print the id: for a program nothing else, for a person what it is the id of."""
+def _print_added(reading: Reading) -> None:
+    """Print the id in a pipe, and a line about the reading at a terminal."""
     edition = reading.extra.get("edition")
     if isinstance(edition, dict):
         streams.say(f"The book has it otherwise; kept with this reading: {wording.pairs(edition)}")
     if streams.on_terminal():
-        told = (wording.spent(reading), wording.stars(reading.rating))
-        streams.put("  ".join(part for part in (f"Added {reading.id}", reading.book.name, *told) if part))
+        details = (wording.spent(reading), wording.stars(reading.rating))
+        streams.put("  ".join(part for part in (f"Added {reading.id}", reading.book.name, *details) if part))
     else:
         streams.put(str(reading.id))

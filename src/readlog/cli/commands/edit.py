@@ -64,81 +64,82 @@ def edit(
     for a date, a rating or a number, says that it is not known. A finished date finishes what you
     were reading.
     """
-    given = fields_from_options({"title": title, "untag": untag} | fields)
-    named = " ".join(reading)
-    if given and restore is not None:
+    given_fields = fields_from_options({"title": title, "untag": untag} | fields)
+    reference = " ".join(reading)
+    if given_fields and restore is not None:
         raise BadInput("Choose one: --restore brings a whole version back, other options change fields.")
     with open_journal(ctx) as journal:
         if restore is not None:
-            _restore(journal, journal.find(named), restore)
-        elif given:
-            purpose = DraftTarget(journal.path, named=named)
-            with save_texts_on_error(given, reads_standard_input(fields), purpose):
-                before = journal.find(named)
-                after = _change(journal, before, given, force)
-            _tell(before, after, journal)
+            _restore(journal, journal.find(reference), restore)
+        elif given_fields:
+            target = DraftTarget(journal.path, reference=reference)
+            with save_texts_on_error(given_fields, reads_standard_input(fields), target):
+                before = journal.find(reference)
+                after = _change_fields(journal, before, given_fields, force)
+            _print_changes(before, after, journal)
         else:
-            edit_in_editor(journal, journal.find(named), force)
+            edit_in_editor(journal, journal.find(reference), force)
 
 
-def edit_in_editor(journal: Journal, before: Reading, force: bool, otherwise: str = "Nothing was changed.") -> None:
-    """Open a reading in the editor, and tell what was changed, or where nothing was `otherwise`."""
-    saved = _edit(journal, before, force)
-    _tell(saved.before, saved.reading, journal, otherwise)
+def edit_in_editor(journal: Journal, before: Reading, force: bool, if_unchanged: str = "Nothing was changed.") -> None:
+    """Open a reading in the editor and print what changed, or `if_unchanged`."""
+    saved = _edit_form(journal, before, force)
+    _print_changes(saved.before, saved.reading, journal, if_unchanged)
 
 
 def _restore(journal: Journal, before: Reading, operation: int) -> None:
     assert before.id is not None
-    _tell(before, journal.restore_version(before.id, operation), journal)
+    _print_changes(before, journal.restore_version(before.id, operation), journal)
 
 
-def _change(journal: Journal, before: Reading, given: Mapping[str, Any], force: bool) -> Reading | None:
-    """Ask what there is to ask first; under the write lock nobody is asked."""
+def _change_fields(journal: Journal, before: Reading, fields: Mapping[str, Any], force: bool) -> Reading | None:
+    """Set fields; questions are asked first, because a question under the write lock would block other sessions."""
     assert before.id is not None
 
-    def changed(now: Reading) -> Reading:
-        return infer_status(apply_edits(now, given, today()), given)
+    def apply_fields(now: Reading) -> Reading:
+        return infer_status(apply_edits(now, fields, today()), fields)
 
-    if "started" not in given and "finished" not in given:
-        return journal.edit(before.id, changed)
-    meant = confirm_dates(changed(before), today(), force)
-    return journal.edit(before.id, lambda now: check_dates(changed(now), today(), meant))
+    if "started" not in fields and "finished" not in fields:
+        return journal.edit(before.id, apply_fields)
+    allow_future = confirm_dates(apply_fields(before), today(), force)
+    return journal.edit(before.id, lambda now: check_dates(apply_fields(now), today(), allow_future))
 
 
-def _edit(journal: Journal, before: Reading, force: bool) -> SavedEdit:
+def _edit_form(journal: Journal, before: Reading, force: bool) -> SavedEdit:
     from readlog.cli.draft_on_error import draft_name, keep_draft_on_error
-    from readlog.cli.edit_session import Editing
+    from readlog.cli.edit_reading import ReadingEditSession
     from readlog.drafts.draft_files import create_draft, form_digest, remove_unchanged_forms
     from readlog.readings.editor_form import write_form
     from readlog.ui.editor import editor_command
 
     command, name, form = editor_command(), draft_name(before), write_form(before)
     remove_unchanged_forms(name)
-    _tell_of_earlier(journal, name)
-    purpose = DraftTarget(journal.path, now(), untouched=form_digest(form), base=to_record(before))
-    with create_draft(name, form, purpose) as draft, keep_draft_on_error(draft):
-        saved = Editing(draft, before, journal.save, today(), force).by_hand(command)
+    _mention_earlier_drafts(journal, name)
+    target = DraftTarget(journal.path, now(), form_digest=form_digest(form), base=to_record(before))
+    with create_draft(name, form, target) as draft, keep_draft_on_error(draft):
+        saved = ReadingEditSession(draft, before, journal.save, today(), force).run(command)
     if saved.reading and saved.meanwhile:
         keys = ", ".join(saved.meanwhile).replace("_", " ")
         streams.say(f"Another terminal changed this meanwhile: {keys}. That stays, and so does yours.")
     return saved
 
 
-def _tell_of_earlier(journal: Journal, name: str) -> None:
-    from readlog.drafts.draft_files import find_drafts, list_unsaved_drafts
+def _mention_earlier_drafts(journal: Journal, name: str) -> None:
+    from readlog.drafts.draft_files import list_unsaved_drafts
 
-    earlier = set(find_drafts(name))
-    for each in list_unsaved_drafts(journal.path):
-        if each.path in earlier and each.is_open:
+    for each in list_unsaved_drafts(journal.path, name):
+        if each.is_open:
             streams.say("readlog: this reading is open in another terminal too")
-        elif each.path in earlier:
-            streams.say(f"readlog: an earlier draft of this reading is waiting: readlog recover {each.purpose.number}")
+        else:
+            streams.say(f"readlog: an earlier draft of this reading is waiting: readlog recover {each.target.number}")
 
 
-def _tell(before: Reading, after: Reading | None, journal: Journal, otherwise: str = "Nothing was changed.") -> None:
+def _print_changes(
+    before: Reading, after: Reading | None, journal: Journal, if_unchanged: str = "Nothing was changed."
+) -> None:
     assert before.id is not None
     if after is None:
-        streams.say(otherwise)
+        streams.say(if_unchanged)
     elif streams.on_terminal():
         keys = ", ".join(changed_keys(before, after))
         streams.put(f"Changed {before.id}  {after.book.name}: {keys}")

@@ -46,40 +46,41 @@ def quote(
     2040", "p. 133: how true". What is not understood is part of the passage, and so are all lines
     with > in front. Options hold for every quote that does not say it itself. In a pipe: the uids.
     """
-    where = {"page": page and re.sub(r"^pp?\.\s*", "", page), "location": location, "remark": remark}
+    options = {"page": page and re.sub(r"^pp?\.\s*", "", page), "location": location, "remark": remark}
     with open_journal(ctx) as journal:
         if text and text != ["-"]:
-            found, quotes = _one(journal, reading, text, where, again)
+            found, quotes = _save_argument(journal, reading, text, options, again)
         elif text or not streams.stdin_is_terminal():
-            found, quotes = _many(journal, reading, where, again)
+            found, quotes = _save_standard_input(journal, reading, options, again)
         else:
-            found, quotes = _typed(journal, reading, where, again)
-    _tell(found, quotes)
+            found, quotes = _edit(journal, reading, options, again)
+    _print_saved(found, quotes)
 
 
-def _one(
-    journal: Journal, named: str, text: list[str], where: Mapping[str, str | None], again: bool
+def _save_argument(
+    journal: Journal, reference: str, text: list[str], options: Mapping[str, str | None], again: bool
 ) -> tuple[Reading, Sequence[Quote]]:
-    """What an argument says."""
-    from readlog.cli.quote_session import quote_draft_target, quote_from_options, save_quotes_on_error
+    from readlog.cli.quotes_from_options import quote_draft_target, quote_from_options, save_quotes_on_error
     from readlog.quotes.markdown import write_quotes
 
-    if len(text) > 1 or _is_of_the_name(journal, named, text[0]):
+    if len(text) > 1 or _continues_reference(journal, reference, text[0]):
         raise BadInput(
             "Put words that name a reading into quotes, and the passage too, as in: "
             'readlog quote "memoirs of" "I own nothing."'
         )
-    given = quote_from_options(text[0], where)
-    with save_quotes_on_error(write_quotes([given]), quote_draft_target(journal, named, {}, again), piped=False):
-        return _keep(journal, named, [given], again)
+    quote_ = quote_from_options(text[0], options)
+    with save_quotes_on_error(
+        write_quotes([quote_]), quote_draft_target(journal, reference, {}, again), is_piped=False
+    ):
+        return _save(journal, reference, [quote_], again)
 
 
-def _is_of_the_name(journal: Journal, named: str, text: str) -> bool:
-    """Whether a text is one more word that names the reading, as in `readlog quote conquered city`."""
-    if " " in text or named.removeprefix("#").isdigit():
+def _continues_reference(journal: Journal, reference: str, text: str) -> bool:
+    """True if the text is one more word of the reference, as in `readlog quote conquered city`."""
+    if " " in text or reference.removeprefix("#").isdigit():
         return False
     try:
-        journal.find(f"{named} {text}")
+        journal.find(f"{reference} {text}")
     except NotFound:
         return False
     except Ambiguous:
@@ -87,11 +88,10 @@ def _is_of_the_name(journal: Journal, named: str, text: str) -> bool:
     return True
 
 
-def _many(
-    journal: Journal, named: str, where: Mapping[str, str | None], again: bool
+def _save_standard_input(
+    journal: Journal, reference: str, options: Mapping[str, str | None], again: bool
 ) -> tuple[Reading, Sequence[Quote]]:
-    """What comes on standard input."""
-    from readlog.cli.quote_session import (
+    from readlog.cli.quotes_from_options import (
         has_all_quotes,
         quote_draft_target,
         read_quotes_with_defaults,
@@ -102,39 +102,39 @@ def _many(
     text = read_piped_text("text")
     if not text.strip():
         raise UnreadableInput('No quote came on standard input. Give one, as in: readlog quote 12 "I own nothing."')
-    with save_quotes_on_error(text, quote_draft_target(journal, named, where, again), piped=True) as draft:
-        quotes = read_quotes_with_defaults(text, where)
+    with save_quotes_on_error(text, quote_draft_target(journal, reference, options, again), is_piped=True) as draft:
+        quotes = read_quotes_with_defaults(text, options)
         if not quotes:
             raise BadInput("There is no quote between the lines of ---.")
         try:
-            return _keep(journal, named, quotes, again)
+            return _save(journal, reference, quotes, again)
         except AlreadyExists:
-            if draft and has_all_quotes(journal.find(named), quotes):
+            if draft and has_all_quotes(journal.find(reference), quotes):
                 draft.remove()
             raise
 
 
-def _typed(
-    journal: Journal, named: str, where: Mapping[str, str | None], again: bool
+def _edit(
+    journal: Journal, reference: str, options: Mapping[str, str | None], again: bool
 ) -> tuple[Reading, Sequence[Quote]]:
-    """What somebody types in the editor."""
-    from readlog.cli.quote_session import edit_quotes, quote_from_options
+    from readlog.cli.edit_quotes import edit_quotes
+    from readlog.cli.quotes_from_options import quote_from_options
 
     if not streams.can_ask():
         raise BadInput('Give the passage, as in: readlog quote 12 "I own nothing."')
-    quote_from_options("?", where)
-    found = journal.find(named)
-    return found, edit_quotes(journal, found, where, again)
+    quote_from_options("?", options)
+    found = journal.find(reference)
+    return found, edit_quotes(journal, found, options, again)
 
 
-def _keep(journal: Journal, named: str, quotes: Sequence[Quote], again: bool) -> tuple[Reading, Sequence[Quote]]:
-    found = journal.find(named)
+def _save(journal: Journal, reference: str, quotes: Sequence[Quote], again: bool) -> tuple[Reading, Sequence[Quote]]:
+    found = journal.find(reference)
     assert found.id is not None
     return found, journal.quote(found.id, quotes, again)
 
 
-def _tell(found: Reading, quotes: Sequence[Quote]) -> None:
-    """For a program the uids, for a person how many of what."""
+def _print_saved(found: Reading, quotes: Sequence[Quote]) -> None:
+    """Print the uids in a pipe, and how many quotes of which book at a terminal."""
     if not quotes:
         streams.say("Nothing was kept.")
     elif streams.on_terminal():

@@ -55,8 +55,9 @@ def edit(cli: Cli, path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 
 
 def drafts(state: Path) -> list[Path]:
-    """What lies where the drafts are."""
-    return sorted((state / "drafts").iterdir())
+    """The texts of all drafts, and what editors left beside them."""
+    found = (state / "drafts").rglob("*")
+    return sorted(path for path in found if path.is_file() and path.name not in ("draft.json", "lock"))
 
 
 RATED = "other('UPDATE readings SET rating = 3 WHERE id = 1')"
@@ -169,7 +170,7 @@ GONE = (
     "os.remove(path); os.mkdir(path)",
     "os.remove(path); os.symlink('/dev/zero', path)",
     "os.remove(path); os.mkfifo(path)",
-    "os.remove(path); os.rmdir(os.path.dirname(path))",
+    "import shutil; shutil.rmtree(os.path.dirname(path))",
 )
 
 
