@@ -42,7 +42,7 @@ def test_a_backup_is_the_journal(filled: str, tmp_path: Path) -> None:
         (tmp_path / "b.db").stat().st_size,
         SCHEMA_VERSION,
     )
-    assert (made.counts["readings"], made.counts["quotes"], made.mended, made.orphans) == (2, 1, False, 0)
+    assert (made.counts["readings"], made.counts["quotes"], made.index_rebuilt, made.dangling_rows) == (2, 1, False, 0)
     with closing(open_for_reading(filled)) as journal, closing(sqlite3.connect(made.path)) as backup:
         assert contents(backup) == contents(journal)
         schema = "SELECT type, name, sql FROM sqlite_schema"
@@ -175,7 +175,7 @@ def test_a_damaged_index_is_made_anew_in_the_backup(filled: str, tmp_path: Path)
     damaged_index(filled)
     before = Path(filled).read_bytes()
     made = write_backup(filled, tmp_path / "b.db")
-    assert made.mended
+    assert made.index_rebuilt
     assert Path(filled).read_bytes() == before
     with closing(sqlite3.connect(made.path, isolation_level=None)) as backup:
         index_is_true(backup)
@@ -186,7 +186,7 @@ def test_rows_that_belong_to_nothing_are_in_it_and_counted(filled: str, tmp_path
     with closing(sqlite3.connect(filled, isolation_level=None)) as other:
         other.execute("INSERT INTO quotes (reading_id, text) VALUES (99, 'lost')")
     made = write_backup(filled, tmp_path / "b.db")
-    assert (made.orphans, made.counts["quotes"]) == (1, 2)
+    assert (made.dangling_rows, made.counts["quotes"]) == (1, 2)
 
 
 def test_a_journal_in_wal_mode_makes_one_file(filled: str, tmp_path: Path) -> None:

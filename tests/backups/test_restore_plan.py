@@ -30,10 +30,10 @@ def test_a_plan_says_what_would_change(journal: Journal, backup: str) -> None:
     before = Path(journal.path).read_bytes()
     with journal.open_backup(backup) as restoring:
         plan = restoring.plan
-    assert (plan.held.counts.readings, plan.held.schema, plan.held.newest and plan.held.newest.title) == (3, SCHEMA_VERSION, "Solaris")  # fmt: skip
-    assert plan.now
-    assert (plan.now.counts.readings, plan.now.newest and plan.now.newest.title) == (3, "Emma")
-    assert (plan.goes, plan.comes, plan.differs) == (
+    assert (plan.in_backup.counts.readings, plan.in_backup.schema, plan.in_backup.newest and plan.in_backup.newest.title) == (3, SCHEMA_VERSION, "Solaris")  # fmt: skip
+    assert plan.in_journal
+    assert (plan.in_journal.counts.readings, plan.in_journal.newest and plan.in_journal.newest.title) == (3, "Emma")
+    assert (plan.only_in_journal, plan.only_in_backup, plan.changed) == (
         [ReadingTitle(4, "Emma")],
         [ReadingTitle(2, "Ubik")],
         [ReadingTitle(1, "Dune")],
@@ -44,13 +44,13 @@ def test_a_plan_says_what_would_change(journal: Journal, backup: str) -> None:
 def test_what_it_says_comes_to_pass(journal: Journal, backup: str) -> None:
     """Afterwards nothing would change; and the journal as it was can be restored in its turn."""
     with journal.open_backup(backup) as restoring:
-        kept = restoring.carry_out()
+        kept = restoring.apply()
     assert [row.title for row in journal.list(sort="title").rows] == ["Dune", "Solaris", "Ubik"]
     with journal.open_backup(backup) as restoring:
-        assert (restoring.plan.goes, restoring.plan.comes, restoring.plan.differs) == ([], [], [])
+        assert (restoring.plan.only_in_journal, restoring.plan.only_in_backup, restoring.plan.changed) == ([], [], [])
     assert kept
     with journal.open_backup(kept) as restoring:
-        restoring.carry_out()
+        restoring.apply()
     assert [row.title for row in journal.list(sort="title").rows] == ["Dune", "Emma", "Solaris"]
     assert journal.get(1).rating == 5
 
@@ -58,13 +58,13 @@ def test_what_it_says_comes_to_pass(journal: Journal, backup: str) -> None:
 def test_a_difference_without_a_date_is_one(journal: Journal, backup: str) -> None:
     """A tool may have changed a review and set the time back."""
     with journal.open_backup(backup) as restoring:
-        restoring.carry_out()
+        restoring.apply()
     with closing(sqlite3.connect(backup, isolation_level=None)) as other:
         (at,) = other.execute("SELECT updated_at FROM readings WHERE id = 3").fetchone()
         other.execute("UPDATE readings SET review = 'new' WHERE id = 3")
         other.execute("UPDATE readings SET updated_at = ? WHERE id = 3", (at,))
     with journal.open_backup(backup) as restoring:
-        assert restoring.plan.differs == [ReadingTitle(3, "Solaris")]
+        assert restoring.plan.changed == [ReadingTitle(3, "Solaris")]
 
 
 def test_what_cannot_be_compared_is_said(journal: Journal, backup: str, tmp_path: Path) -> None:
@@ -78,13 +78,13 @@ def test_what_cannot_be_compared_is_said(journal: Journal, backup: str, tmp_path
         else:
             pass
         with journal.open_backup(backup) as restoring:
-            assert (restoring.plan.now, restoring.plan.why) == (None, why)
+            assert (restoring.plan.in_journal, restoring.plan.unreadable) == (None, why)
         path.touch()
     path.write_bytes(whole)
     with closing(sqlite3.connect(path)) as newer:
         newer.execute(f"PRAGMA user_version = {SCHEMA_VERSION + 1}")
     with journal.open_backup(backup) as restoring:
-        assert "newer readlog" in (restoring.plan.why or "")
+        assert "newer readlog" in (restoring.plan.unreadable or "")
 
 
 def test_a_journal_that_another_program_has_is_not_restored_over_unseen(
@@ -108,6 +108,6 @@ def test_a_journal_of_an_older_readlog_is_compared_and_left_as_it_is(path: Path,
     make_old(tmp_path / "b.db", 1)
     before = path.read_bytes()
     with Journal(str(path)) as journal, journal.open_backup(str(tmp_path / "b.db")) as restoring:
-        assert restoring.plan.now
-        assert (restoring.plan.now.counts.readings, len(restoring.plan.goes)) == (2, 2)
+        assert restoring.plan.in_journal
+        assert (restoring.plan.in_journal.counts.readings, len(restoring.plan.only_in_journal)) == (2, 2)
     assert path.read_bytes() == before

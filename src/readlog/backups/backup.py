@@ -1,7 +1,7 @@
-"""Backups in the state directory: those that readlog makes by itself, and those for which no place was named.
+"""Writing a checked backup to a file, or storing it in the state directory, and listing the stored ones.
 
-The newest ten of each journal are kept, and the first of every month (UTC). Plain copies of
-damaged journals are kept until their owner removes them.
+Of each journal the newest ten stored backups stay, and the first of every month (UTC). Raw copies of damaged journals
+stay until their owner removes them.
 """
 
 import os
@@ -35,7 +35,11 @@ from readlog.storage.connection import journal_exists, open_any_version
 from readlog.storage.paths import is_journal_file, state_directory
 from readlog.storage.sqlite_errors import corrupt_journal, to_journal_error
 
-_OF_THE_DISK = {
+NEWEST = 10
+"""How many of the newest stored backups stay."""
+
+_NAME = re.compile(r"\.(\d{4}-\d\d-\d\d)T(\d\d)-(\d\d)-(\d\d)Z\.([a-z-]+)(?:\.(\d+))?\.db")
+_DISK_ERRORS = {
     sqlite3.SQLITE_FULL: "the disk is full",
     sqlite3.SQLITE_IOERR: "the disk failed",
     sqlite3.SQLITE_READONLY: "it is read-only",
@@ -44,16 +48,16 @@ _OF_THE_DISK = {
 
 
 class BackupFailed(JournalUnusable):
-    """A backup cannot be written where it should be."""
+    """A backup cannot be written to where it belongs."""
 
 
 def write_backup(
     journal: str, target: str | Path, *, replace: bool = False, source: sqlite3.Connection | None = None
 ) -> Backup:
-    """Write a checked copy of the journal to `target`, with `replace` in place of what is there.
+    """Write a checked copy of the journal to the file `target`, with `replace` also over an existing file.
 
-    `source` is a connection to the journal, for whoever keeps all others away from it.
-    Raises NotFound, BadInput, AlreadyExists, NoBackup, and JournalUnusable where the journal is damaged.
+    `source` is an open connection to the journal, for a caller that has locked it.
+    Raises NotFound, BadInput, AlreadyExists, BackupFailed, and JournalUnusable if the journal is damaged.
     """
     check_journal(journal)
     if replace:
@@ -62,27 +66,27 @@ def write_backup(
     folder = os.path.dirname(os.path.abspath(target))
     try:
         with temporary_file(folder) as fresh:
-            found, mended = _copied(journal, source, fresh, folder)
+            contents, index_rebuilt = _copy_and_check(journal, source, fresh, folder)
             sync_file(fresh)
             size = os.path.getsize(fresh)
             (replace_file if replace else link_new)(fresh, target)
     except FileExistsError as error:
-        raise already_there(target) from error
+        raise target_exists(target) from error
     except OSError as error:
         raise BackupFailed(f"No backup can be written to {folder}: {error.strerror}.") from error
-    return Backup(str(target), size, found.version, found.counts, mended, found.orphans)
+    return Backup(str(target), size, contents.version, contents.counts, index_rebuilt, contents.dangling_rows)
 
 
 def check_journal(journal: str) -> None:
-    """Refuse where there is nothing to back up. Raises NotFound, and JournalUnusable where it cannot be reached."""
+    """Raise NotFound if there is no journal to back up, and JournalUnusable if it cannot be reached."""
     if not journal_exists(journal):
         raise NotFound(f"There is no journal {journal} yet: there is nothing to back up.")
 
 
 def check_target(journal: str, target: str | Path, *, replace: bool) -> None:
-    """Refuse what a backup cannot take the place of. Raises NotFound, BadInput and AlreadyExists."""
+    """Raise NotFound, BadInput, AlreadyExists or BackupFailed if a backup cannot be written to `target`."""
     try:
-        there = os.stat(target)
+        existing = os.stat(target)
     except FileNotFoundError:
         if os.path.lexists(target):
             raise BadInput(f"{target} is a link that leads nowhere. Name another file.") from None
@@ -91,75 +95,55 @@ def check_target(journal: str, target: str | Path, *, replace: bool) -> None:
         return
     except OSError as error:
         raise BackupFailed(f"No backup can be written to {target}: {error.strerror}.") from error
-    if is_journal_file(target, journal):
-        raise BadInput(f"{target} is the journal itself. Name another file for the backup.")
-    if not S_ISREG(there.st_mode):
-        raise BadInput(f"{target} is a {'folder' if S_ISDIR(there.st_mode) else 'device'}. Name a file for the backup.")
+    with suppress(OSError):
+        if os.path.samestat(existing, os.stat(journal)):
+            raise BadInput(f"{target} is the journal itself. Name another file for the backup.")
+    if not S_ISREG(existing.st_mode):
+        raise BadInput(
+            f"{target} is a {'folder' if S_ISDIR(existing.st_mode) else 'device'}. Name a file for the backup."
+        )
     if not replace:
-        raise already_there(target)
+        raise target_exists(target)
 
 
-def already_there(target: str | Path) -> AlreadyExists:
-    """What is said where a file has the name already."""
+def target_exists(target: str | Path) -> AlreadyExists:
+    """The error for a target that exists."""
     return AlreadyExists(f"{target} is there already. Name another file, or replace it with --force.", ())
 
 
 def copy_database(source: sqlite3.Connection, fresh: str) -> Contents:
-    """Copy what `source` is connected to into the file `fresh`; returns what it must hold. Raises sqlite3.Error."""
+    """Copy a database into the file `fresh`; returns the contents that the copy must have. Raises sqlite3.Error."""
     source.execute("BEGIN")
     try:
-        said = read_contents(source)
+        expected = read_contents(source)
         with closing(sqlite3.connect(fresh, isolation_level=None)) as target:
             source.backup(target)
             target.execute("PRAGMA journal_mode = DELETE")
     finally:
         source.execute("ROLLBACK")
-    return said
-
-
-def _copied(journal: str, source: sqlite3.Connection | None, fresh: str, folder: str) -> tuple[Contents, bool]:
-    """Copy the journal and look at the copy; whether its index had to be made anew besides."""
-    try:
-        with nullcontext(source) if source else closing(open_any_version(journal)) as original:
-            said = copy_database(original, fresh)
-        with closing(sqlite3.connect(fresh, isolation_level=None)) as copy:
-            found = check_journal_copy(copy)
-            mended = rebuild_index_if_broken(copy)
-    except InvalidJournal as error:
-        raise corrupt_journal(journal) from error
-    except sqlite3.Error as error:
-        if reason := _OF_THE_DISK.get(getattr(error, "sqlite_errorcode", 0) & 0xFF):
-            raise BackupFailed(f"No backup can be written to {folder}: {reason}.") from error
-        raise to_journal_error(error, journal) from error
-    if found != said:
-        raise BackupFailed(f"The backup in {folder} is not what the journal holds, and was not kept. Check the disk.")
-    return found, mended
-
-
-NEWEST = 10
-_NAME = re.compile(r"\.(\d{4}-\d\d-\d\d)T(\d\d)-(\d\d)-(\d\d)Z\.([a-z-]+)(?:\.(\d+))?\.db")
+    return expected
 
 
 def backups_directory() -> Path:
-    """Where backups are kept."""
+    """The directory of stored backups."""
     return Path(state_directory(), "backups")
 
 
 def store_backup(
     journal: str, why: str, *, source: sqlite3.Connection | None = None, sparing: str | None = None
 ) -> Backup:
-    """Make a backup of the journal and keep it, in place of those that are too many, but for `sparing`.
+    """Write a backup of the journal into the state directory and remove old ones, but not the backup `sparing`.
 
-    `source` is a connection to the journal, for whoever keeps all others away from it.
-    Raises NotFound, NoBackup and JournalUnusable.
+    `why` becomes part of the name. `source` is an open connection to the journal, for a caller that has locked it.
+    Raises NotFound, BackupFailed and JournalUnusable.
     """
     check_journal(journal)
-    directory = _made()
+    directory = _make_backups_directory()
     backup = None
     while not backup:
         with suppress(AlreadyExists):
             backup = write_backup(journal, _new_path(directory, journal, why), source=source)
-    _remove_what_is_too_much(journal, backup.path, sparing)
+    _remove_old_backups(journal, backup.path, sparing)
     return backup
 
 
@@ -175,8 +159,8 @@ def backup_before_upgrade(journal: str) -> str:
 
 
 def store_raw_copy(journal: str) -> str:
-    """Keep a plain copy of what is left of a journal, and of what SQLite has left beside it. Raises NoBackup."""
-    directory = _made()
+    """Copy the bytes of a damaged journal, and of the files next to it, as a stored backup. Raises BackupFailed."""
+    directory = _make_backups_directory()
     try:
         path = str(_new_path(directory, journal, DAMAGED))
         for end in ("", "-journal", "-wal"):
@@ -191,13 +175,13 @@ def store_raw_copy(journal: str) -> str:
 
 
 def dated_name(journal: str) -> str:
-    """What a backup of the journal is called in a folder of the reader's own, as `journal-2026-11-22T20-58-05Z.db`."""
+    """The name for a backup in a folder of the user, such as `journal-2026-11-22T20-58-05Z.db`."""
     stem = os.path.splitext(os.path.basename(journal))[0]
     return f"{stem}-{now()[:19].replace(':', '-')}Z.db"
 
 
 def stored_backups(journal: str) -> list[StoredBackup]:
-    """The backups of this journal that are kept, the newest first; none where there is no home to keep them in."""
+    """The stored backups of this journal, the newest first; none if there is no home directory."""
     label, found = _label(journal), []
     try:
         with os.scandir(backups_directory()) as entries:
@@ -214,7 +198,26 @@ def stored_backups(journal: str) -> list[StoredBackup]:
     return [kept for _, _, kept in sorted(found, reverse=True)]
 
 
-def _made() -> Path:
+def _copy_and_check(journal: str, source: sqlite3.Connection | None, fresh: str, folder: str) -> tuple[Contents, bool]:
+    """Copy the journal and check the copy; returns its contents, and whether its search index had to be rebuilt."""
+    try:
+        with nullcontext(source) if source else closing(open_any_version(journal)) as original:
+            expected = copy_database(original, fresh)
+        with closing(sqlite3.connect(fresh, isolation_level=None)) as copy:
+            actual = check_journal_copy(copy)
+            index_rebuilt = rebuild_index_if_broken(copy)
+    except InvalidJournal as error:
+        raise corrupt_journal(journal) from error
+    except sqlite3.Error as error:
+        if reason := _DISK_ERRORS.get(getattr(error, "sqlite_errorcode", 0) & 0xFF):
+            raise BackupFailed(f"No backup can be written to {folder}: {reason}.") from error
+        raise to_journal_error(error, journal) from error
+    if actual != expected:
+        raise BackupFailed(f"The backup in {folder} is not what the journal holds, and was not kept. Check the disk.")
+    return actual, index_rebuilt
+
+
+def _make_backups_directory() -> Path:
     try:
         directory = backups_directory()
     except JournalUnusable as error:
@@ -228,17 +231,17 @@ def _made() -> Path:
 
 
 def _new_path(directory: Path, journal: str, why: str) -> Path:
-    moment = now()[:19].replace(":", "-")
+    timestamp = now()[:19].replace(":", "-")
     number = 1
     while True:
-        path = directory / (f"{_label(journal)}.{moment}Z.{why}" + (f".{number}" if number > 1 else "") + ".db")
+        path = directory / (f"{_label(journal)}.{timestamp}Z.{why}" + (f".{number}" if number > 1 else "") + ".db")
         if not os.path.lexists(path):
             return path
         number += 1
 
 
 def _label(journal: str) -> str:
-    """What the names of a journal's backups begin with: several journals may share one state directory."""
+    """How the names of a journal's backups begin: several journals may share one state directory."""
     from hashlib import sha256
 
     from readlog.core.text import slug
@@ -248,11 +251,10 @@ def _label(journal: str) -> str:
     return f"{stem}-{sha256(os.fsencode(path)).hexdigest()[:8]}"
 
 
-def _remove_what_is_too_much(journal: str, new: str, sparing: str | None) -> None:
-    """What cannot be removed stays: the new backup is there, and that is what was asked for.
+def _remove_old_backups(journal: str, new: str, sparing: str | None) -> None:
+    """Remove all but the newest and the first of each month; what cannot be removed stays.
 
-    Those that say that they are of later than the new one are of a clock that went wrong, before or
-    now: they neither count nor go.
+    Backups that are dated later than the new one come from a wrong clock: they neither count nor are removed.
     """
     there = [each for each in stored_backups(journal) if each.why != DAMAGED]
     made = max((each.made for each in there if each.path == new), default="")

@@ -1,8 +1,8 @@
-"""A backup in the place of the journal: built beside it, checked and upgraded there, then put in its place.
+"""Restoring a backup: copied next to the journal, checked and upgraded there, then put in its place.
 
-Into a journal that can be opened it is written by SQLite, in one transaction: other processes may
-have the file open, and one that reads by a name that has gone to another file would take the
-rollback journal of that one for its own. What cannot be opened any more is replaced by a rename.
+A journal that can be opened is overwritten by SQLite in one transaction: other processes may have the file open, and
+one that reads it under a name that now belongs to another file would take the rollback journal of that file for its
+own. A journal that cannot be opened any more is replaced by a rename.
 """
 
 import os
@@ -37,16 +37,16 @@ from readlog.storage.sqlite_errors import (
     unconfirmed_write,
 )
 
-_LEFT_HALF_DONE = (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN)
-_OF_THE_DISK = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_BUSY)
+_NEEDS_RECOVERY = (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN)
+_DISK_ERRORS = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_BUSY)
 _HEAD, _BLOCK = 100, 2**20
-_LAST = "SELECT coalesce(max(id), 0) FROM operations"
+_LAST_OPERATION = "SELECT coalesce(max(id), 0) FROM operations"
 
 
 def find_backup(journal: str, name: str) -> str:
-    """The path of a backup: of a file, or of one that is kept of this journal and called so.
+    """The path of the backup that `name` means: a file, or the name of a stored backup of this journal.
 
-    Raises NotFound, and BadInput for the journal itself.
+    Raises NotFound, UnreadableInput, and BadInput for the journal itself.
     """
     path = os.path.abspath(os.path.expanduser(name))
     if not os.path.lexists(path):
@@ -65,14 +65,14 @@ def find_backup(journal: str, name: str) -> str:
 
 @contextmanager
 def prepare_copy(journal: str, backup: str) -> Iterator[str]:
-    """The path of a copy of the backup, sound and of today, in the folder of the journal; it goes if nobody moves it.
+    """The path of a checked and upgraded copy of the backup in the folder of the journal, removed if it is not moved.
 
-    Raises UnreadableInput for what cannot be restored, and JournalUnusable where no copy can be made.
+    Raises UnreadableInput for what cannot be restored, and JournalUnusable if no copy can be made.
     """
     folder = os.path.dirname(os.path.realpath(journal))
     with ExitStack() as stack:
         try:
-            _have_folder(Path(folder), stack)
+            _make_folder(Path(folder), stack)
             remove_stale_temporary_files(folder)
             fresh = stack.enter_context(temporary_file(folder))
             _copy(backup, fresh)
@@ -84,9 +84,9 @@ def prepare_copy(journal: str, backup: str) -> Iterator[str]:
 
 
 def replace_journal(journal: str, fresh: str, backup: str, seen: int | None) -> str | None:
-    """Put what is in `fresh` in the place of the journal; returns where what was there is kept, None where nothing was.
+    """Put the contents of `fresh` in the place of the journal; returns the backup of what was there, or None.
 
-    `seen` is the last operation of the journal as it was looked at; raises ConflictingChange where it has
+    `seen` is the last operation of the journal when it was compared; raises ConflictingChange if it has
     another one by now, and JournalUnusable.
     """
     target = os.path.realpath(journal)
@@ -95,21 +95,23 @@ def replace_journal(journal: str, fresh: str, backup: str, seen: int | None) -> 
             link_new(fresh, target)
             return None
         try:
-            return _write_into(target, fresh, backup, seen)
+            return _overwrite(target, fresh, backup, seen)
         except CorruptJournal:
-            return _take_the_place(target, fresh)
+            return _replace_unusable(target, fresh)
     except BackupFailed as error:
         raise JournalUnusable(f"{error} Nothing was restored.") from error
     except FileExistsError as error:
         raise ConflictingChange("A journal was made in another terminal meanwhile. Look at it again.") from error
     except sqlite3.Error as error:
-        raise unconfirmed_write(journal) if _is_in_place(target, fresh) else to_journal_error(error, journal) from error
+        raise (
+            unconfirmed_write(journal) if _was_overwritten(target, fresh) else to_journal_error(error, journal)
+        ) from error
     except OSError as error:
         raise JournalUnusable(f"The journal {journal} cannot be replaced: {error.strerror}.") from error
 
 
 def check_replaceable(journal: str) -> None:
-    """Refuse to replace what never was a journal. Raises JournalUnusable."""
+    """Raise JournalUnusable if the file at `journal` never was a journal."""
     if not journal_exists(journal):
         return
     if not os.path.isfile(journal):
@@ -129,15 +131,15 @@ def check_replaceable(journal: str) -> None:
 
 
 def _copy(backup: str, fresh: str) -> None:
-    """Copy a backup, which may be in use, or have beside it what a crash left half done.
+    """Copy a backup, which may be in use, or need a rollback after a crash.
 
-    What only a connection that writes could take back is taken back in the copy.
+    If only a connection that may write could roll back, the files are copied and the copy is rolled back.
     """
     try:
         with closing(sqlite3.connect(Path(backup).as_uri() + "?mode=ro", uri=True, isolation_level=None)) as source:
             copy_database(source, fresh)
     except sqlite3.Error as error:
-        if getattr(error, "sqlite_errorcode", 0) & 0xFF not in _LEFT_HALF_DONE:
+        if getattr(error, "sqlite_errorcode", 0) & 0xFF not in _NEEDS_RECOVERY:
             raise _cannot_be_restored(backup, error) from error
         for end in ("-journal", "-wal", ""):
             if os.path.exists(backup + end):
@@ -166,14 +168,14 @@ def _check_version(version: int) -> None:
         )
 
 
-def _write_into(target: str, fresh: str, backup: str, seen: int | None) -> str:
-    """Write all of `fresh` into the journal, which nobody else can use meanwhile; returns where its backup is.
+def _overwrite(target: str, fresh: str, backup: str, seen: int | None) -> str:
+    """Write all of `fresh` into the journal under an exclusive lock; returns the path of a backup of it.
 
-    Raises Damaged, with the journal as it was, where it cannot be written to.
+    Raises CorruptJournal, with the journal unchanged, if it cannot be opened.
     """
     with closing(open_any_version(target)) as journal, closing(sqlite3.connect(fresh)) as copy:
-        _keep_others_away(journal)
-        if seen is not None and journal.execute(_LAST).fetchall() != [(seen,)]:
+        _lock_exclusively(journal)
+        if seen is not None and journal.execute(_LAST_OPERATION).fetchall() != [(seen,)]:
             raise ConflictingChange("The journal was changed in another terminal meanwhile. Look at it again.")
         kept = store_backup(target, BEFORE_RESTORE, source=journal, sparing=backup).path
         journal.execute("PRAGMA synchronous = EXTRA")
@@ -181,33 +183,32 @@ def _write_into(target: str, fresh: str, backup: str, seen: int | None) -> str:
         return kept
 
 
-def _is_in_place(target: str, fresh: str) -> bool:
-    """Whether the journal holds what is in `fresh`, after an error.
+def _was_overwritten(target: str, fresh: str) -> bool:
+    """Whether the journal has the contents of `fresh` despite an error.
 
-    What ends the transaction is that the head of the rollback journal is overwritten. That is synced, and the file cut,
-    afterwards, and where this fails SQLite tells of it as of any other failure: only the file says what became of it.
+    The transaction is complete once the header of the rollback journal is overwritten. If the disk fails at the syncs
+    after that, SQLite reports it like any other failure: only the file says what became of it.
     """
     try:
         open_any_version(target).close()
         with open(target, "rb") as journal, open(fresh, "rb") as copy:
-            if _head(journal) != _head(copy):
+            if _stable_header(journal) != _stable_header(copy):
                 return False
             return all(journal.read(len(block)) == block for block in iter(partial(copy.read, _BLOCK), b""))
     except (JournalUnusable, OSError):
         return False
 
 
-def _head(file: BinaryIO) -> bytes:
-    """The first bytes of a database but for those in which SQLite counts what was written, and who wrote it."""
+def _stable_header(file: BinaryIO) -> bytes:
+    """The header of a database without the change counters and the version of SQLite that wrote it."""
     head = file.read(_HEAD)
     return head[:24] + head[28:40] + head[44:92]
 
 
-def _keep_others_away(journal: sqlite3.Connection) -> None:
-    """Take the exclusive lock, and have it until the end of the connection, between transactions too.
+def _lock_exclusively(journal: sqlite3.Connection) -> None:
+    """Take the exclusive lock until the connection is closed, also between transactions.
 
-    A backup is read from this connection and another one written to it, and SQLite does that outside
-    of a transaction of one's own.
+    SQLite's backup API reads from and writes to this connection outside a transaction of its own.
     """
     journal.execute("PRAGMA journal_mode = DELETE").fetchall()
     journal.execute("PRAGMA locking_mode = EXCLUSIVE").fetchall()
@@ -215,26 +216,26 @@ def _keep_others_away(journal: sqlite3.Connection) -> None:
     journal.execute("COMMIT")
 
 
-def _take_the_place(target: str, fresh: str) -> str:
-    """Move `fresh` to where something is that is no journal any more; returns where that is kept."""
+def _replace_unusable(target: str, fresh: str) -> str:
+    """Move `fresh` over a file that is no longer a journal; returns the path of a raw copy of that file."""
     kept = store_raw_copy(target)
-    there = os.stat(target)
-    os.chmod(fresh, S_IMODE(there.st_mode))
+    existing = os.stat(target)
+    os.chmod(fresh, S_IMODE(existing.st_mode))
     with suppress(OSError, AttributeError):
-        os.chown(fresh, there.st_uid, there.st_gid)
+        os.chown(fresh, existing.st_uid, existing.st_gid)
     replace_file(fresh, target)
     return kept
 
 
 def _cannot_be_restored(backup: str, error: Exception) -> ReadlogError:
-    if isinstance(error, sqlite3.Error) and getattr(error, "sqlite_errorcode", 0) & 0xFF in _OF_THE_DISK:
+    if isinstance(error, sqlite3.Error) and getattr(error, "sqlite_errorcode", 0) & 0xFF in _DISK_ERRORS:
         return JournalUnusable(f"{backup} cannot be restored here: {error}. Nothing was changed.")
     why = error if isinstance(error, InvalidJournal) else describe_error(error)
     return UnreadableInput(f"{backup} cannot be restored: {why}. Nothing was changed.")
 
 
-def _have_folder(folder: Path, stack: ExitStack) -> None:
-    """Have the folder of the journal; what is made for that goes again if nothing has come into it."""
+def _make_folder(folder: Path, stack: ExitStack) -> None:
+    """Create the folder of the journal; new folders that stay empty are removed at the end of `stack`."""
     missing = [each for each in (folder, *folder.parents) if not os.path.lexists(each)]
     make_private_directory(folder)
     for each in reversed(missing):

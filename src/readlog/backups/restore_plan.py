@@ -1,4 +1,4 @@
-"""What a restore would change, and the restore: a backup and the journal, reading by reading."""
+"""Comparing a backup with the journal, reading by reading, before it is restored."""
 
 import os
 import sqlite3
@@ -19,63 +19,65 @@ from readlog.storage.sqlite_errors import CorruptJournal, is_lock_error, to_jour
 
 _UIDS = "SELECT uid, id, updated_at FROM readings ORDER BY id"
 _LAST_CHANGE = "SELECT max(at) FROM operations"
-_LAST = "SELECT coalesce(max(id), 0) FROM operations"
+_LAST_OPERATION = "SELECT coalesce(max(id), 0) FROM operations"
 
 
 class PreparedRestore(NamedTuple):
-    """A backup that can be restored: what it would change; the file it is in; the last operation there is."""
+    """A backup that can be restored from its checked copy; `last_operation` is that of the journal when compared."""
 
     plan: RestorePlan
-    fresh: str
-    seen: int | None
+    copy: str
+    last_operation: int | None
 
-    def carry_out(self) -> str | None:
-        """Put it in the place of the journal; returns where what was there is kept, None where nothing was.
+    def apply(self) -> str | None:
+        """Put the backup in the place of the journal; returns the backup of what was there, None if nothing was.
 
         Raises JournalUnusable and ConflictingChange.
         """
-        return replace_journal(self.plan.journal, self.fresh, self.plan.backup, self.seen)
+        return replace_journal(self.plan.journal, self.copy, self.plan.backup, self.last_operation)
 
 
 @contextmanager
-def prepare_restore(journal: str, named: str) -> Iterator[PreparedRestore]:
-    """A backup, by its path or by the name under which it is kept, checked, and compared with the journal.
+def prepare_restore(journal: str, name: str) -> Iterator[PreparedRestore]:
+    """A backup, by its path or its name in the state directory, checked and compared with the journal.
 
     Raises NotFound, UnreadableInput for what cannot be restored, BadInput and JournalUnusable.
     """
-    backup = find_backup(journal, named)
+    backup = find_backup(journal, name)
     check_replaceable(journal)
-    with prepare_copy(journal, backup) as fresh:
-        with closing(_with_functions(sqlite3.connect(fresh, isolation_level=None))) as copy:
-            plan, seen = _compared(backup, journal, copy)
-        yield PreparedRestore(plan, fresh, seen)
+    with prepare_copy(journal, backup) as copy:
+        with closing(_with_functions(sqlite3.connect(copy, isolation_level=None))) as connection:
+            plan, last_operation = _compare(backup, journal, connection)
+        yield PreparedRestore(plan, copy, last_operation)
 
 
-def _compared(backup: str, journal: str, copy: sqlite3.Connection) -> tuple[RestorePlan, int | None]:
-    held = _held(copy)
+def _compare(backup: str, journal: str, copy: sqlite3.Connection) -> tuple[RestorePlan, int | None]:
+    in_backup = _summarize(copy)
     try:
-        with closing(_as_of_today(journal)) as present:
+        with closing(_open_current(journal)) as present:
             present.execute("BEGIN")
-            (seen,) = present.execute(_LAST).fetchone()
-            return RestorePlan(backup, journal, held, _held(present), None, *_differences(copy, present)), seen
+            (last_operation,) = present.execute(_LAST_OPERATION).fetchone()
+            return RestorePlan(
+                backup, journal, in_backup, _summarize(present), None, *_differences(copy, present)
+            ), last_operation
     except FileNotFoundError:
-        return RestorePlan(backup, journal, held, None, None, (), (), ()), None
+        return RestorePlan(backup, journal, in_backup, None, None, (), (), ()), None
     except (JournalUnusable, sqlite3.Error, UnicodeDecodeError) as error:
         if is_lock_error(error):
             raise to_journal_error(error.__cause__ or error, journal) from error
-        return RestorePlan(backup, journal, held, None, _why(error, journal), (), (), ()), None
+        return RestorePlan(backup, journal, in_backup, None, _why_unreadable(error, journal), (), (), ()), None
 
 
-def _why(error: Exception, journal: str) -> str:
-    """Why the journal cannot be read, where the remedy is under way."""
+def _why_unreadable(error: Exception, journal: str) -> str:
+    """Why the journal cannot be read, without advice: the restore is the remedy."""
     if os.path.getsize(journal) == 0:
         return "empty: it was truncated"
-    is_whole = isinstance(error, JournalUnusable) and not isinstance(error, CorruptJournal)
-    return str(error) if is_whole else "damaged: it cannot be read"
+    is_corrupt = isinstance(error, CorruptJournal) or not isinstance(error, JournalUnusable)
+    return "damaged: it cannot be read" if is_corrupt else str(error)
 
 
-def _as_of_today(journal: str) -> sqlite3.Connection:
-    """A connection to the journal; one of an older readlog stays what it is, and is upgraded in memory."""
+def _open_current(journal: str) -> sqlite3.Connection:
+    """A connection to the journal; that of an older readlog stays unchanged, and a copy is upgraded in memory."""
     if not os.path.lexists(journal):
         raise FileNotFoundError(journal)
     connection = open_any_version(journal)
@@ -93,7 +95,7 @@ def _as_of_today(journal: str) -> sqlite3.Connection:
     return _with_functions(memory)
 
 
-def _held(connection: sqlite3.Connection) -> JournalSummary:
+def _summarize(connection: sqlite3.Connection) -> JournalSummary:
     newest = next(
         iter(load_listed_readings(connection, select_ids(connection, "", "when", 1), with_progress=False)), None
     )
@@ -104,27 +106,31 @@ def _held(connection: sqlite3.Connection) -> JournalSummary:
 def _differences(
     copy: sqlite3.Connection, present: sqlite3.Connection
 ) -> tuple[list[ReadingTitle], list[ReadingTitle], list[ReadingTitle]]:
-    """What only the journal has, what only the backup has, and what is in both but not the same."""
-    there = {uid: (id_, at) for uid, id_, at in copy.execute(_UIDS)}
-    here = {uid: (id_, at) for uid, id_, at in present.execute(_UIDS)}
-    both = [uid for uid in here if uid in there]
-    differs = {uid for uid in both if here[uid] != there[uid]}
-    alike = (here[uid][0] for uid in both if uid not in differs)
-    changed = {here[uid][0] for uid in differs} | set(_unlike(copy, present, alike))
-    goes = (id_ for uid, (id_, _) in here.items() if uid not in there)
-    comes = (id_ for uid, (id_, _) in there.items() if uid not in here)
-    return _named(present, goes), _named(copy, comes), _named(present, sorted(changed))
+    """The readings that only the journal has, that only the backup has, and that differ."""
+    in_backup = {uid: (id_, updated_at) for uid, id_, updated_at in copy.execute(_UIDS)}
+    in_journal = {uid: (id_, updated_at) for uid, id_, updated_at in present.execute(_UIDS)}
+    in_both = [uid for uid in in_journal if uid in in_backup]
+    updated = {uid for uid in in_both if in_journal[uid] != in_backup[uid]}
+    others = (in_journal[uid][0] for uid in in_both if uid not in updated)
+    changed = {in_journal[uid][0] for uid in updated} | set(_differing(copy, present, others))
+    only_in_journal = (id_ for uid, (id_, _) in in_journal.items() if uid not in in_backup)
+    only_in_backup = (id_ for uid, (id_, _) in in_backup.items() if uid not in in_journal)
+    return (
+        _with_titles(present, only_in_journal),
+        _with_titles(copy, only_in_backup),
+        _with_titles(present, sorted(changed)),
+    )
 
 
-def _unlike(copy: sqlite3.Connection, present: sqlite3.Connection, ids: Iterable[int]) -> Iterator[int]:
-    """The readings that say the same of their last change, and are not the same all the same."""
+def _differing(copy: sqlite3.Connection, present: sqlite3.Connection, ids: Iterable[int]) -> Iterator[int]:
+    """The ids of readings that differ although their `updated_at` is the same."""
     for batch in batches(list(ids)):
         for ours, theirs in zip(load_readings(present, batch), load_readings(copy, batch), strict=True):
             if ours != theirs and ours.id:
                 yield ours.id
 
 
-def _named(connection: sqlite3.Connection, ids: Iterable[int]) -> list[ReadingTitle]:
+def _with_titles(connection: sqlite3.Connection, ids: Iterable[int]) -> list[ReadingTitle]:
     return [ReadingTitle(row.id, row.title) for row in load_listed_readings(connection, list(ids), with_progress=False)]
 
 

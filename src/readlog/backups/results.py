@@ -1,4 +1,4 @@
-"""What is told of backups: of one that was made, of those that are kept, and of what a restore would change."""
+"""Values about backups: one that was made, those that are stored, and what a restore would change."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
@@ -8,36 +8,36 @@ from readlog.readings.results import ListedReading
 
 BY_HAND, BEFORE_IMPORT, BEFORE_RESTORE, BEFORE_UPGRADE = "by-hand", "before-import", "before-restore", "before-upgrade"
 DAMAGED = "damaged"
-"""Why a backup is kept, as its name says it; the last is a plain copy of a journal that could not be read."""
+"""The reason for a stored backup, part of its file name. `damaged` is a raw copy of an unreadable journal."""
 
 
 class Backup(NamedTuple):
-    """A backup that was made and checked, and how many rows its tables have.
+    """A backup that was written and checked: its size in bytes, and `counts`, the rows of each table.
 
-    `mended` tells that the search index of the journal is damaged; that of the backup was made anew.
-    `orphans` are rows that belong to others that are not there, as they do in the journal.
+    `index_rebuilt` says that the search index of the journal is damaged; that of the backup was rebuilt.
+    `dangling_rows` is the number of rows whose parent is missing, as in the journal.
     """
 
     path: str
     size: int
     schema: int
     counts: Mapping[str, int]
-    mended: bool = False
-    orphans: int = 0
+    index_rebuilt: bool = False
+    dangling_rows: int = 0
 
     def as_record(self) -> dict[str, object]:
-        """The backup as JSON has it."""
-        told = ("readings", "books", "quotes", "people", "tags")
+        """The backup for `--json`."""
+        tables = ("readings", "books", "quotes", "people", "tags")
         return {
             "backup": self.path,
             "size": self.size,
             "schema": self.schema,
-            **{table: self.counts.get(table, 0) for table in told},
+            **{table: self.counts.get(table, 0) for table in tables},
         }
 
 
 class StoredBackup(NamedTuple):
-    """A backup in the state directory: when it was made (UTC), and why."""
+    """A backup in the state directory: when (UTC) and why it was made, and its size in bytes."""
 
     path: str
     made: str
@@ -46,12 +46,12 @@ class StoredBackup(NamedTuple):
 
     @property
     def name(self) -> str:
-        """What it is called there, which is all that `restore` wants to be told."""
+        """The file name, which is enough for `restore`."""
         return self.path.replace("\\", "/").rpartition("/")[2]
 
 
 class JournalSummary(NamedTuple):
-    """What is in a journal: how much, the newest reading, when it was last changed (UTC)."""
+    """What a journal contains: its counts, the newest reading, and the time of the last change (UTC)."""
 
     schema: int
     counts: Counts
@@ -60,7 +60,7 @@ class JournalSummary(NamedTuple):
 
 
 class ReadingTitle(NamedTuple):
-    """A reading by its number and the name of its book."""
+    """The id of a reading and the title of its book."""
 
     id: int
     name: str
@@ -69,38 +69,38 @@ class ReadingTitle(NamedTuple):
 class RestorePlan(NamedTuple):
     """What a restore would change.
 
-    `now` is None where there is no journal or where it cannot be read; then `why` says so, and nothing can be
-    compared. `goes` are readings that only the journal has, `comes` those that only the backup has.
+    `in_journal` is None if there is no journal or if it cannot be read, for the reason `unreadable`; then nothing is
+    compared. `changed` readings are in both, but not the same.
     """
 
     backup: str
     journal: str
-    held: JournalSummary
-    now: JournalSummary | None
-    why: str | None
-    goes: Sequence[ReadingTitle]
-    comes: Sequence[ReadingTitle]
-    differs: Sequence[ReadingTitle]
+    in_backup: JournalSummary
+    in_journal: JournalSummary | None
+    unreadable: str | None
+    only_in_journal: Sequence[ReadingTitle]
+    only_in_backup: Sequence[ReadingTitle]
+    changed: Sequence[ReadingTitle]
 
     def as_record(self) -> dict[str, Any]:
-        """The plan as JSON has it."""
+        """The plan for `--json`."""
         return {
             "backup": self.backup,
-            "in_backup": _of(self.held),
+            "in_backup": _summary_record(self.in_backup),
             "journal": self.journal,
-            "in_journal": _of(self.now) if self.now else None,
-            "unreadable": self.why,
-            "goes": [each._asdict() for each in self.goes],
-            "comes": [each._asdict() for each in self.comes],
-            "differs": [each._asdict() for each in self.differs],
+            "in_journal": _summary_record(self.in_journal) if self.in_journal else None,
+            "unreadable": self.unreadable,
+            "goes": [each._asdict() for each in self.only_in_journal],
+            "comes": [each._asdict() for each in self.only_in_backup],
+            "differs": [each._asdict() for each in self.changed],
         }
 
 
-def _of(held: JournalSummary) -> dict[str, Any]:
-    newest = held.newest
+def _summary_record(summary: JournalSummary) -> dict[str, Any]:
+    newest = summary.newest
     return {
-        "schema": held.schema,
-        **held.counts._asdict(),
+        "schema": summary.schema,
+        **summary.counts._asdict(),
         "newest": {"id": newest.id, "title": newest.title, "finished": newest.finished} if newest else None,
-        "last_change": held.last_change,
+        "last_change": summary.last_change,
     }

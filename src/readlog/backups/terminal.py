@@ -1,4 +1,4 @@
-"""Backups on a terminal: those that are kept, and what restoring one would change."""
+"""Stored backups and restore plans on a terminal."""
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -15,29 +15,29 @@ from readlog.ui.console import QUIET, TITLE, terminal, text
 _GAP = 2
 
 
-def show_kept(kept: Sequence[StoredBackup]) -> None:
-    """The folder, then a line a backup: its name, in which is when and why it was made, and its size."""
+def show_stored_backups(backups: Sequence[StoredBackup]) -> None:
+    """Print the folder, then a line for each backup: its name, which says when and why it was made, and its size."""
     console = terminal()
-    console.print(text(str(Path(kept[0].path).parent), QUIET), soft_wrap=True)
-    width = max(cell_len(each.name) for each in kept)
-    sizes = [wording.size(each.size) for each in kept]
+    console.print(text(str(Path(backups[0].path).parent), QUIET), soft_wrap=True)
+    width = max(cell_len(each.name) for each in backups)
+    sizes = [wording.size(each.size) for each in backups]
     size_width = max(map(len, sizes))
-    for each, size in zip(kept, sizes, strict=True):
+    for each, size in zip(backups, sizes, strict=True):
         gap = " " * (width - cell_len(each.name) + _GAP)
         console.print(Text.assemble(text(each.name), (f"{gap}{size:>{size_width}}", QUIET)), soft_wrap=True)
 
 
-def show_plan(plan: RestorePlan) -> None:
-    """What is in the backup, what is in the journal, and below what would become of its readings."""
+def show_restore_plan(plan: RestorePlan) -> None:
+    """Print what the backup and the journal contain, and below it what a restore would change."""
     lines = [
         ("backup", plan.backup),
-        ("", plain.held(plan.held)),
-        ("newest", plain.newest(plan.held)),
+        ("", plain.describe_contents(plan.in_backup)),
+        ("newest", plain.describe_newest(plan.in_backup)),
         ("journal", plan.journal),
-        ("", plain.present(plan)),
+        ("", plain.describe_current(plan)),
     ]
     _print(lines)
-    if changes := plain.changes(plan):
+    if changes := plain.change_lines(plan):
         terminal().print()
         _print(changes)
 

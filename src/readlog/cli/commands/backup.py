@@ -19,7 +19,7 @@ Path = Annotated[
     str | None, typer.Argument(metavar="[PATH]", help="A file, or a folder; else where readlog keeps its backups.")
 ]
 Force = Annotated[bool, typer.Option("--force", help="Replace a file that is there.")]
-Kept_ = Annotated[bool, typer.Option("--list", help="Show the backups that are kept.")]
+ListBackups = Annotated[bool, typer.Option("--list", help="Show the backups that are kept.")]
 
 
 @app.command(
@@ -31,7 +31,7 @@ Kept_ = Annotated[bool, typer.Option("--list", help="Show the backups that are k
     """,
 )
 def backup(
-    ctx: typer.Context, path: Path = None, *, force: Force = False, list_: Kept_ = False, json: AsJson = False
+    ctx: typer.Context, path: Path = None, *, force: Force = False, list_: ListBackups = False, json: AsJson = False
 ) -> None:
     """Make a backup: one file, checked, of the whole journal.
 
@@ -40,15 +40,15 @@ def backup(
     """
     with open_journal(ctx) as journal:
         if list_:
-            _show_kept(journal.backups(), json=json)
-        elif (made := _made(journal.path, path, replace=force)) is None:
+            _show_stored(journal.backups(), json=json)
+        elif (made := _make_backup(journal.path, path, replace=force)) is None:
             streams.say("No backup was made.")
         else:
-            _tell(made, json=json)
+            _report(made, json=json)
 
 
-def _made(journal: str, path: str | None, *, replace: bool) -> Backup | None:
-    """The backup; None where somebody was asked, and would not have a file replaced."""
+def _make_backup(journal: str, path: str | None, *, replace: bool) -> Backup | None:
+    """Make the backup; None if the user was asked and did not want to replace a file."""
     from readlog.backups.backup import dated_name, store_backup, write_backup
     from readlog.backups.results import BY_HAND
 
@@ -64,39 +64,39 @@ def _made(journal: str, path: str | None, *, replace: bool) -> Backup | None:
     except AlreadyExists:
         if not streams.can_ask():
             raise
-    return write_backup(journal, target, replace=True) if _agreed(target) else None
+    return write_backup(journal, target, replace=True) if _confirm_replacing(target) else None
 
 
-def _agreed(target: str) -> bool:
+def _confirm_replacing(target: str) -> bool:
     from readlog.ui.prompts import confirm
 
     return confirm(f"{target} is there already. Replace it?")
 
 
-def _tell(made: Backup, *, json: bool) -> None:
+def _report(made: Backup, *, json: bool) -> None:
     if json:
         from readlog.formats.json_format import dumps
 
         streams.put(dumps(made.as_record()))
     else:
         plain_lines.put_rows([(made.path,)])
-        streams.say_quietly(f"{plain.much(made.counts)}; {wording.size(made.size)}, checked")
-    if made.mended:
+        streams.say_quietly(f"{plain.describe_counts(made.counts)}; {wording.size(made.size)}, checked")
+    if made.index_rebuilt:
         streams.say("The search index of the journal is damaged; that of the backup was made anew. See: readlog doctor")
-    if made.orphans:
-        streams.say(f"{wording.count(made.orphans, 'row')} belong to what is not there. See: readlog doctor")
+    if made.dangling_rows:
+        streams.say(f"{wording.count(made.dangling_rows, 'row')} belong to what is not there. See: readlog doctor")
 
 
-def _show_kept(kept: Sequence[StoredBackup], *, json: bool) -> None:
+def _show_stored(backups: Sequence[StoredBackup], *, json: bool) -> None:
     if json:
         from readlog.formats.json_format import dumps
 
-        streams.put(dumps([each._asdict() for each in kept]))
-    elif streams.on_terminal() and kept:
-        from readlog.backups.terminal import show_kept
+        streams.put(dumps([each._asdict() for each in backups]))
+    elif streams.on_terminal() and backups:
+        from readlog.backups.terminal import show_stored_backups
 
-        show_kept(kept)
+        show_stored_backups(backups)
         streams.say_quietly("To see what is in one: readlog restore NAME --dry-run")
     else:
-        plain_lines.put_rows((each.path, each.made, each.why, each.size) for each in kept)
-        streams.say_of_backups(len(kept))
+        plain_lines.put_rows((each.path, each.made, each.why, each.size) for each in backups)
+        streams.say_of_backups(len(backups))

@@ -36,33 +36,33 @@ def restore(
 
     Shows what is in it and what would change, and asks. The journal as it is now is kept first.
     """
-    with open_journal(ctx) as journal, journal.open_backup(path) as restoring:
-        _show(restoring.plan, json=json)
+    with open_journal(ctx) as journal, journal.open_backup(path) as prepared:
+        _show_plan(prepared.plan, json=json)
         if dry_run:
             return
         if not yes and not streams.can_ask():
             raise BadInput("Nothing was restored. To restore it without being asked, say --yes.")
-        if not yes and not _agreed(restoring.plan):
+        if not yes and not _confirm(prepared.plan):
             streams.say("Nothing was restored.")
             return
-        kept = restoring.carry_out()
+        kept = prepared.apply()
     streams.say("Restored." if kept is None else f"Restored. The journal as it was before is in {kept}")
 
 
-def _agreed(plan: RestorePlan) -> bool:
+def _confirm(plan: RestorePlan) -> bool:
     from readlog.ui.prompts import confirm
 
     return confirm(f"Put it in the place of {plan.journal}?")
 
 
-def _show(plan: RestorePlan, *, json: bool) -> None:
+def _show_plan(plan: RestorePlan, *, json: bool) -> None:
     if json:
         from readlog.formats.json_format import dumps
 
         streams.put(dumps(plan.as_record()))
     elif streams.on_terminal():
-        from readlog.backups.terminal import show_plan
+        from readlog.backups.terminal import show_restore_plan
 
-        show_plan(plan)
+        show_restore_plan(plan)
     else:
-        plain_lines.put_rows(plain.rows(plan))
+        plain_lines.put_rows(plain.plan_rows(plan))
