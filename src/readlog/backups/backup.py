@@ -32,7 +32,7 @@ from readlog.storage.atomic_files import (
     temporary_file,
 )
 from readlog.storage.connection import journal_exists, open_any_version
-from readlog.storage.paths import is_journal_file, state_directory
+from readlog.storage.paths import state_directory
 from readlog.storage.sqlite_errors import corrupt_journal, to_journal_error
 
 NEWEST = 10
