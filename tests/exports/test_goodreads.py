@@ -11,7 +11,7 @@ from tests.given import TODAY, make
 from readlog.core.clock import start_of_day
 from readlog.core.import_row import ImportOptions, ImportRow
 from readlog.core.model import Reading
-from readlog.exports.goodreads import COLUMNS, write, write_books
+from readlog.exports.goodreads import COLUMNS, write_books
 from readlog.formats.table_rows import read_table
 from readlog.imports.sources import goodreads
 
@@ -21,7 +21,7 @@ HEADER = ",".join(COLUMNS)
 def written(*readings: Reading) -> str:
     """What `export --goodreads` says."""
     file = io.StringIO()
-    assert write(readings, file) == len(readings)
+    assert write_books(readings, file).readings == len(readings)
     return file.getvalue()
 
 
@@ -37,7 +37,7 @@ def row(*readings: Reading) -> dict[str, str]:
 
 
 def lost(*readings: Reading) -> dict[str, int]:
-    """What the account says that Goodreads has no place for."""
+    """What the report says that Goodreads has no place for."""
     return dict(write_books(readings, io.StringIO()).lost)
 
 
@@ -114,9 +114,9 @@ def test_a_book_is_one_row() -> None:
         "Sand.",
     )
     assert (dune["Read Count"], dune["Exclusive Shelf"], ice["Title"]) == ("2", "read", "Ice")
-    account = write_books([first, other, second, third], io.StringIO())
-    assert (account.readings, account.books) == (4, 2)
-    assert account.lost == {
+    report = write_books([first, other, second, third], io.StringIO())
+    assert (report.readings, report.books) == (4, 2)
+    assert report.lost == {
         "ratings rounded to whole stars": 1,
         "other ratings of a book": 1,
         "other reviews of a book": 1,

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from readlog.core.model import Reading
 from readlog.core.spoilers import hide_spoilers, spoiler_spans
-from readlog.exports.goodreads import to_html
+from readlog.exports.markdown_to_html import to_html
 
 SERVICES = frozenset("goodreads storygraph csv readlog librarything bookwyrm hardcover openreads calibre".split())
 """Under these names `extra` keeps what an import had and readlog has no field for; nobody has looked at it."""

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.given import HOSTILE
 
-from readlog.exports.goodreads import to_html
+from readlog.exports.markdown_to_html import to_html
 from readlog.formats.html_to_markdown import to_markdown
 
 
