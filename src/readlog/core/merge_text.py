@@ -1,6 +1,6 @@
-"""A text that two have changed: the lines of both where they can be brought together, and else both between markers.
+"""Three-way merge of texts by lines, with both versions between markers where they conflict.
 
-The library for it, merge3, is under the GPL, and readlog is not.
+Written here because the library for it, merge3, is under the GPL, and readlog is not.
 """
 
 from collections.abc import Iterator, Sequence
@@ -9,45 +9,48 @@ from itertools import pairwise
 from readlog.core.errors import BadInput
 
 YOURS, OR, THEIRS = "<<<<<<< yours", "======= or", ">>>>>>> in the journal"
-"""The lines between which two texts stand of which one is to be chosen."""
+"""The lines before, between and after two versions in conflict."""
 
 _MOST_LINES = 20_000
-"""Lines that are compared; of longer texts what differs stands in one piece."""
+"""The longest difference, in lines, that is compared line by line; a longer one is a single conflict."""
 
-_Spans = tuple[slice, slice, slice]
+_SliceTriple = tuple[slice, slice, slice]
 
 
 def merge_texts(base: str, ours: str, theirs: str) -> tuple[str, bool]:
-    """Both changes of `base` together, and whether there are markers in it because both have changed the same lines."""
+    """The text with the changes of both sides, and True if both changed the same lines, so that it has markers."""
     texts = [text.split("\n") for text in (base, ours, theirs)]
     lines, is_conflict = list[str](), False
-    for spans in _chunks(*texts):
-        before, one, other = (text[span] for text, span in zip(texts, spans, strict=True))
-        if other in (one, before):
-            lines += one
-        elif one == before:
-            lines += other
+    for spans in _align(*texts):
+        old, our, their = (text[span] for text, span in zip(texts, spans, strict=True))
+        if their in (our, old):
+            lines += our
+        elif our == old:
+            lines += their
         else:
-            lines += [YOURS, *one, OR, *other, THEIRS]
+            lines += [YOURS, *our, OR, *their, THEIRS]
             is_conflict = True
     return "\n".join(lines), is_conflict
 
 
 def mark_differences(ours: str, theirs: str) -> str:
-    """One text out of two, with both versions between markers wherever they differ."""
-    one, other = ours.split("\n"), theirs.split("\n")
+    """One text with both versions between markers wherever two texts differ."""
+    our_lines, their_lines = ours.split("\n"), theirs.split("\n")
     lines = list[str]()
     done = (0, 0)
-    for at, of_other in [*_common(one, other), (len(one), len(other))]:
-        if done != (at, of_other):
-            lines += [YOURS, *one[done[0] : at], OR, *other[done[1] : of_other], THEIRS]
-        lines += one[at : at + 1]
-        done = (at + 1, of_other + 1)
+    for our_at, their_at in [*_common_lines(our_lines, their_lines), (len(our_lines), len(their_lines))]:
+        if done != (our_at, their_at):
+            lines += [YOURS, *our_lines[done[0] : our_at], OR, *their_lines[done[1] : their_at], THEIRS]
+        lines += our_lines[our_at : our_at + 1]
+        done = (our_at + 1, their_at + 1)
     return "\n".join(lines)
 
 
 def check_no_markers(text: str, before: str, lines_above: int = 0) -> None:
-    """Raises BadInput for a marker left in `text`, unless `before` has had such a line; it counts `lines_above` too."""
+    """Raise BadInput for a marker left in `text` that is not also a line of `before`.
+
+    The message has the number of the line; `lines_above` is the number of lines above the text.
+    """
     for number, line in enumerate(text.split("\n"), 1 + lines_above):
         if line.rstrip() in (YOURS, OR, THEIRS) and line.rstrip() not in before.split("\n"):
             raise BadInput(
@@ -55,35 +58,35 @@ def check_no_markers(text: str, before: str, lines_above: int = 0) -> None:
             )
 
 
-def _chunks(base: Sequence[str], ours: Sequence[str], theirs: Sequence[str]) -> Iterator[_Spans]:
-    """Pieces of the three in their order: a line that all have, then what stands before the next such line."""
-    of_ours, of_theirs = dict(_common(base, ours)), dict(_common(base, theirs))
+def _align(base: Sequence[str], ours: Sequence[str], theirs: Sequence[str]) -> Iterator[_SliceTriple]:
+    """The slices of the three texts that belong together: a line that all have, then what is before the next one."""
+    of_ours, of_theirs = dict(_common_lines(base, ours)), dict(_common_lines(base, theirs))
     stable = [(at, of_ours[at], of_theirs[at]) for at in of_ours if at in of_theirs]
     ends = [(-1, -1, -1), *stable, (len(base), len(ours), len(theirs))]
     for last, this in pairwise(ends):
-        yield _spans([each + 1 for each in last], this)
-        yield _spans(this, [each + 1 for each in this])
+        yield _slices([each + 1 for each in last], this)
+        yield _slices(this, [each + 1 for each in this])
 
 
-def _spans(begins: Sequence[int], ends: Sequence[int]) -> _Spans:
+def _slices(begins: Sequence[int], ends: Sequence[int]) -> _SliceTriple:
     one, two, three = (slice(begin, end) for begin, end in zip(begins, ends, strict=True))
     return one, two, three
 
 
-def _common(one: Sequence[str], other: Sequence[str]) -> list[tuple[int, int]]:
-    """The numbers of the lines that both have in the same order, in either."""
+def _common_lines(one: Sequence[str], other: Sequence[str]) -> list[tuple[int, int]]:
+    """The indexes, in each text, of the lines that both have in the same order."""
     shortest = min(len(one), len(other))
     head = next((at for at in range(shortest) if one[at] != other[at]), shortest)
     tail = next((at for at in range(shortest - head) if one[-1 - at] != other[-1 - at]), shortest - head)
     return [
         *((at, at) for at in range(head)),
-        *_common_inside(one, other, head, tail),
+        *_common_lines_between(one, other, head, tail),
         *((len(one) - at, len(other) - at) for at in range(tail, 0, -1)),
     ]
 
 
-def _common_inside(one: Sequence[str], other: Sequence[str], head: int, tail: int) -> list[tuple[int, int]]:
-    """Of what differs between the first `head` lines and the last `tail` ones."""
+def _common_lines_between(one: Sequence[str], other: Sequence[str], head: int, tail: int) -> list[tuple[int, int]]:
+    """The same for what is between the first `head` lines and the last `tail` lines."""
     from difflib import SequenceMatcher
 
     inside, of_other = one[head : len(one) - tail], other[head : len(other) - tail]

@@ -144,7 +144,7 @@ class _BookRow:
         }
 
     def _book_id(self) -> str:
-        """The Goodreads id of the reading that gives the date, if it has one; another would stand for another reading."""
+        """The Goodreads id of the reading that gives the date, if any; another would stand for another reading."""
         readings = [*self._preferred, *self._readings]
         sources = (source.partition(":") for each in readings for source in each.sources)
         ids = (number for service, _, number in sources if service == SERVICE and _NUMBER.fullmatch(number))

@@ -6,11 +6,11 @@ from typing import Any
 from readlog.core.ratings import show_stars
 from readlog.core.reading_progress import position_text
 from readlog.core.spoilers import hide_spoilers, hide_spoilers_before
-from readlog.core.word_diff import GONE, NEW, Piece, word_diff
+from readlog.core.word_diff import ADDED, REMOVED, Piece, word_diff
 from readlog.history.results import Change
 
 _TEXT_KEYS = ("review", "private_note")
-_MARKS = {GONE: "[-{}-]", NEW: "{{+{}+}}"}
+_MARKS = {REMOVED: "[-{}-]", ADDED: "{{+{}+}}"}
 
 
 def field_label(key: str) -> str:

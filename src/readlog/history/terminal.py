@@ -7,7 +7,7 @@ from rich.table import Table
 from rich.text import Text
 
 from readlog.core.text import printable
-from readlog.core.word_diff import GONE, LEFT_OUT, NEW, near_changes
+from readlog.core.word_diff import ADDED, OMITTED, REMOVED, omit_unchanged
 from readlog.history.describe_change import compare_texts, describe_change, field_label, mark_piece
 from readlog.history.describe_operation import command_name, describe_operation
 from readlog.history.results import Change, OperationSummary, Version
@@ -16,7 +16,7 @@ from readlog.ui.run_program import show_in_pager
 
 _GAP = 2
 _INDENT = "  "
-_STYLES = {GONE: "red strike", NEW: "green underline", LEFT_OUT: QUIET}
+_STYLES = {REMOVED: "red strike", ADDED: "green underline", OMITTED: QUIET}
 _MIN_WHAT_WIDTH = 12
 """Columns for what was done, however long another program's name for its command is."""
 _DATE_ONLY_BELOW = 60
@@ -77,8 +77,8 @@ def _line(change: Change, spoilers: bool, marks: bool) -> Text:
     pieces = compare_texts(change, spoilers)
     if pieces is None:
         return line.append(printable(describe_change(change, spoilers)))
-    for kind, content in near_changes(pieces):
-        shown = printable(" … " if kind == LEFT_OUT else content)
+    for kind, content in omit_unchanged(pieces):
+        shown = printable(" … " if kind == OMITTED else content)
         line.append(mark_piece(kind, shown) if marks else shown, _STYLES.get(kind, ""))
     return line
 
