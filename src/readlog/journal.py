@@ -333,7 +333,7 @@ class Journal:
     def save(self, base: "Reading", edited: "Reading") -> "SavedEdit":
         """Save what a reader has made of `base` in an editor, with what another has changed since.
 
-        Raises NotFound where the reading is not there any more, and InConflict where both have changed the same.
+        Raises NotFound if the reading was deleted, and EditConflict where both changed the same field.
         """
         from readlog.readings.concurrent_edit import save_edit
 
