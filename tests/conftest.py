@@ -93,7 +93,9 @@ def imports(empty: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
     """A journal into which files are brought while the clock goes on."""
     copy(empty, tmp_path / "imports.db")
     with Journal(str(tmp_path / "imports.db")) as journal:
-        yield Imports(journal, ticking(monkeypatch))
+        imports = Imports(journal, ticking(monkeypatch))
+        yield imports
+        imports.close()
 
 
 @pytest.fixture(params=["readlog", "another tool"])

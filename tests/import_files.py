@@ -1,7 +1,9 @@
 """Files as an import meets them: rows of readings, brought into a journal one after the other, each a second later."""
 
+import sqlite3
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 import pytest
@@ -11,6 +13,8 @@ from readlog.core.model import Reading
 from readlog.core.record import to_record
 from readlog.imports.results import ImportReport
 from readlog.journal import Journal
+from readlog.query.query_fields import SQL_FUNCTIONS
+from readlog.storage.open_journal import open_for_writing
 from tests.given import NOW
 
 Row = Reading | tuple[Reading, ...] | RejectedRow
@@ -22,6 +26,19 @@ class Imports:
     def __init__(self, journal: Journal, clock: Callable[[], None]) -> None:
         self.journal = journal
         self.later = clock
+
+    @cached_property
+    def connection(self) -> sqlite3.Connection:
+        """Another connection to the file, which may write and has the functions of the journal's own."""
+        connection = open_for_writing(self.journal.path)
+        for name, arguments, function in SQL_FUNCTIONS:
+            connection.create_function(name, arguments, function, deterministic=True)
+        return connection
+
+    def close(self) -> None:
+        """Close the other connection, if there is one."""
+        if "connection" in vars(self):
+            self.connection.close()
 
     def bring(self, *rows: Row, service: str = "goodreads", file: str = "f.csv", **how: Any) -> ImportReport:
         """Import the rows of a file; what became of them adds up."""
@@ -71,7 +88,7 @@ class Imports:
 
     def operations(self) -> list[str]:
         """The commands in the log."""
-        return [command for (command,) in self.journal._writable().execute("SELECT command FROM operations")]
+        return [command for (command,) in self.connection.execute("SELECT command FROM operations")]
 
 
 def placed(rows: tuple[Row, ...], file: str = "f.csv") -> Iterator[ImportRow | RejectedRow]:

@@ -450,12 +450,12 @@ class Journal:
         is refused, and `on_trial` nothing at all. Before many rows a `backup` is made; where none
         can be kept, raises JournalUnusable.
         """
-        from readlog.imports.run_import import backed_up, import_in_one_operation
+        from readlog.imports.run_import import import_in_one_operation, with_backup
         from readlog.storage.transaction import bulk_settings
 
         connection = self._connection if on_trial and not journal_exists(self.path) else self._writable()
         if backup and not on_trial:
-            rows = backed_up(self.path, connection, rows)
+            rows = with_backup(self.path, connection, rows)
         with bulk_settings(connection, dry_run=on_trial):
             return self._run(import_in_one_operation, rows, service, tags, strict=strict, on_trial=on_trial)
 

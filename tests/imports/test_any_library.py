@@ -104,7 +104,9 @@ def a_journal(empty: Path, path: Path, monkeypatch: pytest.MonkeyPatch) -> Itera
     """A journal in which nothing is yet."""
     copy(empty, path)
     with Journal(str(path)) as journal:
-        yield Imports(journal, ticking(monkeypatch))
+        imports = Imports(journal, ticking(monkeypatch))
+        yield imports
+        imports.close()
 
 
 def rows_of(service: str, library: list[tuple[Any, ...]]) -> list[tuple[Reading, ...]]:
@@ -154,7 +156,7 @@ def test_any_libraries_settle(empty: Path, tmp_path: Path, monkeypatch: pytest.M
             imports.again(*rows, service=service)
             _edit(imports, place, edit)
             imports.again(*rows, service=service)
-        index_is_true(imports.journal._writable())
+        index_is_true(imports.connection)
 
 
 def _edit(imports: Imports, number: int, fields: dict[str, Any] | None) -> None:

@@ -13,7 +13,7 @@ DUNE, OTHER_DUNE = "9780441013593", "9780340960196"
 
 def match(imports: Imports, said: Reading, service: str = "storygraph") -> Match:
     """Which book of the journal a row is about."""
-    connection = imports.journal._writable()
+    connection = imports.connection
     return BookMatcher(connection, ImportHistory(connection, service), RowInserter(connection)).match(said)
 
 
@@ -56,9 +56,9 @@ def test_a_book_is_known_again(imports: Imports, there: Reading, said: Reading) 
     """By its ISBN, or its title and an author in common, however another service spells them."""
     imports.add(there)
     found = match(imports, said)
-    assert found.shelved
-    assert [reading.id for reading in found.shelved.readings] == [1]
-    assert (found.by_source, found.perhaps) == (False, ())
+    assert found.found
+    assert [reading.id for reading in found.found.readings] == [1]
+    assert (found.is_by_source, found.possible) == (False, ())
 
 
 @pytest.mark.parametrize(
@@ -103,7 +103,7 @@ def test_a_book_is_known_again(imports: Imports, there: Reading, said: Reading) 
 def test_a_doubt_is_told_and_nothing_merged(imports: Imports, there: Reading, said: Reading, why: str) -> None:
     """What comes close is another book, until a reader says that it is not."""
     imports.add(there)
-    assert not match(imports, said).shelved
+    assert not match(imports, said).found
     report = imports.bring(said._replace(sources=("storygraph:x",)), service="storygraph")
     assert [(found.existing_id, found.existing_name, found.reason) for found in report.possible_duplicates] == [
         (1, there.book.name, why)
@@ -136,8 +136,8 @@ def test_two_books_never_become_one(imports: Imports, there: Reading, said: Read
 def test_two_ids_of_one_service_are_two_books_where_only_the_main_title_is_the_same(imports: Imports) -> None:
     """The service keeps them apart, and there is something that does."""
     imports.bring(book("Sapiens", "Y. Harari", sources=["goodreads:1"]))
-    assert not match(imports, book("Sapiens: A Brief History", "Y. Harari", sources=["goodreads:2"])).shelved
-    assert match(imports, book("Sapiens: A Brief History", "Y. Harari", sources=["storygraph:2"])).shelved
+    assert not match(imports, book("Sapiens: A Brief History", "Y. Harari", sources=["goodreads:2"])).found
+    assert match(imports, book("Sapiens: A Brief History", "Y. Harari", sources=["storygraph:2"])).found
 
 
 def test_several_that_fit_are_no_guess(imports: Imports) -> None:
@@ -161,7 +161,7 @@ def test_what_tells_most_decides(imports: Imports) -> None:
     imports.add(book("Dune: A Novel", "Frank Herbert"))
 
     def found(title: str = "Dune", author: str = "Frank Herbert", **fields: object) -> int | None:
-        shelved = match(imports, book(title, author, **fields)).shelved
+        shelved = match(imports, book(title, author, **fields)).found
         return shelved.readings[0].id if shelved else None
 
     assert found("Emma: A Novel", "Jane Austen", sources=["goodreads:1"], isbn=DUNE) == 1
@@ -186,10 +186,10 @@ def test_many_books_of_one_title_are_told_apart_by_their_authors(imports: Import
     assert (report.added, report.possible_duplicates) == (10, [])
     imports.again(*rows, service="csv")
     for name, id_ in (("Oak, Ann", 9), ("A. Beech", 2), ("Larch Ann", 7)):
-        shelved = match(imports, book("Poems", name)).shelved
+        shelved = match(imports, book("Poems", name)).found
         assert shelved, name
         assert shelved.readings[0].id == id_
-    assert len(match(imports, book("Poems")).perhaps) == 3
+    assert len(match(imports, book("Poems")).possible) == 3
     imports.bring(book("Poems", "Ann Yew"), book("Poems", "Yew, Ann"), service="csv")
     assert imports.journal.counts().books == 11
 

@@ -85,7 +85,7 @@ def test_what_cannot_be_the_same_is_another_time(
 
 def test_a_wish_that_was_written_later_is_not_fulfilled_by_what_was_read_before() -> None:
     """A reader wants to read it again; unless the wish came from a service, which was not told."""
-    wish, by_hand = make(status="to-read"), {0: PreviousState(by_hand=True)}
+    wish, by_hand = make(status="to-read"), {0: PreviousState(is_added_by_hand=True)}
     assert pairs(finished(1, "2012"), there(wish), by_hand) == [None]
     assert pairs(finished(1, "2026-05"), there(wish), by_hand) == [0]
     assert pairs(finished(1, "2012"), there(wish)) == [0]
@@ -167,7 +167,7 @@ def test_what_is_known_altogether_is_paired_so_that_nothing_happens() -> None:
     tests = [knowing(("2015", "2015")), knowing(("2015", "2003"), ("2015", "2009"), ("2009", "2003"), (None, "2015"))]
 
     def found(*tests: Callable[[Reading, Reading], bool]) -> list[int | None]:
-        each = match_readings(said, known, lambda reading: PreviousState(), "goodreads", says_nothing_new=tests)
+        each = match_readings(said, known, lambda reading: PreviousState(), "goodreads", changes_nothing=tests)
         return [partner.id if partner else None for _, partner in each]
 
     assert found() == [2, 1, 0]
@@ -182,6 +182,6 @@ def test_what_was_deleted_is_meant_last() -> None:
     for gone, found in ((0, 1), (1, 0)):
         each = match_readings(
             [said], known, lambda reading: PreviousState(), "goodreads",
-            is_gone=lambda reading, gone=gone: reading.id == gone, says_nothing_new=[lambda said, there: True],
+            is_deleted=lambda reading, gone=gone: reading.id == gone, changes_nothing=[lambda said, there: True],
         )  # fmt: skip
         assert [partner and partner.id for _, partner in each] == [found]

@@ -140,7 +140,7 @@ def test_a_name_that_was_changed_with_another_tool_stays_changed(imports: Import
     """Which changes it for every book."""
     row = make(**ID, tags=["sf"])
     imports.bring(row)
-    imports.journal._writable().execute(f"UPDATE {table} SET name = 'Quite Otherwise'")
+    imports.connection.execute(f"UPDATE {table} SET name = 'Quite Otherwise'")
     imports.again(row)
 
 

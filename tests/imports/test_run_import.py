@@ -25,7 +25,7 @@ def test_a_file_comes_in_whole(imports: Imports) -> None:
     assert (report.new_readings, report.new_books, report.undated) == (3, 3, 0)
     assert [as_added(reading) for reading in imports.readings()] == [as_added(row) for row in (full(), DUNE, EMMA)]
     assert imports.operations() == ["import goodreads"]
-    index_is_true(imports.journal._writable())
+    index_is_true(imports.connection)
 
 
 def test_the_same_file_again_changes_nothing(imports: Imports) -> None:

@@ -15,8 +15,8 @@ from readlog.journal import Journal
 @pytest.fixture(autouse=True)
 def few(monkeypatch: pytest.MonkeyPatch, state: Path) -> None:
     """More than three rows are many."""
-    assert run_import.MANY == 1_000
-    monkeypatch.setattr(run_import, "MANY", 3)
+    assert run_import.BACKUP_THRESHOLD == 1_000
+    monkeypatch.setattr(run_import, "BACKUP_THRESHOLD", 3)
 
 
 def rows(number: int) -> Iterable[ImportRow | RejectedRow]:

@@ -6,6 +6,9 @@ from typing import NamedTuple
 
 from readlog.core.model import Reading
 
+READLOG = "readlog"
+"""The service of files that readlog itself has exported."""
+
 
 class FilePosition(NamedTuple):
     """The name of a file and a line in it, counted from 1."""

@@ -1,314 +1,388 @@
-"""Which reading of a book in the journal a file tells of, and which one it tells of for the first time.
+"""Match the readings of an import row to the stored readings of its book; what has no match is new.
 
-A file and a journal know the same readings by halves: one has a date where the other has none, one
-says to-read where the other has finished. Nothing is doubled that can be the same, and nothing is
-made one that cannot.
+A file and a journal often know different parts of the same reading: one has a date where the other
+has none, one says to-read where the other has finished it. What may be the same is not doubled, and
+what cannot be the same is not made one.
+
+How to read the rules, which stand at the end of this module: `match_readings` tries one rule after
+the other, from the top down. First it tries EXACT_RULES; where these do not match everything, it
+starts again with KNOWN_RULES, HISTORY_RULES and LIKELY_RULES. A rule takes each incoming reading
+without a match, and decides that it is the first stored reading without a match that is `among` those
+of the rule and passes its test. So an earlier rule beats a later one, and nothing is matched twice.
 """
 
 from collections.abc import Callable, Sequence
-from functools import cache, partial
+from enum import Enum, auto
+from functools import cache
 from typing import NamedTuple
 
+from readlog.core.import_row import READLOG
 from readlog.core.model import Reading
-from readlog.imports.extra_fields import is_subset, noted
-
-_MOST_TRIED = 100
-"""Readings of a row of which it is tried whether all of them are known."""
+from readlog.imports.extra_fields import is_subset, recorded_conflicts
 
 Test = Callable[[Reading, Reading], bool]
+"""Whether an incoming reading, the first argument, may be a stored one, the second."""
+Matches = list[tuple[Reading, Reading | None]]
+"""Every incoming reading in its order, with the stored reading that it is; None where it is new."""
+KeyValues = tuple[str, str | None, float | None, str | None]
+"""The values that distinguish the readings of a book: status, finished (EDTF), rating, review."""
 
-
-def pair_all(
-    said: Sequence[Reading], there: Sequence[Reading], test: Test, is_gone: Callable[[Reading], bool]
-) -> list[tuple[Reading, Reading | None]] | None:
-    """Each reading that is said, in order, with another one in the journal so that all pass the test; None if none do.
-
-    What has been deleted is taken last; the last that is said, which says most, gets the last one.
-    """
-    if not len(said) <= min(len(there), _MOST_TRIED):
-        return None
-    alive = [each for each in there if not is_gone(each)]
-    known = [*reversed(alive), *(each for each in there if is_gone(each))]
-    passes = cache(lambda place, number: test(said[place], known[number]))
-    found: dict[int, int] = {}
-
-    def has_partner(place: int, tried: set[int]) -> bool:
-        """Find one that is free, or becomes free because the one that has it takes another."""
-        for number in range(len(known)):
-            if number not in tried and passes(place, number):
-                tried.add(number)
-                if number not in found or has_partner(found[number], tried):
-                    found[number] = place
-                    return True
-        return False
-
-    if not all(has_partner(place, set()) for place in reversed(range(len(said)))):
-        return None
-    numbers = {place: number for number, place in found.items()}
-    return [(reading, known[numbers[place]]) for place, reading in enumerate(said)]
-
-
-_DAYS_APART = 3
-"""Two services can disagree by a day or two on when a book was finished: zones, and late at night."""
-
-RANK = {"to-read": 0, "reading": 1, "paused": 1, "abandoned": 2, "finished": 2}
+STATUS_RANK = {"to-read": 0, "reading": 1, "paused": 1, "abandoned": 2, "finished": 2}
 """How far a reading has come."""
 
-_NOTED = ("status", "rating", "format", "review", "private_note")
-"""Fields whose values are kept as they are where a file says otherwise."""
-
-Left = tuple[str, str | None, float | None, str | None]
-"""A state, the date of an end, a rating, and a review."""
+_MOST_MATCHED = 100
+"""The most readings of a row that are tried in all combinations."""
+_DAYS_APART = 3
+"""Two services may differ by a day or two on when a book was finished: time zones, and late at night."""
+_RECORDED_FIELDS = ("status", "rating", "format", "review", "private_note")
+"""Fields whose recorded conflicts can be compared to the fields of a reading without conversion."""
 
 
 class PreviousState(NamedTuple):
-    """What a reading was: what the service left of it, and all dates of an end that it had.
+    """What the change log says of a stored reading.
 
-    `by_hand` where no import has brought it.
+    `last_set`: what the service of the import set last, None if it never did. `finished_dates`: every
+    date of finishing that the reading has had (EDTF). `is_added_by_hand`: no import has created it.
     """
 
-    left: Left | None = None
-    dates: frozenset[str] = frozenset()
-    by_hand: bool = False
+    last_set: KeyValues | None = None
+    finished_dates: frozenset[str] = frozenset()
+    is_added_by_hand: bool = False
+
+
+class Among(Enum):
+    """The stored readings that a rule considers."""
+
+    ALL = auto()
+    SAME_SOURCE = auto()
+    """Those that the source of the row has told of before, see `_is_known_to_source`."""
+    SAME_SOURCE_IF_ANY = auto()
+    """SAME_SOURCE if the row has an id at its source, else ALL."""
+    SAME_TRACE = auto()
+    """Those of SAME_SOURCE in which an earlier import of such a row has left a trace."""
+    DELETED = auto()
+    """The deleted ones of SAME_SOURCE_IF_ANY."""
+
+
+class Rule(NamedTuple):
+    """One line of the tables below.
+
+    `test` compares an incoming reading with the stored one, `previous_test` with what the log says
+    of the stored one. With `latest` the latest stored reading that passes is taken, else the
+    earliest. `only_single` rules are for rows with a single reading.
+    """
+
+    name: str
+    among: Among
+    test: Test | None = None
+    previous_test: Callable[[Reading, PreviousState], bool] | None = None
+    latest: bool = False
+    only_single: bool = False
 
 
 def match_readings(
-    said: Sequence[Reading],
-    there: Sequence[Reading],
-    former: Callable[[Reading], PreviousState],
+    incoming: Sequence[Reading],
+    stored: Sequence[Reading],
+    load_previous: Callable[[Reading], PreviousState],
     service: str,
     *,
-    is_gone: Callable[[Reading], bool] = lambda reading: False,
-    says_nothing_new: Sequence[Test] = (),
-) -> list[tuple[Reading, Reading | None]]:
-    """Each reading that is said, in order, with the one in the journal that it is; None where it is new.
+    is_deleted: Callable[[Reading], bool] = lambda reading: False,
+    changes_nothing: Sequence[Test] = (),
+) -> Matches:
+    """Match the readings of a row (the earliest first) to the stored readings of its book.
 
-    Where the same source has told of all of them before, and they are as it says, they are those;
-    so they are where each of them `says_nothing_new` of one that is there, by the first of these
-    tests that all of them pass: a file that comes again is paired so that nothing happens. Else
-    those come first that are as the source had left them, whatever a reader has made of them since;
-    then those of the same date, others of the same source, any that can be the same. What has not
-    come to an end and finds none of its kind is the latest that is there. What `is_gone` is paired
-    only as it was: what has come further since is new.
+    A file that is imported again must change nothing. So if the exact rules do not match all readings
+    to ones that they would not change, the first test of `changes_nothing` that all readings pass
+    together decides. `load_previous` reads the log, and is only called if that is not enough either.
+    Readings that are deleted are candidates too, but only for what they were.
     """
-    near = partial(_near, service)
-    exactly: Callable[[Test], Test] = near if said[-1].sources else _as_it_is
-    exact = (_same_uid, exactly(_same_with_extra), exactly(_same_in_all))
-    pairs = _Pairs(said, there, former)
-    for test in exact:
-        pairs.find(test)
-    is_found = len(pairs.found) == len(said)
-    if says_nothing_new and not (is_found and says_nothing_new[0](said[-1], pairs.found[len(said) - 1])):
-        ways = (pair_all(said, there, test, is_gone) for test in says_nothing_new)
-        if way := next(filter(None, ways), None):
-            return way
-    if not is_found:
-        pairs = _Pairs(said, there, former)
-        pairs.find(_same_uid)
-        pairs.find(near(lambda one, other: _has_left_a_trace(one, other, service)))
-        pairs.find_former(exactly)
-        for test in exact:
-            pairs.find(test)
-        pairs.find_likely(near, exactly, is_gone)
-    return [(reading, pairs.found.get(place)) for place, reading in enumerate(said)]
+    matching = _Matching(incoming, stored, service, is_deleted)
+    matching.apply(EXACT_RULES)
+    if changes_nothing and not (
+        matching.is_complete and changes_nothing[0](incoming[-1], matching.found[len(incoming) - 1])
+    ):
+        attempts = (match_all(incoming, stored, test, is_deleted) for test in changes_nothing)
+        if matches := next(filter(None, attempts), None):
+            return matches
+    if not matching.is_complete:
+        matching = _Matching(incoming, stored, service, is_deleted)
+        matching.apply(KNOWN_RULES)
+        matching.load_previous(load_previous)
+        matching.apply(HISTORY_RULES)
+        matching.drop_deleted()
+        matching.apply(LIKELY_RULES)
+    return [(reading, matching.found.get(index)) for index, reading in enumerate(incoming)]
 
 
-def _as_it_is(test: Test) -> Test:
-    return test
+def match_all(
+    incoming: Sequence[Reading], stored: Sequence[Reading], test: Test, is_deleted: Callable[[Reading], bool]
+) -> Matches | None:
+    """Match every incoming reading to a different stored one so that all pairs pass `test`; None if impossible.
+
+    This is a maximum bipartite matching by augmenting paths. Deleted readings are taken last; the last
+    incoming reading, which has the most values, gets the last stored one.
+    """
+    if not len(incoming) <= min(len(stored), _MOST_MATCHED):
+        return None
+    alive = [each for each in stored if not is_deleted(each)]
+    candidates = [*reversed(alive), *(each for each in stored if is_deleted(each))]
+    passes = cache(lambda index, number: test(incoming[index], candidates[number]))
+    matched: dict[int, int] = {}
+
+    def find_candidate(index: int, tried: set[int]) -> bool:
+        """Take a free candidate, or one whose owner can take another."""
+        for number in range(len(candidates)):
+            if number not in tried and passes(index, number):
+                tried.add(number)
+                if number not in matched or find_candidate(matched[number], tried):
+                    matched[number] = index
+                    return True
+        return False
+
+    if not all(find_candidate(index, set()) for index in reversed(range(len(incoming)))):
+        return None
+    numbers = {index: number for number, index in matched.items()}
+    return [(reading, candidates[numbers[index]]) for index, reading in enumerate(incoming)]
 
 
-def _near(service: str, test: Test) -> Test:
-    """The test, of readings that the same source has told of."""
-    return lambda one, other: _was_told(one, other, service) and test(one, other)
-
-
-class _Pairs:
-    """The pairs that were found, by the place of what is said, and what is left in the journal."""
-
-    def __init__(
-        self, said: Sequence[Reading], there: Sequence[Reading], former: Callable[[Reading], PreviousState]
-    ) -> None:
-        self.found: dict[int, Reading] = {}
-        self._said = said
-        self._left = list(there)
-        self._former = former
-        self._known: dict[int, PreviousState] = {}
-
-    def find(self, test: Test, *, latest: bool = False) -> None:
-        """Pair what has no partner yet with the first one that passes the test.
-
-        The last of several, which says most, comes first and gets the last; so does everything
-        where `latest` is asked for.
-        """
-        last = len(self._said) - 1
-        for place in (last, *range(last)):
-            if place in self.found or not self._left:
-                continue
-            left = reversed(self._left) if latest or place == last > 0 else self._left
-            partner = next((each for each in left if self._is(self._said[place], each, test)), None)
-            if partner:
-                self.found[place] = partner
-                self._left = [each for each in self._left if each is not partner]
-
-    def find_former(self, exactly: Callable[[Test], Test]) -> None:
-        """Pair what is said with what was so when the service told of it before."""
-        known = self._known = {id(each): self._former(each) for each in self._left}
-
-        def was_left_so(said: Reading, there: Reading) -> bool:
-            left = known[id(there)].left
-            return left is not None and left[:2] == as_left(said)[:2]
-
-        self.find(exactly(lambda said, there: known[id(there)].left == as_left(said)))
-        self.find(exactly(was_left_so))
-
-    def find_likely(
-        self, near: Callable[[Test], Test], exactly: Callable[[Test], Test], is_gone: Callable[[Reading], bool]
-    ) -> None:
-        """Pair what is said with what it can be, the likeliest first."""
-        for test in (near(_same_date), _same_date, self.had_date):
-            self.find(test)
-        self.find(exactly(lambda one, other: is_gone(other) and _not_told_of_the_end(one, other)))
-        self.forget(is_gone)
-        for test in (*_TESTS, _corrected):
-            self.find(near(test))
-        self.find(near(_not_told_of_the_end), latest=True)
-        for test in (_same_in_all, *_TESTS):
-            self.find(test)
-        if len(self._said) == 1 and not self.found:
-            self.find(_not_told_of_the_end, latest=True)
-
-    def forget(self, is_gone: Callable[[Reading], bool]) -> None:
-        """Leave out of what is left what is gone."""
-        self._left = [each for each in self._left if not is_gone(each)]
-
-    def had_date(self, said: Reading, there: Reading) -> bool:
-        """Whether a reader has changed the date that is said."""
-        return _ended(said) and said.finished is not None and said.finished.edtf in self._known[id(there)].dates
-
-    def _is(self, said: Reading, there: Reading, test: Test) -> bool:
-        """Whether they pass; a wish that a reader wrote later than what is said ended is another time."""
-        former = self._known.get(id(there))
-        return test(said, there) and not (former and former.by_hand and _was_wished_since(there, said))
-
-
-def as_left(said: Reading) -> Left:
-    """What tells a reading from the others of its book."""
-    return said.status, said.finished.edtf if said.finished else None, said.rating, said.review
+def key_values(reading: Reading) -> KeyValues:
+    """The values by which the readings of a book are told apart, as the change log has them."""
+    return reading.status, reading.finished.edtf if reading.finished else None, reading.rating, reading.review
 
 
 def own_source(reading: Reading) -> str:
-    """How another journal names this reading among its sources."""
-    return f"readlog:{reading.uid}"
+    """The name of this reading in the `sources` of another journal."""
+    return f"{READLOG}:{reading.uid}"
 
 
-def _was_told(said: Reading, there: Reading, service: str) -> bool:
-    """Whether the same source has told of this reading: it has the source, or what a row leaves that has none."""
-    if said.sources:
-        return own_source(there) in said.sources or not set(said.sources).isdisjoint(there.sources)
-    return _has_left_a_trace(said, there, service)
+class _Matching:
+    """The matches that the rules have found, by the index of the incoming reading."""
+
+    def __init__(
+        self,
+        incoming: Sequence[Reading],
+        stored: Sequence[Reading],
+        service: str,
+        is_deleted: Callable[[Reading], bool],
+    ) -> None:
+        self.found: dict[int, Reading] = {}
+        self._incoming = incoming
+        self._unmatched = list(stored)
+        self._service = service
+        self._is_deleted = is_deleted
+        self._has_source = bool(incoming[-1].sources)
+        self._previous: dict[int, PreviousState] = {}
+
+    @property
+    def is_complete(self) -> bool:
+        return len(self.found) == len(self._incoming)
+
+    def load_previous(self, load: Callable[[Reading], PreviousState]) -> None:
+        """Read what the log says of the readings without a match; from here on `_is_later_wish` counts."""
+        self._previous = {id(each): load(each) for each in self._unmatched}
+
+    def drop_deleted(self) -> None:
+        self._unmatched = [each for each in self._unmatched if not self._is_deleted(each)]
+
+    def apply(self, rules: Sequence[Rule]) -> None:
+        """Match by each rule in turn. The last incoming reading, which has the most values, chooses first."""
+        last = len(self._incoming) - 1
+        for rule in rules:
+            if rule.only_single and last > 0:
+                continue
+            for index in (last, *range(last)):
+                if index in self.found or not self._unmatched:
+                    continue
+                latest_first = rule.latest or index == last > 0
+                candidates = reversed(self._unmatched) if latest_first else self._unmatched
+                reading = self._incoming[index]
+                stored = next((each for each in candidates if self._passes(rule, reading, each)), None)
+                if stored:
+                    self.found[index] = stored
+                    self._unmatched = [each for each in self._unmatched if each is not stored]
+
+    def _passes(self, rule: Rule, incoming: Reading, stored: Reading) -> bool:
+        previous = self._previous.get(id(stored))
+        return (
+            self._is_among(rule.among, incoming, stored)
+            and (rule.test is None or rule.test(incoming, stored))
+            and (rule.previous_test is None or (previous is not None and rule.previous_test(incoming, previous)))
+            and not (previous and previous.is_added_by_hand and _is_later_wish(stored, incoming))
+        )
+
+    def _is_among(self, among: Among, incoming: Reading, stored: Reading) -> bool:
+        if among is Among.ALL:
+            return True
+        if among is Among.DELETED and not self._is_deleted(stored):
+            return False
+        if among in (Among.SAME_SOURCE_IF_ANY, Among.DELETED) and not self._has_source:
+            return True
+        is_known = _is_known_to_source(incoming, stored, self._service)
+        return is_known and (among is not Among.SAME_TRACE or _has_trace(incoming, stored, self._service))
 
 
-def _has_left_a_trace(said: Reading, there: Reading, service: str) -> bool:
-    """Whether a reading has in `extra` what a row has there, or what the row says otherwise."""
-    notes = {key: value for key, value in noted(there.extra, service).items() if key in _NOTED}
-    as_noted = bool(notes) and all(getattr(said, key) == value for key, value in notes.items())
-    return as_noted or (bool(said.extra) and is_subset(said.extra, there.extra))
+def _is_known_to_source(incoming: Reading, stored: Reading, service: str) -> bool:
+    """True if both have a source in common; of a row without one, if it has left a trace."""
+    if incoming.sources:
+        return own_source(stored) in incoming.sources or not set(incoming.sources).isdisjoint(stored.sources)
+    return _has_trace(incoming, stored, service)
 
 
-def _ended(*readings: Reading) -> bool:
-    return all(RANK[reading.status] == RANK["finished"] for reading in readings)
+def _has_trace(incoming: Reading, stored: Reading, service: str) -> bool:
+    """True if the stored reading has in its `extra` the cells of the row, or the row's values as conflicts."""
+    recorded = recorded_conflicts(stored.extra, service)
+    values = {key: value for key, value in recorded.items() if key in _RECORDED_FIELDS}
+    is_recorded = bool(values) and all(getattr(incoming, key) == value for key, value in values.items())
+    return is_recorded or (bool(incoming.extra) and is_subset(incoming.extra, stored.extra))
 
 
-def _same_uid(said: Reading, there: Reading) -> bool:
-    return said.uid is not None and said.uid == there.uid
-
-
-def _same_with_extra(said: Reading, there: Reading) -> bool:
-    return _same_in_all(said, there) and is_subset(said.extra, there.extra)
-
-
-def _same_in_all(said: Reading, there: Reading) -> bool:
-    names = ("status", "finished", "started", "rating", "review")
-    return all(getattr(said, name) == getattr(there, name) for name in names)
-
-
-def _same_date(said: Reading, there: Reading) -> bool:
-    return _ended(said) and said.finished is not None and said.finished == there.finished
-
-
-def _date_within(said: Reading, there: Reading) -> bool:
-    """One date lies in the other: March 2012 and 17 March 2012."""
-    one, other = said.finished, there.finished
-    return bool(_ended(said, there) and one and other and (one.contains(other) or other.contains(one)))
-
-
-def _date_beside(said: Reading, there: Reading) -> bool:
-    one, other = said.finished, there.finished
-    if not one or not other or not one.day or not other.day:
+def _is_later_wish(stored: Reading, incoming: Reading) -> bool:
+    """True if the stored reading is unfinished, and was created after the incoming one had ended: another reading."""
+    if _have_ended(stored) or not stored.created_at or not incoming.finished:
         return False
-    return _ended(said, there) and abs((one.first_day - other.first_day).days) <= _DAYS_APART
+    return incoming.finished.day_after.isoformat() <= stored.created_at
 
 
-def _same_words(said: Reading, there: Reading) -> bool:
-    """The same is said of both, and one has no date: a reader has taken it out, or has found it."""
-    same = (said.review and said.review == there.review) or (said.rating and said.rating == there.rating)
-    return bool(same and _date_learned(said, there))
+def _have_ended(*readings: Reading) -> bool:
+    return all(STATUS_RANK[reading.status] == STATUS_RANK["finished"] for reading in readings)
 
 
-def _same_undated(said: Reading, there: Reading) -> bool:
-    return said.status == there.status and _both_undated(said, there)
-
-
-def _both_undated(said: Reading, there: Reading) -> bool:
-    return _ended(said, there) and said.finished is None and there.finished is None
-
-
-def _both_open(said: Reading, there: Reading) -> bool:
-    return RANK[said.status] == RANK[there.status] < RANK["finished"]
-
-
-def _came_further(said: Reading, there: Reading) -> bool:
-    return RANK[said.status] > RANK[there.status] and not _comes_after(there, said)
-
-
-def _comes_after(later: Reading, earlier: Reading) -> bool:
-    """Whether one was begun when the other had ended: it is another time through the book."""
+def _begins_after(later: Reading, earlier: Reading) -> bool:
+    """True if one reading was started after the other had ended: they are two."""
     return bool(later.started and earlier.finished and earlier.finished.day_after <= later.started.first_day)
 
 
-def _was_wished_since(there: Reading, said: Reading) -> bool:
-    """Whether what has not come to an end was written down when the other had ended."""
-    if _ended(there) or not there.created_at or not said.finished:
+# The tests of the rules: of an incoming and a stored reading, or of an incoming reading and what the log says.
+
+
+def _same_uid(incoming: Reading, stored: Reading) -> bool:
+    return incoming.uid is not None and incoming.uid == stored.uid
+
+
+def _same_values_and_extra(incoming: Reading, stored: Reading) -> bool:
+    return _same_values(incoming, stored) and is_subset(incoming.extra, stored.extra)
+
+
+def _same_values(incoming: Reading, stored: Reading) -> bool:
+    fields = ("status", "finished", "started", "rating", "review")
+    return all(getattr(incoming, field) == getattr(stored, field) for field in fields)
+
+
+def _was_last_set_so(incoming: Reading, previous: PreviousState) -> bool:
+    return previous.last_set == key_values(incoming)
+
+
+def _status_and_date_were_last_set_so(incoming: Reading, previous: PreviousState) -> bool:
+    return previous.last_set is not None and previous.last_set[:2] == key_values(incoming)[:2]
+
+
+def _same_date(incoming: Reading, stored: Reading) -> bool:
+    return _have_ended(incoming) and incoming.finished is not None and incoming.finished == stored.finished
+
+
+def _had_date(incoming: Reading, previous: PreviousState) -> bool:
+    finished = incoming.finished
+    return _have_ended(incoming) and finished is not None and finished.edtf in previous.finished_dates
+
+
+def _date_within(incoming: Reading, stored: Reading) -> bool:
+    """One date contains the other: March 2012 and 17 March 2012."""
+    one, other = incoming.finished, stored.finished
+    return bool(_have_ended(incoming, stored) and one and other and (one.contains(other) or other.contains(one)))
+
+
+def _date_nearby(incoming: Reading, stored: Reading) -> bool:
+    one, other = incoming.finished, stored.finished
+    if not one or not other or not one.day or not other.day:
         return False
-    return said.finished.day_after.isoformat() <= there.created_at
+    return _have_ended(incoming, stored) and abs((one.first_day - other.first_day).days) <= _DAYS_APART
 
 
-def _date_learned(said: Reading, there: Reading) -> bool:
-    """One of the two has no date; the same end otherwise: what was abandoned was not finished."""
-    return said.status == there.status and _any_undated(said, there)
+def _same_words(incoming: Reading, stored: Reading) -> bool:
+    """The same review or rating, and one has no date: the user has removed it, or has found it out."""
+    same = (incoming.review and incoming.review == stored.review) or (
+        incoming.rating and incoming.rating == stored.rating
+    )
+    return bool(same and _same_status_one_undated(incoming, stored))
 
 
-def _any_undated(said: Reading, there: Reading) -> bool:
-    return _ended(said, there) and None in (said.finished, there.finished)
+def _same_status_undated(incoming: Reading, stored: Reading) -> bool:
+    return incoming.status == stored.status and _both_undated(incoming, stored)
 
 
-def _corrected(said: Reading, there: Reading) -> bool:
-    """The same source tells another date now, and not of one reading more."""
-    return _ended(said, there)
+def _both_undated(incoming: Reading, stored: Reading) -> bool:
+    return _have_ended(incoming, stored) and incoming.finished is None and stored.finished is None
 
 
-def _not_told_of_the_end(said: Reading, there: Reading) -> bool:
-    return not _ended(said) and RANK[said.status] <= RANK[there.status] and not _comes_after(said, there)
+def _both_unfinished(incoming: Reading, stored: Reading) -> bool:
+    return STATUS_RANK[incoming.status] == STATUS_RANK[stored.status] < STATUS_RANK["finished"]
 
 
-_TESTS: tuple[Test, ...] = (
-    _date_within,
-    _date_beside,
-    _same_words,
-    _same_undated,
-    _both_undated,
-    _both_open,
-    _came_further,
-    _date_learned,
-    _any_undated,
+def _further_on(incoming: Reading, stored: Reading) -> bool:
+    return STATUS_RANK[incoming.status] > STATUS_RANK[stored.status] and not _begins_after(stored, incoming)
+
+
+def _same_status_one_undated(incoming: Reading, stored: Reading) -> bool:
+    """The same status, for what was abandoned was not finished."""
+    return incoming.status == stored.status and _one_undated(incoming, stored)
+
+
+def _one_undated(incoming: Reading, stored: Reading) -> bool:
+    return _have_ended(incoming, stored) and None in (incoming.finished, stored.finished)
+
+
+def _not_as_far(incoming: Reading, stored: Reading) -> bool:
+    """The incoming reading has not ended, and may be an older state of the stored one."""
+    return (
+        not _have_ended(incoming)
+        and STATUS_RANK[incoming.status] <= STATUS_RANK[stored.status]
+        and not _begins_after(incoming, stored)
+    )
+
+
+_SAME_VALUES_RULES = (
+    Rule("same values and extra", Among.SAME_SOURCE_IF_ANY, _same_values_and_extra),
+    Rule("same values", Among.SAME_SOURCE_IF_ANY, _same_values),
 )
+
+EXACT_RULES: tuple[Rule, ...] = (Rule("same uid", Among.ALL, _same_uid), *_SAME_VALUES_RULES)
+"""The row says what is stored."""
+
+KNOWN_RULES: tuple[Rule, ...] = (
+    Rule("same uid", Among.ALL, _same_uid),
+    Rule("left a trace in extra", Among.SAME_TRACE),
+)
+"""The row was imported before, whatever the user has changed since."""
+
+HISTORY_RULES: tuple[Rule, ...] = (
+    Rule("as the service set it last", Among.SAME_SOURCE_IF_ANY, previous_test=_was_last_set_so),
+    Rule("status and date as last set", Among.SAME_SOURCE_IF_ANY, previous_test=_status_and_date_were_last_set_so),
+    *_SAME_VALUES_RULES,
+    Rule("same date, same source", Among.SAME_SOURCE, _same_date),
+    Rule("same date", Among.ALL, _same_date),
+    Rule("had this date before", Among.ALL, previous_test=_had_date),
+    Rule("deleted, and not as far", Among.DELETED, _not_as_far),
+)
+"""What the readings are or were. These are the last rules that match deleted readings."""
+
+_LIKELY_TESTS: tuple[tuple[str, Test], ...] = (
+    ("one date within the other", _date_within),
+    ("dates at most three days apart", _date_nearby),
+    ("same review or rating, one undated", _same_words),
+    ("same status, both undated", _same_status_undated),
+    ("both ended, both undated", _both_undated),
+    ("both equally far and unfinished", _both_unfinished),
+    ("further on than the stored one", _further_on),
+    ("same status, one undated", _same_status_one_undated),
+    ("both ended, one undated", _one_undated),
+)
+
+LIKELY_RULES: tuple[Rule, ...] = (
+    *(Rule(f"{name}, same source", Among.SAME_SOURCE, test) for name, test in _LIKELY_TESTS),
+    Rule("both ended, date corrected by the source", Among.SAME_SOURCE, _have_ended),
+    Rule("not as far, same source", Among.SAME_SOURCE, _not_as_far, latest=True),
+    Rule("same values", Among.ALL, _same_values),
+    *(Rule(name, Among.ALL, test) for name, test in _LIKELY_TESTS),
+    Rule("not as far, the only reading of the row", Among.ALL, _not_as_far, latest=True, only_single=True),
+)
+"""What may be the same, the likeliest first; readings that the same source knows before all others."""

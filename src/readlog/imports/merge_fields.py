@@ -1,9 +1,10 @@
-"""What a file of another service adds to what is in the journal.
+"""Merge the values that a file of another service has into a stored book or reading.
 
-What is not known here is taken. What differs is taken where nobody but this service has changed it
-last; otherwise the journal keeps its own: a reader has edited it, or another service knows it
-otherwise. The other value is kept beside it, and told once, but for one that was here before: then
-it is the journal that has moved on. What a service does not say any more is never taken away.
+A value that is unknown here is taken. A different value is taken if this service was the last to set
+the stored one; else the journal keeps its own, because the user or another service has set it, and
+the file's value is a conflict, which is recorded and reported once. It is no conflict if the stored
+value was once the same: then the journal has moved on. A value that a service no longer has is never
+removed here.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -26,264 +27,276 @@ from readlog.identity.similarity import (
     title_keys,
 )
 from readlog.imports.import_history import ImportHistory
-from readlog.imports.match_readings import RANK, own_source
+from readlog.imports.match_readings import STATUS_RANK, own_source
 
-_OF_READING = ("finished", "started", "rating", "format", "review", "private_note")
+_READING_FIELDS = ("finished", "started", "rating", "format", "review", "private_note")
+"""In this order: `started` is checked against the merged `finished`."""
 _DATES = ("started", "finished")
+_AUTHORS = "authors"
 
-WasNoted = Callable[[str, Any], bool]
+WasRecorded = Callable[[str, Any], bool]
+"""Whether this value of a field, as a record has it, was recorded as a conflict before."""
 
 T = TypeVar("T", Book, Reading)
 
 
 class MergeResult(NamedTuple, Generic[T]):
-    """What a book or a reading becomes, and the fields in which the file says otherwise."""
+    """The merged book or reading, and the fields in which it has kept a value that differs from the file's."""
 
     value: T
-    otherwise: tuple[FieldConflict, ...] = ()
-
-
-class _Verdict(Enum):
-    TAKE = auto()
-    KEEP = auto()
-    TELL = auto()
-
-
-class FieldMerge:
-    """What becomes of the fields of one row of the journal while what a file says of them is weighed.
-
-    With `only_fill` nothing that is known is changed: another row of the same file has told of it.
-    `was_noted` tells of a field and a value whether it was kept beside the journal's own before.
-    """
-
-    def __init__(self, told: ImportHistory, table: str, id_: int, *, only_fill: bool, was_noted: WasNoted) -> None:
-        self.taken: dict[str, Any] = {}
-        self.otherwise: list[FieldConflict] = []
-        self._told = told
-        self._row = table, id_
-        self._only_fill = only_fill
-        self._was_noted = was_noted
-
-    def of_others(self, key: str) -> list[Any]:
-        """The values that others than the service have set."""
-        return [each.value for each in self._told.history(*self._row, key) if each.command != self._told.command]
-
-    def weigh(self, key: str, ours: Any, theirs: Any, *, may_fill: bool = True) -> None:
-        """Take what is said, or note it, or let it be."""
-        if theirs is None or theirs == ours:
-            return
-        said = stored(theirs)
-        if (self._only_fill or ours is None) and self._was_noted(key, said):
-            return
-        verdict = _judge(key, stored(ours), said, self._told.history(*self._row, key), self._told.command)
-        if verdict is _Verdict.TAKE and (may_fill if ours is None else not self._only_fill):
-            self.taken[key] = theirs
-        elif verdict is not _Verdict.KEEP:
-            self.otherwise.append(FieldConflict(key, stored(ours), said))
-
-    def weigh_status(self, ours: str, theirs: str) -> bool:
-        """Weigh a state; one that is further on comes in unless it was here, or was kept out, before.
-
-        Returns whether both agree then.
-        """
-        if RANK[theirs] == RANK[ours]:
-            self.weigh("status", ours, theirs)
-        else:
-            was_here = theirs in (setting.value for setting in self._told.history(*self._row, "status"))
-            if RANK[theirs] > RANK[ours] and not was_here and not self._was_noted("status", theirs):
-                self.taken["status"] = theirs
-            elif not was_here:
-                self.otherwise.append(FieldConflict("status", ours, theirs))
-        return bool(self.taken.get("status", ours) == theirs)
+    conflicts: tuple[FieldConflict, ...] = ()
 
 
 def merge_book_fields(
-    known: Book, id_: int, said: Book, told: ImportHistory, *, only_fill: bool, was_noted: WasNoted
+    ours: Book, book_id: int, theirs: Book, history: ImportHistory, *, only_fill: bool, was_recorded: WasRecorded
 ) -> MergeResult[Book]:
-    """The book with what the file adds to its own fields: people and tags are not looked at.
+    """Merge the fields of a book, without contributors and tags.
 
-    `only_fill` where the file tells of another edition, or another row of it has told of the book.
+    `only_fill` changes no known value: for a file about another edition, and for a book that another
+    row of the file has been merged into.
     """
-    settling = FieldMerge(told, "books", id_, only_fill=only_fill, was_noted=was_noted)
+    merge = _FieldMerge(history, "books", book_id, only_fill=only_fill, was_recorded=was_recorded)
     for key in BOOK_FIELDS:
-        may_fill = not (key == "subtitle" and _is_in_title(known, settling, said)) and not (
-            key == "series_number" and (_is_of_another_series(known, said) or was_noted("series", said.series))
-        )
-        if may_fill or getattr(known, key) is not None:
-            settling.weigh(key, getattr(known, key), getattr(said, key), may_fill=may_fill)
-    return MergeResult(known._replace(**settling.taken) if settling.taken else known, tuple(settling.otherwise))
+        our_value = getattr(ours, key)
+        may_fill = _may_fill_book_field(key, ours, theirs, merge, was_recorded)
+        if may_fill or our_value is not None:
+            merge.merge_value(key, our_value, getattr(theirs, key), may_fill=may_fill)
+    return MergeResult(ours._replace(**merge.taken) if merge.taken else ours, tuple(merge.conflicts))
 
 
 def merge_reading_fields(
-    ours: Reading, said: Reading, told: ImportHistory, *, only_fill: bool, was_noted: WasNoted
+    ours: Reading, theirs: Reading, history: ImportHistory, *, only_fill: bool, was_recorded: WasRecorded
 ) -> MergeResult[Reading]:
-    """The reading with what the file adds to it, `extra` not yet; its book is not looked at.
-
-    It may be one that was deleted, whose id is negative.
-    """
+    """Merge the fields of a reading, which may be a deleted one, without its book and `extra`."""
     assert ours.id is not None
-    settling = FieldMerge(told, "readings", abs(ours.id), only_fill=only_fill, was_noted=was_noted)
-    agree = ours.status == said.status or settling.weigh_status(ours.status, said.status)
-    for key in _OF_READING:
-        may_fill = key not in _DATES or (agree and _in_order(ours, settling, said, key))
-        settling.weigh(key, getattr(ours, key), getattr(said, key), may_fill=may_fill)
-    return MergeResult(_with_lists(ours, said, told, settling.taken), tuple(settling.otherwise))
+    merge = _FieldMerge(history, "readings", abs(ours.id), only_fill=only_fill, was_recorded=was_recorded)
+    same_status = ours.status == theirs.status or merge.merge_status(ours.status, theirs.status)
+    for key in _READING_FIELDS:
+        may_fill = key not in _DATES or (same_status and _dates_in_order(ours, merge.taken, theirs, key))
+        merge.merge_value(key, getattr(ours, key), getattr(theirs, key), may_fill=may_fill)
+    return MergeResult(_with_new_items(ours, theirs, history, merge.taken), tuple(merge.conflicts))
 
 
-def stored(value: Any) -> Any:
-    """A value as a record, and SQLite, has it."""
-    return value.edtf if isinstance(value, PartialDate) else value
-
-
-def _judge(key: str, ours: Any, theirs: Any, history: Sequence[ColumnValue], command: str) -> _Verdict:
-    """Of a value that is no more than another's there is nothing to tell, also when that is not there any more.
-
-    Where it is the service itself that had said more, it says something else now.
-    """
-    values = [setting.value for setting in history]
-    if ours is None and not any(value is not None for value in values):
-        return _Verdict.TAKE
-    if ours is not None and history and history[0].command == command:
-        return _Verdict.TAKE
-    of_others = [ours, *(setting.value for setting in history if setting.command != command)]
-    is_known = theirs in values or any(_says_no_more(key, each, theirs) for each in of_others if each is not None)
-    return _Verdict.KEEP if is_known else _Verdict.TELL
-
-
-def _says_no_more(key: str, ours: Any, theirs: Any) -> bool:
-    """Whether a value says nothing that the other one does not say.
-
-    A date that is less precise, a title without its subtitle, any text that differs in case and punctuation.
-    """
-    if key in _DATES:
-        return PartialDate.from_edtf(theirs).contains(PartialDate.from_edtf(ours))
-    if key == "title":
-        return f"{title_keys(ours, None).full} ".startswith(f"{title_keys(theirs, None).full} ")
-    return isinstance(ours, str) and isinstance(theirs, str) and same_words(ours, theirs)
-
-
-def _is_in_title(known: Book, settling: FieldMerge, said: Book) -> bool:
-    """Whether the title that the book has, or gets, says a subtitle already, or said it until a reader changed it."""
-    if not said.subtitle:
-        return True
-    whole = title_keys(said.title, said.subtitle).full
-    if "title" in settling.taken:
-        return title_keys(settling.taken["title"], None).full == whole
-    return any(title_keys(title, None).full == whole for title in (known.title, *settling.of_others("title")))
-
-
-def _is_of_another_series(known: Book, said: Book) -> bool:
-    return bool(known.series and said.series and not same_words(known.series, said.series))
-
-
-def _in_order(ours: Reading, settling: FieldMerge, said: Reading, key: str) -> bool:
-    """Whether a date that is not known yet goes with the other one that is."""
-    values = {each: settling.taken.get(each, getattr(ours, each)) for each in _DATES} | {key: getattr(said, key)}
-    started, finished = values["started"], values["finished"]
-    return not (started and finished and finished.day_after <= started.first_day)
-
-
-def _with_lists(ours: Reading, said: Reading, told: ImportHistory, taken: Mapping[str, Any]) -> Reading:
-    """The reading with the values that were taken, and the sources and quotes that are new."""
-    sources = tuple(each for each in said.sources if each not in ours.sources and each != own_source(ours))
-    texts = {quote.text for quote in ours.quotes}
-    quotes = [quote for quote in said.quotes if quote.text not in texts]
-    fresh = tuple(quote for quote in quotes if not told.quote_was_there(abs(ours.id or 0), quote.text))
-    if not taken and not sources and not fresh:
-        return ours
-    return ours._replace(sources=ours.sources + sources, quotes=ours.quotes + fresh, **taken)
-
-
-_AUTHORS = "authors"
-
-
-def merge_tags(known: Book, id_: int, said: Book, told: ImportHistory) -> tuple[str, ...]:
-    """The tags of the book, and those that the file has besides, but for those that a reader has taken off."""
-    if said.tags == known.tags:
-        return known.tags
-    there = set(map(fold, known.tags))
-    fresh = tuple(tag for tag in said.tags if fold(tag) not in there and not told.tag_was_removed(id_, tag))
-    return add_tags(known.tags, fresh) if fresh else known.tags
+def merge_tags(ours: Book, book_id: int, theirs: Book, history: ImportHistory) -> tuple[str, ...]:
+    """The tags of the book and those of the file, except tags that the user has removed."""
+    if theirs.tags == ours.tags:
+        return ours.tags
+    existing = set(map(fold, ours.tags))
+    new = tuple(tag for tag in theirs.tags if fold(tag) not in existing and not history.was_tag_removed(book_id, tag))
+    return add_tags(ours.tags, new) if new else ours.tags
 
 
 def merge_people(
-    known: Book, id_: int, said: Book, told: ImportHistory, *, only_fill: bool, noted: Mapping[str, Any]
+    ours: Book,
+    book_id: int,
+    theirs: Book,
+    history: ImportHistory,
+    *,
+    only_fill: bool,
+    recorded_values: Mapping[str, Any],
 ) -> tuple[tuple[Contributor, ...], tuple[FieldConflict, ...]]:
-    """Everyone who is known and whom the file names besides; and its authors, where they are none of those known.
+    """Merge contributors; the conflict has the file's authors if none of them is an author of the book.
 
-    A role that says nothing gives way to one that does. Unless it may `only_fill`, a service that
-    spells a name otherwise now than before respells it. Authors that were `noted` as others stay so.
+    An unspecified role gives way to a specific one. Without `only_fill` a name that this service has
+    added is replaced when the service spells it differently. Authors in `recorded_values` are not added.
     """
-    are_noted = noted.get(_AUTHORS) == list(said.authors)
-    fresh = [
+    authors_are_recorded = recorded_values.get(_AUTHORS) == list(theirs.authors)
+    new = [
         person
-        for person in said.contributors
-        if person not in known.contributors and not (are_noted and person.role == AUTHOR)
+        for person in theirs.contributors
+        if person not in ours.contributors and not (authors_are_recorded and person.role == AUTHOR)
     ]
-    if not fresh:
-        return known.contributors, ()
-    people = _People(known, id_, said, told)
-    for person in fresh:
-        people.bring(person, only_fill=only_fill)
-    if people.all == list(known.contributors):
-        return known.contributors, people.other_authors()
-    return tuple(dict.fromkeys(sorted(people.all, key=lambda each: each.role != AUTHOR))), people.other_authors()
+    if not new:
+        return ours.contributors, ()
+    merge = _PeopleMerge(ours, book_id, theirs, history)
+    for person in new:
+        merge.add(person, only_fill=only_fill)
+    if merge.people == list(ours.contributors):
+        return ours.contributors, merge.author_conflict()
+    people = sorted(merge.people, key=lambda each: each.role != AUTHOR)
+    return tuple(dict.fromkeys(people)), merge.author_conflict()
 
 
-class _People:
-    """The people of a book while those of a file are brought in."""
+def to_record_value(value: Any) -> Any:
+    """A field's value as a record and the database have it."""
+    return value.edtf if isinstance(value, PartialDate) else value
 
-    def __init__(self, known: Book, id_: int, said: Book, told: ImportHistory) -> None:
-        self.all = list(known.contributors)
-        self._known = known
-        self._id = id_
-        self._said = said
-        self._told = told
-        self._are_others = bool(known.authors) and (
-            compare_people(possible_authors(known), possible_authors(said)) is not Similarity.SAME
+
+class _Decision(Enum):
+    TAKE = auto()
+    IGNORE = auto()
+    CONFLICT = auto()
+
+
+class _FieldMerge:
+    """The merge of the fields of one row of `books` or `readings`: the values `taken` and the `conflicts`."""
+
+    def __init__(
+        self, history: ImportHistory, table: str, row_id: int, *, only_fill: bool, was_recorded: WasRecorded
+    ) -> None:
+        self.taken: dict[str, Any] = {}
+        self.conflicts: list[FieldConflict] = []
+        self._history = history
+        self._row = table, row_id
+        self._only_fill = only_fill
+        self._was_recorded = was_recorded
+
+    def values_of_others(self, key: str) -> list[Any]:
+        """The values that the user and other services have set, the newest first."""
+        values = self._history.column_values(*self._row, key)
+        return [each.value for each in values if each.command != self._history.command]
+
+    def merge_value(self, key: str, ours: Any, theirs: Any, *, may_fill: bool = True) -> None:
+        """Take their value, make it a conflict, or ignore it. Without `may_fill` an empty field stays empty."""
+        if theirs is None or theirs == ours:
+            return
+        our_value, their_value = to_record_value(ours), to_record_value(theirs)
+        if (self._only_fill or ours is None) and self._was_recorded(key, their_value):
+            return
+        history = self._history.column_values(*self._row, key)
+        decision = _decide(key, our_value, their_value, history, self._history.command)
+        if decision is _Decision.TAKE and (may_fill if ours is None else not self._only_fill):
+            self.taken[key] = theirs
+        elif decision is not _Decision.IGNORE:
+            self.conflicts.append(FieldConflict(key, our_value, their_value))
+
+    def merge_status(self, ours: str, theirs: str) -> bool:
+        """Merge two different statuses; returns True if the merged status is theirs.
+
+        A status that is further on is taken, unless the reading had it before or it is a recorded conflict.
+        """
+        if STATUS_RANK[theirs] == STATUS_RANK[ours]:
+            self.merge_value("status", ours, theirs)
+        else:
+            had_theirs = theirs in (each.value for each in self._history.column_values(*self._row, "status"))
+            is_further_on = STATUS_RANK[theirs] > STATUS_RANK[ours]
+            if is_further_on and not had_theirs and not self._was_recorded("status", theirs):
+                self.taken["status"] = theirs
+            elif not had_theirs:
+                self.conflicts.append(FieldConflict("status", ours, theirs))
+        return bool(self.taken.get("status", ours) == theirs)
+
+
+def _decide(key: str, ours: Any, theirs: Any, history: Sequence[ColumnValue], command: str) -> _Decision:
+    """Decide on a value of the file that differs from ours; both as a record has them.
+
+    It is ignored if the field has had it, or if it says no more than a value set by others. What
+    this service itself set earlier does not count for that: it says something else now.
+    """
+    values = [each.value for each in history]
+    if ours is None and not any(value is not None for value in values):
+        return _Decision.TAKE
+    if ours is not None and history and history[0].command == command:
+        return _Decision.TAKE
+    of_others = [ours, *(each.value for each in history if each.command != command)]
+    is_known = theirs in values or any(_adds_nothing(key, theirs, each) for each in of_others if each is not None)
+    return _Decision.IGNORE if is_known else _Decision.CONFLICT
+
+
+def _adds_nothing(key: str, value: Any, known: Any) -> bool:
+    """True for a less precise date, a title without its subtitle, a text that differs in case and punctuation."""
+    if key in _DATES:
+        return PartialDate.from_edtf(value).contains(PartialDate.from_edtf(known))
+    if key == "title":
+        return f"{title_keys(known, None).full} ".startswith(f"{title_keys(value, None).full} ")
+    return isinstance(known, str) and isinstance(value, str) and same_words(known, value)
+
+
+def _may_fill_book_field(key: str, ours: Book, theirs: Book, merge: _FieldMerge, was_recorded: WasRecorded) -> bool:
+    """False for a subtitle that is in the title already, and for a number in another series."""
+    if key == "subtitle":
+        return not _is_in_title(ours, merge, theirs)
+    if key == "series_number":
+        return not (_is_another_series(ours, theirs) or was_recorded("series", theirs.series))
+    return True
+
+
+def _is_in_title(ours: Book, merge: _FieldMerge, theirs: Book) -> bool:
+    """True if the title that the book has or gets contains their subtitle, or did until the user changed it."""
+    if not theirs.subtitle:
+        return True
+    full = title_keys(theirs.title, theirs.subtitle).full
+    if "title" in merge.taken:
+        return title_keys(merge.taken["title"], None).full == full
+    return any(title_keys(title, None).full == full for title in (ours.title, *merge.values_of_others("title")))
+
+
+def _is_another_series(ours: Book, theirs: Book) -> bool:
+    return bool(ours.series and theirs.series and not same_words(ours.series, theirs.series))
+
+
+def _dates_in_order(ours: Reading, taken: Mapping[str, Any], theirs: Reading, key: str) -> bool:
+    """True if their value for one of the dates is not on the wrong side of the other date."""
+    dates = {each: taken.get(each, getattr(ours, each)) for each in _DATES} | {key: getattr(theirs, key)}
+    started, finished = dates["started"], dates["finished"]
+    return not (started and finished and finished.day_after <= started.first_day)
+
+
+def _with_new_items(ours: Reading, theirs: Reading, history: ImportHistory, taken: Mapping[str, Any]) -> Reading:
+    """The reading with the values taken, and with new sources and quotes."""
+    sources = tuple(each for each in theirs.sources if each not in ours.sources and each != own_source(ours))
+    texts = {quote.text for quote in ours.quotes}
+    quotes = [quote for quote in theirs.quotes if quote.text not in texts]
+    new_quotes = tuple(quote for quote in quotes if not history.was_quote_removed(abs(ours.id or 0), quote.text))
+    if not taken and not sources and not new_quotes:
+        return ours
+    return ours._replace(sources=ours.sources + sources, quotes=ours.quotes + new_quotes, **taken)
+
+
+class _PeopleMerge:
+    """The contributors of a book while those of a file are added one by one."""
+
+    def __init__(self, ours: Book, book_id: int, theirs: Book, history: ImportHistory) -> None:
+        self.people = list(ours.contributors)
+        self._ours = ours
+        self._book_id = book_id
+        self._theirs = theirs
+        self._history = history
+        self._authors_differ = bool(ours.authors) and (
+            compare_people(possible_authors(ours), possible_authors(theirs)) is not Similarity.SAME
         )
 
-    def bring(self, person: Contributor, *, only_fill: bool) -> None:
-        """One more person, who may be there by another spelling or in another role."""
-        same = [each for each in self.all if compare_names(each.name, person.name) is Similarity.SAME]
-        before = None if only_fill else self._spelled_before(person)
-        if before:
-            self.all[self.all.index(before)] = person
+    def add(self, person: Contributor, *, only_fill: bool) -> None:
+        """Add a person, who may exist with another spelling or in another role."""
+        same = [each for each in self.people if compare_names(each.name, person.name) is Similarity.SAME]
+        old_spelling = None if only_fill else self._find_old_spelling(person)
+        if old_spelling:
+            self.people[self.people.index(old_spelling)] = person
         elif same:
             self._add_role(same, person)
-        elif self._told.person_was_removed(self._id, person.name):
+        elif self._history.was_person_removed(self._book_id, person.name):
             return
-        elif person.role != AUTHOR or not self._known.authors or not (self._are_others or self._may_be_there(person)):
-            self.all.append(person)
+        elif person.role != AUTHOR or not self._ours.authors or not (self._authors_differ or self._may_exist(person)):
+            self.people.append(person)
 
-    def other_authors(self) -> tuple[FieldConflict, ...]:
-        """The authors that the file names, where they are others, and not those that a reader has taken off."""
-        said, former = list(self._said.authors), set(self._told.former_people(self._id))
-        is_there = set(said) <= {person.name for person in self.all} | former
-        if not self._are_others or is_there:
+    def author_conflict(self) -> tuple[FieldConflict, ...]:
+        """A conflict with the file's authors, if they are others and the user has not removed them all."""
+        theirs, former = list(self._theirs.authors), set(self._history.former_people(self._book_id))
+        are_known = set(theirs) <= {person.name for person in self.people} | former
+        if not self._authors_differ or are_known:
             return ()
-        return (FieldConflict(_AUTHORS, list(self._known.authors), said),)
+        return (FieldConflict(_AUTHORS, list(self._ours.authors), theirs),)
 
     def _add_role(self, same: Sequence[Contributor], person: Contributor) -> None:
-        """What somebody who is there did besides: nobody who has done something else is an author for that."""
+        """Add another role of an existing person, but do not make an editor an author if the book has one."""
         roles = {each.role for each in same}
         if UNSPECIFIED_ROLE in roles and person.role != UNSPECIFIED_ROLE:
-            vague = next(each for each in same if each.role == UNSPECIFIED_ROLE)
-            self.all[self.all.index(vague)] = vague._replace(role=person.role)
-        elif person.role not in (*roles, UNSPECIFIED_ROLE) and not (person.role == AUTHOR and self._known.authors):
-            self.all.append(person._replace(name=same[0].name))
+            unspecified = next(each for each in same if each.role == UNSPECIFIED_ROLE)
+            self.people[self.people.index(unspecified)] = unspecified._replace(role=person.role)
+        elif person.role not in (*roles, UNSPECIFIED_ROLE) and not (person.role == AUTHOR and self._ours.authors):
+            self.people.append(person._replace(name=same[0].name))
 
-    def _spelled_before(self, person: Contributor) -> Contributor | None:
-        """The one whom this service has brought in under a name that is like this one, and that it does not say now."""
-        return next((each for each in self.all if self._is_respelled(each, person)), None)
+    def _find_old_spelling(self, person: Contributor) -> Contributor | None:
+        """The contributor whom this service has added under a similar name that the file no longer has."""
+        return next((each for each in self.people if self._is_old_spelling(each, person)), None)
 
-    def _is_respelled(self, there: Contributor, person: Contributor) -> bool:
+    def _is_old_spelling(self, existing: Contributor, person: Contributor) -> bool:
         return (
-            there.role == person.role
-            and there not in self._said.contributors
-            and compare_names(there.name, person.name) is not Similarity.DIFFERENT
-            and self._told.put_person(self._id, there.name)
+            existing.role == person.role
+            and existing not in self._theirs.contributors
+            and compare_names(existing.name, person.name) is not Similarity.DIFFERENT
+            and self._history.has_added_person(self._book_id, existing.name)
         )
 
-    def _may_be_there(self, person: Contributor) -> bool:
-        return any(compare_names(each.name, person.name) is not Similarity.DIFFERENT for each in self.all)
+    def _may_exist(self, person: Contributor) -> bool:
+        return any(compare_names(each.name, person.name) is not Similarity.DIFFERENT for each in self.people)

@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Mapping
 from typing import Any
 
+from readlog.core.import_row import READLOG
 from readlog.core.merge_record import (
     READING_FIELDS,
     UNKNOWN,
@@ -17,9 +18,16 @@ from readlog.core.merge_record import (
 from readlog.core.model import AUTHOR, BOOK_FIELDS, Book, Contributor, Quote, Reading
 from readlog.core.record import changed_keys
 from readlog.history.reading_versions import ReadingVersions
-from readlog.imports.extra_fields import Extra, deep_merge, is_noted, noted, with_notes, without_notes
-from readlog.imports.import_history import OWN, command_of
-from readlog.imports.merge_fields import stored
+from readlog.imports.extra_fields import (
+    Extra,
+    deep_merge,
+    is_recorded,
+    recorded_conflicts,
+    with_conflicts,
+    without_conflicts,
+)
+from readlog.imports.import_history import import_command_name
+from readlog.imports.merge_fields import to_record_value
 
 _READING_KEYS = (*READING_FIELDS, "quotes", "progress", "sources", "extra")
 _BOOK_KEYS = (*BOOK_FIELDS, "tags")
@@ -73,7 +81,7 @@ class OwnRecordMerger:
         that. A record older than all versions has no known base.
         """
         assert ours.uid
-        rows = self._connection.execute(_VERSION_TIMES, (command_of(OWN), ours.id)).fetchall()
+        rows = self._connection.execute(_VERSION_TIMES, (import_command_name(READLOG), ours.id)).fetchall()
         imported = max((at for at, was_imported in rows if was_imported), default="")
         written = theirs.updated_at or _LATEST_TIME
         times = [at for at, _ in rows if at <= written and (at >= imported or written < imported)]
@@ -91,23 +99,23 @@ def merge_own_record(base: Reading | None, ours: Reading, theirs: Reading, *, is
     The result has only the conflicts that were not noted before, with their values as in a record.
     """
     known = base or unknown_base(theirs)
-    notes: Extra = {} if is_exact else noted(ours.extra, OWN)
+    notes: Extra = {} if is_exact else recorded_conflicts(ours.extra, READLOG)
     if notes:
         known = _with_noted_values(known, ours, theirs, notes, ours_stays=base is None)
     identified = theirs._replace(quotes=identify_quotes(theirs.quotes, (*known.quotes, *ours.quotes)))
     if is_exact:
         merged = merge_record(known, ours, identified, by_line=False)
     else:
-        versions = [each._replace(extra=without_notes(each.extra, OWN)) for each in (known, ours, identified)]
+        versions = [each._replace(extra=without_conflicts(each.extra, READLOG)) for each in (known, ours, identified)]
         merged = merge_record(*versions, by_line=False)
     reading, conflicts = _unite_replaced_people(merged, known)
     reading = reading._replace(
-        extra=with_notes(reading.extra, OWN, (FieldConflict(key, None, value) for key, value in notes.items()))
+        extra=with_conflicts(reading.extra, READLOG, (FieldConflict(key, None, value) for key, value in notes.items()))
     )
     in_records = (_as_in_record(conflict, ours) for conflict in conflicts)
-    fresh = tuple(conflict for conflict in in_records if not is_noted(ours.extra, OWN, conflict))
+    fresh = tuple(conflict for conflict in in_records if not is_recorded(ours.extra, READLOG, conflict))
     if fresh:
-        reading = reading._replace(extra=with_notes(reading.extra, OWN, fresh))
+        reading = reading._replace(extra=with_conflicts(reading.extra, READLOG, fresh))
     return MergedRecord(reading, fresh)
 
 
@@ -118,9 +126,9 @@ def _with_noted_values(base: Reading, ours: Reading, theirs: Reading, notes: Ext
     """
 
     def agreed(key: str, our_value: Any, their_value: Any) -> Any:
-        if notes[key] not in (stored(our_value), stored(their_value)):
+        if notes[key] not in (to_record_value(our_value), to_record_value(their_value)):
             return UNKNOWN
-        return our_value if notes[key] == stored(our_value) and not ours_stays else their_value
+        return our_value if notes[key] == to_record_value(our_value) and not ours_stays else their_value
 
     book = {key: agreed(key, getattr(ours.book, key), getattr(theirs.book, key)) for key in BOOK_FIELDS if key in notes}
     fields = {key: agreed(key, getattr(ours, key), getattr(theirs, key)) for key in READING_FIELDS if key in notes}
@@ -158,7 +166,7 @@ def _as_in_record(conflict: FieldConflict, ours: Reading) -> FieldConflict:
         return FieldConflict("quotes", *([quote._asdict() for quote in quotes] for quotes in conflict[1:]))
     if conflict.key == "extra":
         return conflict._replace(ours={name: ours.extra.get(name) for name in conflict.theirs})
-    return FieldConflict(conflict.key, stored(conflict.ours), stored(conflict.theirs))
+    return FieldConflict(conflict.key, to_record_value(conflict.ours), to_record_value(conflict.theirs))
 
 
 def _is_different(ours: Reading, theirs: Reading) -> bool:
