@@ -195,13 +195,13 @@ class Journal:
         return hits._replace(hits=attach_quotes(self._connection, hits.hits))
 
     def quotes(self, query: str = "", limit: int = 0) -> "QuoteSelection":
-        """The quotes that `query` chooses, of the newest reading first; `limit` 0 is all. Raises BadInput."""
+        """The quotes that match `query`, those of the newest reading first; `limit` 0 is all. Raises BadInput."""
         from readlog.quotes.select_quotes import select_quotes
 
         return self._run(select_quotes, query, limit)
 
     def random_quote(self, query: str = "") -> "QuoteSelection":
-        """Any one of the quotes that `query` chooses, of so many; none where there is none. Raises BadInput."""
+        """One random quote of those that match `query`, or an empty selection. Raises BadInput."""
         from readlog.quotes.select_quotes import random_quote
 
         return self._run(random_quote, query)
@@ -213,7 +213,7 @@ class Journal:
         return hit_records(self._connection, hits)
 
     def stats(self, query: str = "", by: str | None = None, most: int = 10) -> "Statistics":
-        """The figures of finished readings that fit `query`: all, or those `by` something; `most` names in a list."""
+        """Statistics of the finished readings that match `query`, grouped `by` a field, with lists of `most` names."""
         from readlog.stats.compute import compute_statistics
 
         return self._run(compute_statistics, query, by, most)
@@ -226,34 +226,34 @@ class Journal:
         return self.get(id_) if id_ else None
 
     def goal(self, year: int) -> "Goal":
-        """How many books that year shall have, and has."""
+        """The goal of `year` in books, and the number of books finished."""
         from readlog.core.clock import today
         from readlog.goals.yearly_goal import load_goal
 
         return load_goal(self._connection, year, today())
 
     def year_in_review(self, year: int) -> "YearInReview":
-        """What there is to tell of a year."""
+        """Statistics, best loved readings and new authors of a year."""
         from readlog.stats.year_in_review import review_year
 
         return self._run(review_year, year)
 
     def overview(self) -> "Overview":
-        """What the dashboard shows."""
+        """What bare `readlog` shows: current readings, the yearly goal, this day in other years, a quote."""
         from readlog.core.clock import today
         from readlog.overview.collect import collect_overview
 
         return collect_overview(self._connection, today())
 
     def overview_record(self) -> dict[str, Any]:
-        """The same as JSON has it, every reading with its whole record."""
+        """The overview as a JSON object with complete records."""
         from readlog.core.clock import today
         from readlog.overview.collect import overview_record
 
         return overview_record(self._connection, today())
 
     def counts(self) -> "Counts":
-        """How much there is of everything."""
+        """The numbers of readings, books, reviews, quotes, people and tags."""
         from readlog.overview.collect import count_all
 
         return count_all(self._connection)
@@ -399,7 +399,7 @@ class Journal:
         return self._change(command, ACTIONS[command], request)
 
     def set_goal(self, year: int, books: int | None) -> None:
-        """How many books that year shall have; None takes the goal away, and raises NotFound where there is none."""
+        """Set the goal of `year` to so many books; None removes it, and raises NotFound if there is none."""
         from readlog.goals.yearly_goal import set_goal
 
         if books is None:

@@ -1,3 +1,4 @@
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -6,6 +7,7 @@ from tests.given import NOW, make
 from readlog.core.errors import AlreadyExists, NotFound
 from readlog.core.model import Quote
 from readlog.journal import Journal
+from readlog.storage.open_journal import open_for_writing
 
 MARKED = NOW.replace("+00:00", ".000Z")
 
@@ -92,7 +94,8 @@ def test_what_another_terminal_keeps_meanwhile_stays(journal: Journal, path: Pat
 def test_quotes_that_another_tool_has_numbered_stay_as_they_are(journal: Journal) -> None:
     """And those that are new are told, wherever they stand."""
     journal.add(make(quotes=["One.", "Two."]))
-    journal._writable().execute("UPDATE quotes SET position = position + 7")
+    with closing(open_for_writing(journal.path)) as connection:
+        connection.execute("UPDATE quotes SET position = position + 7")
     (kept,) = journal.quote(1, [Quote("Three.")])
     assert kept.text == "Three."
     assert sorted(texts(journal)) == ["One.", "Three.", "Two."]

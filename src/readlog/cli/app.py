@@ -169,10 +169,10 @@ def readlog(
     if json and ctx.invoked_subcommand:
         raise BadInput(f"--json goes behind the command: readlog {ctx.invoked_subcommand} --json")
     if ctx.invoked_subcommand is None:
-        from readlog.cli.commands.overview import dashboard
+        from readlog.cli.commands.overview import print_overview
 
         with open_journal(ctx) as journal:
-            dashboard(journal, json=json)
+            print_overview(journal, json=json)
 
 
 def main() -> None:

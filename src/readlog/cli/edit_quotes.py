@@ -9,7 +9,7 @@ from readlog.core.model import Quote, Reading
 from readlog.drafts.draft_files import Draft, create_draft, form_digest, remove_unchanged_forms
 from readlog.drafts.edit_session import EditSession
 from readlog.journal import Journal
-from readlog.quotes.markdown import read_form, write_form
+from readlog.quotes.quote_form import read_form, write_form
 from readlog.ui.editor import editor_command
 
 

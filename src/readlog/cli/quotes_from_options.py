@@ -14,7 +14,7 @@ from readlog.core.text import slug
 from readlog.drafts.draft_files import Draft, create_draft_anywhere
 from readlog.drafts.results import DraftTarget
 from readlog.journal import Journal
-from readlog.quotes.markdown import read_quotes
+from readlog.quotes.quote_text import read_quotes
 
 _OPTIONS = ("page", "location", "remark")
 _DRAFT_FIELD = "quotes"

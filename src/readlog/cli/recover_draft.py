@@ -23,7 +23,7 @@ from readlog.drafts.draft_files import Draft
 from readlog.drafts.results import DraftSummary, DraftTarget, EditConflict, UnsavedDraft
 from readlog.formats.markdown_format import from_markdown
 from readlog.journal import Journal
-from readlog.quotes import markdown
+from readlog.quotes import quote_form
 from readlog.readings.editor_form import read_form, without_instructions
 from readlog.ui import streams
 from readlog.ui.editor import editor_command, read_draft
@@ -152,7 +152,7 @@ def _id_and_name(target: DraftTarget) -> dict[str, Any]:
 
 
 def _compare_quotes(journal: Journal, summary: DraftSummary, text: str, target: DraftTarget) -> DraftSummary | None:
-    quotes = read_quotes_with_defaults(markdown.without_instructions(text), options_of_quote_draft(target))
+    quotes = read_quotes_with_defaults(quote_form.without_instructions(text), options_of_quote_draft(target))
     summary = summary._replace(words=sum(len(quote.text.split()) for quote in quotes))
     reading = journal.find(target.reference or "")
     if not target.again and has_all_quotes(reading, quotes):
@@ -163,7 +163,7 @@ def _compare_quotes(journal: Journal, summary: DraftSummary, text: str, target: 
 def _save_quotes(journal: Journal, text: str, target: DraftTarget) -> RecoveredDraft:
     before = journal.find(target.reference or "")
     assert before.id is not None
-    quotes = read_quotes_with_defaults(markdown.read_form(text), options_of_quote_draft(target))
+    quotes = read_quotes_with_defaults(quote_form.read_form(text), options_of_quote_draft(target))
     if not quotes:
         raise BadInput("There is no quote in the draft.")
     journal.quote(before.id, quotes, target.again)

@@ -1,1 +1,1 @@
-"""The start page: current readings, the yearly goal, this day in other years, a quote."""
+"""The page of bare `readlog`: current readings, the yearly goal, this day in other years, a quote."""

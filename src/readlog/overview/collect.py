@@ -1,4 +1,4 @@
-"""Collect what the start page shows, and count the rows in the journal for `info`."""
+"""Collect what the overview shows, and count the rows in the journal for `info`."""
 
 import sqlite3
 from datetime import date

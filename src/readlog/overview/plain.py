@@ -1,4 +1,4 @@
-"""The lines of the start page, the same for pipes and terminals, and its output in a pipe."""
+"""The lines of the overview, the same for pipes and terminals, and its output in a pipe."""
 
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -25,8 +25,8 @@ readlog add alone asks for everything; readlog -h shows the rest."""
 READING, PAUSED, QUOTE = "Reading", "Paused", "Quote"
 
 
-class DashboardLine(NamedTuple):
-    """One line of the start page, under a `label`.
+class OverviewLine(NamedTuple):
+    """One line of the overview, under a `label`.
 
     `words` are a date, or the whole text of a line without a `reading`. Of a reading, there may be
     its `stars` or the `place` reached in it, the `year` of an anniversary, and below it `text`: the
@@ -42,22 +42,22 @@ class DashboardLine(NamedTuple):
     text: str = ""
 
 
-def dashboard_lines(overview: "Overview") -> list[DashboardLine]:
+def overview_lines(overview: "Overview") -> list[OverviewLine]:
     """All lines but the quote; sections without content are left out."""
-    lines = [DashboardLine(READING, _date("since", row), row, place=_place(row)) for row in overview.reading_now]
+    lines = [OverviewLine(READING, _date("since", row), row, place=_place(row)) for row in overview.reading_now]
     lines += _more(READING, "reading", overview.more_reading)
-    lines += [DashboardLine(PAUSED, _date("started", row), row, place=_place(row)) for row in overview.paused]
+    lines += [OverviewLine(PAUSED, _date("started", row), row, place=_place(row)) for row in overview.paused]
     lines += _more(PAUSED, "paused", overview.more_paused)
     if wanted := overview.next:
-        lines.append(DashboardLine("Next", "", wanted))
+        lines.append(OverviewLine("Next", "", wanted))
     if last := overview.last_finished:
-        lines.append(DashboardLine("Finished", _in_words(last.finished), last, stars=wording.stars(last.rating)))
+        lines.append(OverviewLine("Finished", _in_words(last.finished), last, stars=wording.stars(last.rating)))
     goal = overview.goal
-    lines.append(DashboardLine(str(goal.year), goal_sentence(goal) if goal.goal else f"{goal.finished:,} finished"))
+    lines.append(OverviewLine(str(goal.year), goal_sentence(goal) if goal.goal else f"{goal.finished:,} finished"))
     for row, sentence in overview.on_this_day:
         year = (row.finished or "")[:4]
         stars = wording.stars(row.rating)
-        lines.append(DashboardLine("On this day", year, row, stars=stars, year=year, text=sentence or ""))
+        lines.append(OverviewLine("On this day", year, row, stars=stars, year=year, text=sentence or ""))
     return lines
 
 
@@ -65,7 +65,7 @@ def put_overview(overview: "Overview") -> None:
     """Print tab-separated lines: label, words, stars, reading id, title, authors, and the place or the text."""
     from readlog.ui.plain_lines import put_rows
 
-    for line in dashboard_lines(overview):
+    for line in overview_lines(overview):
         row = line.reading
         more = (line.stars, row.id, row.title, row.authors, line.place or line.text) if row else ()
         put_rows([(line.label, line.words, *more)])
@@ -75,8 +75,8 @@ def put_overview(overview: "Overview") -> None:
         put_rows([(QUOTE, where, "", quote.reading_id, quote.title, "; ".join(quote.authors), passage)])
 
 
-def _more(label: str, status: str, number: int) -> list[DashboardLine]:
-    return [DashboardLine(label, f"and {number:,} more: readlog list status:{status}")] if number > 0 else []
+def _more(label: str, status: str, number: int) -> list[OverviewLine]:
+    return [OverviewLine(label, f"and {number:,} more: readlog list status:{status}")] if number > 0 else []
 
 
 def _place(row: "ListedReading") -> str:

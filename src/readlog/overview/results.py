@@ -1,4 +1,4 @@
-"""What the start page shows, and the number of rows in the journal."""
+"""What the overview shows, and the number of rows in the journal."""
 
 from typing import NamedTuple
 

@@ -1,4 +1,4 @@
-"""The start page on a terminal, and the facts of `info`."""
+"""The overview on a terminal, and the facts of `info`."""
 
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
@@ -7,7 +7,7 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from readlog.core.spoilers import hide_spoilers
-from readlog.overview.plain import QUOTE, READING, DashboardLine, dashboard_lines
+from readlog.overview.plain import QUOTE, READING, OverviewLine, overview_lines
 from readlog.overview.results import Overview
 from readlog.quotes.results import BookQuote
 from readlog.ui import wording
@@ -19,7 +19,7 @@ _MIN_TITLE_WIDTH = 20
 """Columns for title and author below which dates are left out and places shortened."""
 _MAX_PLACE_WIDTH, _MAX_SHORT_PLACE_WIDTH = 16, 8
 _MAX_QUOTE_LINES = 3
-"""The start page has to fit on one screen."""
+"""The overview has to fit on one screen."""
 _MAX_QUOTE_CHARACTERS = 2_000
 """Characters of a quote that are formatted at all, more than fit into its lines."""
 
@@ -33,9 +33,9 @@ class _Layout(NamedTuple):
 
 
 def show_overview(overview: Overview) -> None:
-    """Print the start page of a journal that has readings."""
+    """Print the overview of a journal that has readings."""
     console = terminal()
-    lines = dashboard_lines(overview)
+    lines = overview_lines(overview)
     layout = _layout(lines, console.width, str(overview.goal.year))
     width = _content_width(console.width)
     last_label = ""
@@ -55,7 +55,7 @@ def _print(label: str, rows: Sequence[Text]) -> None:
         terminal().print(line, no_wrap=True, crop=False)
 
 
-def _layout(lines: Sequence[DashboardLine], width: int, year: str) -> _Layout:
+def _layout(lines: Sequence[OverviewLine], width: int, year: str) -> _Layout:
     """The most detailed of several layouts that leaves enough columns for the titles.
 
     Dates of the current `year` are shown without it.
@@ -81,14 +81,14 @@ def _without_year(words: str, year: str) -> str:
     return words if shortened.split()[-1:] in (["since"], ["started"], ["about"], [year]) else shortened
 
 
-def _full_title_width(line: DashboardLine) -> int:
+def _full_title_width(line: OverviewLine) -> int:
     if not line.reading:
         return 0
     title, author = title_and_author(line.reading.title, line.reading.authors, 10_000)
     return cell_len(line.year + title + author) + (_GAP if line.year else 0)
 
 
-def _short_place(line: DashboardLine) -> str:
+def _short_place(line: OverviewLine) -> str:
     place = wording.how_far(line.reading) if line.reading and line.label == READING else line.place
     return cut(place, _MAX_SHORT_PLACE_WIDTH) or line.stars
 
@@ -102,7 +102,7 @@ def _content_width(width: int) -> int:
     return max(width - _LABEL_WIDTH - _GAP - 1, 1)
 
 
-def _row(line: DashboardLine, place: str, date: str, layout: _Layout) -> Text:
+def _row(line: OverviewLine, place: str, date: str, layout: _Layout) -> Text:
     """Title and author, then the place or the stars, then the date, aligned with the other lines.
 
     A title may extend into the columns of a place or date that is empty.

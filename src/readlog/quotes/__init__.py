@@ -1,1 +1,1 @@
-"""Quotes: saved, chosen, shown."""
+"""Quotes saved with a reading: save, select, show and format them."""

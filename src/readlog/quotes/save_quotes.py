@@ -1,4 +1,4 @@
-"""Keeping quotes with a reading. Runs inside an `operation`."""
+"""Add quotes to a reading. Runs inside an `operation`."""
 
 import sqlite3
 from collections.abc import Sequence
@@ -8,52 +8,60 @@ from readlog.core.errors import AlreadyExists
 from readlog.core.model import Quote, Reading
 from readlog.readings.add_edit_delete import edit_reading
 
-_MOST_NAMED = 3
-_LONGEST = 40
-"""Characters of a quote by which it is named."""
+_MAX_NAMED = 3
+_MAX_EXCERPT = 40
+"""Characters of a quote in an error message."""
 
 
 def save_quotes(connection: sqlite3.Connection, id_: int, quotes: Sequence[Quote], again: bool) -> tuple[Quote, ...]:
-    """Keep quotes behind those that the reading has; returns them as they are there, marked now.
+    """Append quotes to those of a reading; returns them as saved, with the time now unless they have one.
 
-    Raises NotFound, and AlreadyExists where one is there, or comes twice, unless it is to be kept `again`.
+    Raises NotFound, and AlreadyExists if the reading has one of them or one comes twice, unless
+    they are to be saved `again`.
     """
-    before: set[str | None] = set()
+    uids: set[str | None] = set()
 
     def with_quotes(reading: Reading) -> Reading:
-        before.update(quote.uid for quote in reading.quotes)
+        uids.update(quote.uid for quote in reading.quotes)
         if not again:
             _check_new(reading, quotes)
-        fresh = (quote._replace(marked_at=quote.marked_at or now(), uid=None) for quote in quotes)
-        return reading._replace(quotes=(*reading.quotes, *fresh))
+        new = (quote._replace(marked_at=quote.marked_at or now(), uid=None) for quote in quotes)
+        return reading._replace(quotes=(*reading.quotes, *new))
 
-    kept = edit_reading(connection, id_, with_quotes, None)
-    return tuple(quote for quote in kept.quotes if quote.uid not in before) if kept else ()
+    saved = edit_reading(connection, id_, with_quotes, None)
+    return tuple(quote for quote in saved.quotes if quote.uid not in uids) if saved else ()
 
 
 def _check_new(reading: Reading, quotes: Sequence[Quote]) -> None:
-    there = set(map(_key, reading.quotes))
-    known = [quote for quote in quotes if _key(quote) in there]
-    places = {_key(quote): place for place, quote in reversed(list(enumerate(quotes)))}
-    twice = [quote for place, quote in enumerate(quotes) if _key(quote) not in there and places[_key(quote)] != place]
-    if known or twice:
+    existing = set(map(_normalize, reading.quotes))
+    known: list[Quote] = []
+    repeated: list[Quote] = []
+    seen: set[str] = set()
+    for quote in quotes:
+        passage = _normalize(quote)
+        if passage in existing:
+            known.append(quote)
+        elif passage in seen:
+            repeated.append(quote)
+        seen.add(passage)
+    if known or repeated:
         assert reading.id is not None
-        of = f"{reading.id} {reading.book.name}"
-        told = [f"Kept already of {of}: {_named(known)}."] if known else []
-        told += [f"There twice: {_named(twice)}."] if twice else []
-        raise AlreadyExists(" ".join([*told, "Nothing was kept. --again keeps it once more."]), [reading.id])
+        sentences = [f"Kept already of {reading.id} {reading.book.name}: {_excerpts(known)}."] if known else []
+        sentences += [f"There twice: {_excerpts(repeated)}."] if repeated else []
+        raise AlreadyExists(" ".join([*sentences, "Nothing was kept. --again keeps it once more."]), [reading.id])
 
 
-def _key(quote: Quote) -> str:
-    """The words of a passage, however its lines are broken."""
+def _normalize(quote: Quote) -> str:
+    """The passage without its line breaks, so that wrapped text is recognised."""
     return " ".join(quote.text.split())
 
 
-def _named(quotes: Sequence[Quote]) -> str:
-    named = [f'"{_cut(_key(quote))}"' + (f" (p. {quote.page})" if quote.page else "") for quote in quotes]
-    more = len(named) - _MOST_NAMED
-    return ", ".join(named[:_MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
+def _excerpts(quotes: Sequence[Quote]) -> str:
+    excerpts = [f'"{_excerpt(quote)}"' + (f" (p. {quote.page})" if quote.page else "") for quote in quotes]
+    more = len(excerpts) - _MAX_NAMED
+    return ", ".join(excerpts[:_MAX_NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
-def _cut(words: str) -> str:
-    return words if len(words) <= _LONGEST else words[:_LONGEST].rstrip() + "..."
+def _excerpt(quote: Quote) -> str:
+    passage = _normalize(quote)
+    return passage if len(passage) <= _MAX_EXCERPT else passage[:_MAX_EXCERPT].rstrip() + "..."

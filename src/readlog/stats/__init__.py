@@ -1,1 +1,1 @@
-"""Statistics, charts, goals, and the review of a year."""
+"""Statistics and their charts, and the year in review."""

@@ -1,4 +1,4 @@
-"""`readlog goal`: how many books a year shall have."""
+"""`readlog goal`: set the goal of a year, or show its progress."""
 
 from typing import Annotated
 
@@ -15,7 +15,7 @@ from readlog.ui import plain_lines, streams
 
 app = new_app()
 
-_books = number_of("a number of books", "it as in: readlog goal 40")
+_parse_books = number_of("a number of books", "it as in: readlog goal 40")
 
 
 @app.command(
@@ -57,27 +57,27 @@ def goal(
             streams.say(f"No goal for {which} any more.")
         else:
             if books is not None:
-                journal.set_goal(which, _number_in(books))
-            _show(journal.goal(which), json)
+                journal.set_goal(which, _parse_goal(books))
+            _put_goal(journal.goal(which), json)
 
 
-def _number_in(books: str) -> int:
-    number = _books(books)
+def _parse_goal(books: str) -> int:
+    number = _parse_books(books)
     if number == 0:
         raise BadInput('A goal is at least one book. "none" takes it away.')
     return number
 
 
-def _show(found: Goal, json: bool) -> None:
+def _put_goal(goal: Goal, json: bool) -> None:
     if json:
         from readlog.formats.json_format import dumps
 
-        streams.put(dumps(found.as_record()))
-    elif found.goal is None:
-        another = "" if found.year == today().year else f" --year {found.year}"
-        streams.say(f"No goal for {found.year}. Set one, as in: readlog goal 40{another}")
+        streams.put(dumps(goal.as_record()))
+    elif goal.goal is None:
+        another = "" if goal.year == today().year else f" --year {goal.year}"
+        streams.say(f"No goal for {goal.year}. Set one, as in: readlog goal 40{another}")
     elif streams.on_terminal():
-        streams.put(f"{found.year}  {goal_sentence(found)}")
+        streams.put(f"{goal.year}  {goal_sentence(goal)}")
     else:
-        expected = found.pace.expected if found.pace else None
-        plain_lines.put_rows([(found.year, found.goal, found.finished, expected)])
+        expected = goal.pace.expected if goal.pace else None
+        plain_lines.put_rows([(goal.year, goal.goal, goal.finished, expected)])

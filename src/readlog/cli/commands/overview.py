@@ -1,12 +1,12 @@
-"""Bare `readlog`: the journal at a glance."""
+"""Bare `readlog`: the overview."""
 
 from readlog.journal import Journal
 from readlog.storage.paths import has_drafts
 from readlog.ui import streams
 
 
-def dashboard(journal: Journal, *, json: bool) -> None:
-    """Show the dashboard, or on an empty journal what to try; with `json` its record and nothing else."""
+def print_overview(journal: Journal, *, json: bool) -> None:
+    """Print the overview and the number of unsaved drafts, or for an empty journal commands to try."""
     if json:
         from readlog.formats.json_format import dumps
 

@@ -61,7 +61,7 @@ def _save_argument(
     journal: Journal, reference: str, text: list[str], options: Mapping[str, str | None], again: bool
 ) -> tuple[Reading, Sequence[Quote]]:
     from readlog.cli.quotes_from_options import quote_draft_target, quote_from_options, save_quotes_on_error
-    from readlog.quotes.markdown import write_quotes
+    from readlog.quotes.quote_text import write_quotes
 
     if len(text) > 1 or _continues_reference(journal, reference, text[0]):
         raise BadInput(

@@ -1,5 +1,6 @@
-"""`readlog quotes`: what was kept of books, set as on a page."""
+"""`readlog quotes`: show, search and export saved quotes."""
 
+from collections.abc import Iterable
 from typing import Annotated
 
 import typer
@@ -8,13 +9,13 @@ from readlog.cli.command import QueryCommand, new_app, open_journal
 from readlog.cli.options import AsJson, number_of
 from readlog.core.errors import BadInput, NotFound
 from readlog.journal import Journal
-from readlog.quotes.results import QuoteSelection
+from readlog.quotes.results import BookQuote, QuoteSelection
 from readlog.ui import streams
 
 app = new_app()
 
-ON_TERMINAL = 100
-"""Quotes that a terminal shows when nobody says how many."""
+_QUOTES_ON_TERMINAL = 100
+"""Quotes that a terminal shows without --limit."""
 
 Limit = Annotated[
     int | None,
@@ -63,38 +64,38 @@ def quotes(
         raise BadInput("--random shows one quote. Leave --limit out.")
     with open_journal(ctx) as journal:
         if random:
-            found = _any_of(journal, words)
+            selection = _random_quote(journal, words)
         else:
-            found = journal.quotes(words, limit if limit is not None else ON_TERMINAL if page else 0)
-        if found.matched_elsewhere:
+            selection = journal.quotes(words, limit if limit is not None else _QUOTES_ON_TERMINAL if page else 0)
+        if selection.matched_elsewhere:
             streams.say("No quote has these words. These are of readings that have them.")
-        _put(found, page, spoilers, md, json)
+        _put(selection.quotes, page, spoilers, md, json)
         if not random and not (md or json):
-            streams.say_of_names(found.shown, found.total, "quote")
+            streams.say_of_names(selection.shown, selection.total, "quote")
 
 
-def _any_of(journal: Journal, words: str) -> QuoteSelection:
-    found = journal.random_quote(words)
-    if not found.total:
+def _random_quote(journal: Journal, words: str) -> QuoteSelection:
+    selection = journal.random_quote(words)
+    if not selection.total:
         raise NotFound("No quote fits. See all quotes with: readlog quotes")
-    return found
+    return selection
 
 
-def _put(found: QuoteSelection, page: bool, spoilers: bool, md: bool, json: bool) -> None:
-    """The quotes, set as on a `page`, or for a program."""
+def _put(quotes: Iterable[BookQuote], page: bool, spoilers: bool, md: bool, json: bool) -> None:
+    """Print quotes as JSON, Markdown, a `page` for a terminal, or lines for a pipe."""
     if json:
         from readlog.formats.json_format import write_records
 
-        write_records((each.as_record() for each in found.quotes), streams.data())
+        write_records((each.as_record() for each in quotes), streams.data())
     elif md:
         from readlog.quotes.markdown import write_markdown
 
-        streams.put_lines(write_markdown(found.quotes, spoilers=spoilers))
+        streams.put_lines(write_markdown(quotes, spoilers=spoilers))
     elif page:
         from readlog.quotes.views import show_quotes
 
-        show_quotes(found.quotes, spoilers=spoilers)
+        show_quotes(quotes, spoilers=spoilers)
     else:
         from readlog.quotes.views import put_quotes
 
-        put_quotes(found.quotes, spoilers=spoilers)
+        put_quotes(quotes, spoilers=spoilers)

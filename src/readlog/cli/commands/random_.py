@@ -1,4 +1,4 @@
-"""`readlog random`: any one reading."""
+"""`readlog random`: show a random reading."""
 
 import typer
 

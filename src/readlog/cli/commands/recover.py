@@ -96,12 +96,12 @@ def _list(journal: Journal, drafts: list[UnsavedDraft], json: bool) -> None:
 
 
 def _show(unsaved: UnsavedDraft) -> None:
-    from readlog.quotes import markdown
+    from readlog.quotes import quote_form
     from readlog.readings import editor_form
 
     raw = unsaved.path.read_bytes()
     try:
-        text = markdown.without_instructions(editor_form.without_instructions(raw.decode()))
+        text = quote_form.without_instructions(editor_form.without_instructions(raw.decode()))
         streams.data().write(text.rstrip("\n") + "\n")
     except UnicodeDecodeError:
         streams.put_bytes(raw)

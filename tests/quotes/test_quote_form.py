@@ -2,7 +2,7 @@ import pytest
 from tests.given import HOSTILE
 
 from readlog.core.errors import BadInput
-from readlog.quotes.markdown import read_form, without_instructions, write_form
+from readlog.quotes.quote_form import read_form, without_instructions, write_form
 from readlog.ui.edit_form import with_error
 
 
