@@ -24,7 +24,7 @@ def told(journal: Journal, state: Path) -> Callable[..., Found]:
         for title, fields in readings:
             journal.add(make(title, **fields), new_book=True)
         checkup = journal.check(lambda label: None)
-        assert checkup.sound
+        assert checkup.is_healthy
         return [(each.where, each.ids, each.command) for each in checkup.findings if each.part == "record"]
 
     return tell
@@ -69,7 +69,7 @@ def test_dates_by_the_heap(told: Callable[..., Found]) -> None:
 
 @posix
 @pytest.mark.skipif(not (which("awk") and which("xargs")), reason="there is no awk here")
-def test_a_heap_is_mended_by_a_line_of_shell(told: Callable[..., Found], journal: Journal, program: Program) -> None:
+def test_a_crowded_day_is_repaired_by_a_line_of_shell(told: Callable[..., Found], journal: Journal, program: Program) -> None:
     """All of it, and nothing that is known otherwise: what was finished in that month, or about that day."""
     others = {"month": "2009-01", "about": "~2009-01-01", "next": "2009-01-02"}
     ((_, _, command),) = told(

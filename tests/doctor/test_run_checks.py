@@ -95,7 +95,7 @@ def test_a_sound_journal_is_sound(path: Path) -> None:
 
 
 @pytest.mark.parametrize("state", STATES)
-def test_an_index_that_lies_is_found_and_mended(
+def test_an_outdated_index_is_found_and_repaired(
     path: Path, tmp_path: Path, state: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Each state in which a search would miss something without a word; the rows stay as they are."""
@@ -104,12 +104,14 @@ def test_an_index_that_lies_is_found_and_mended(
     rows = dump(path)
     found = one(path, "search index")
     assert (found.level, found.fix, found.command) == ("damage", True, "readlog doctor --fix")
-    assert not examine(path).sound
-    mended = examine(path, fix=True)
-    assert mended.sound
-    assert [each for each in mended.findings if not each.mended and not each.where.startswith("change log, rows")] == []
-    assert mended.copy
-    assert Path(mended.copy).exists()
+    assert not examine(path).is_healthy
+    repaired = examine(path, fix=True)
+    assert repaired.is_healthy
+    assert [
+        each for each in repaired.findings if not each.repaired and not each.where.startswith("change log, rows")
+    ] == []
+    assert repaired.copy
+    assert Path(repaired.copy).exists()
     assert [row for row in rows if row[0] == "readings"] == [row for row in dump(path) if row[0] == "readings"]
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         index_is_true(connection)
@@ -119,13 +121,13 @@ def test_an_index_that_lies_is_found_and_mended(
 
 @pytest.mark.parametrize("what", OTHERS)
 def test_what_a_tool_has_dropped_is_put_back(path: Path, what: str) -> None:
-    """Found by its name, mended, and not found again."""
+    """Found by its name, repaired, and not found again."""
     script, where = OTHERS[what]
     run(path, script)
     assert one(path, where).fix
-    assert {each.where for each in examine(path, fix=True).findings if each.mended} >= {where}
+    assert {each.where for each in examine(path, fix=True).findings if each.repaired} >= {where}
     again = examine(path)
-    assert (again.sound, [each for each in again.findings if each.level != "remark"]) == (True, [])
+    assert (again.is_healthy, [each for each in again.findings if each.level != "remark"]) == (True, [])
 
 
 def test_orphans_are_removed_in_an_operation(path: Path) -> None:
@@ -136,9 +138,9 @@ def test_orphans_are_removed_in_an_operation(path: Path) -> None:
     )
     rows = dump(path)
     found = examine(path)
-    assert found.sound
+    assert found.is_healthy
     assert [each.where for each in found.findings] == ["orphans, books", "orphans, people", "orphans, tags"]
-    assert all(each.mended for each in examine(path, fix=True).findings)
+    assert all(each.repaired for each in examine(path, fix=True).findings)
     assert len(dump(path)) == len(rows) - 3
     with Journal(str(path)) as journal:
         journal.undo()
@@ -150,20 +152,20 @@ def test_what_needs_judgement_is_left(path: Path) -> None:
     run(path, "DROP TRIGGER books_cascade; DELETE FROM books WHERE id = 1")
     readings = [row for row in dump(path) if row[0] in ("readings", "contributions")]
     left = examine(path, fix=True)
-    assert not left.sound
+    assert not left.is_healthy
     assert [row for row in dump(path) if row[0] in ("readings", "contributions")] == readings
     command = next(each.command for each in left.findings if each.where == "readings")
     assert command
     with Journal(str(path)) as journal:
         journal.undo(int(command.split()[-1]))
-    assert examine(path).sound
+    assert examine(path).is_healthy
 
 
 def test_columns_and_rows_of_another_tool_are_remarked_upon(path: Path) -> None:
     """They are no damage, and are left alone, unless a reader has the journal made anew."""
     run(path, "ALTER TABLE books ADD COLUMN mood TEXT; DELETE FROM changes WHERE table_name = 'quotes'")
     found = examine(path, fix=True)
-    assert found.sound
+    assert found.is_healthy
     assert [(each.level, each.where) for each in found.findings] == [
         ("remark", "books"),
         ("remark", "change log, rows"),
@@ -205,7 +207,7 @@ def test_a_broken_log_is_found(path: Path) -> None:
     )
     found = examine(path, fix=True)
     assert [each.where for each in found.findings] == ["change log, lines", "change log, times"]
-    assert not found.sound
+    assert not found.is_healthy
 
 
 def test_a_damaged_file_is_not_written_to(path: Path) -> None:
@@ -217,7 +219,7 @@ def test_a_damaged_file_is_not_written_to(path: Path) -> None:
     data[(root - 1) * 4096 : root * 4096] = bytes(4096)
     path.write_bytes(data)
     found = examine(path, fix=True)
-    assert not found.sound
+    assert not found.is_healthy
     assert found.copy is None
     assert next(each.command for each in found.findings if each.where == "file") == "readlog doctor --salvage NEW"
     assert path.read_bytes() == data
@@ -229,7 +231,7 @@ def test_a_file_that_cannot_be_opened_is_damaged(path: Path, damage: str) -> Non
     data = path.read_bytes()
     path.write_bytes({"header": b"?" * 16 + data[16:], "cut": data[: len(data) // 2], "empty": b""}[damage])
     found = examine(path)
-    assert (found.sound, found.readings, [each.where for each in found.findings]) == (False, None, ["file"])
+    assert (found.is_healthy, found.readings, [each.where for each in found.findings]) == (False, None, ["file"])
     path.write_bytes(b"a novel" * 10_000)
     with pytest.raises(JournalUnusable, match="not a readlog journal"):
         examine(path)
@@ -238,7 +240,7 @@ def test_a_file_that_cannot_be_opened_is_damaged(path: Path, damage: str) -> Non
         examine(path)
 
 
-def test_what_lies_around_is_found_and_mended(path: Path, state: Path) -> None:
+def test_permissions_and_leftovers_are_found_and_repaired(path: Path, state: Path) -> None:
     """Files that others may read, and what killed commands have left; what is young may belong to one at work."""
     state.mkdir(parents=True, mode=0o755)
     old, young, kept = (
@@ -254,7 +256,7 @@ def test_what_lies_around_is_found_and_mended(path: Path, state: Path) -> None:
         os.utime(each, (0, 0))
     path.chmod(0o644)
     assert [each.where for each in examine(path).findings] == ["permissions", "leftovers"]
-    assert all(each.mended for each in examine(path, fix=True).findings)
+    assert all(each.repaired for each in examine(path, fix=True).findings)
     assert (path.stat().st_mode & 0o777, state.stat().st_mode & 0o777) == (0o600, 0o700)
     assert [old.exists(), young.exists(), kept.exists()] == [False, True, True]
     assert path.parent.stat().st_mode & 0o777 != 0, "a directory that is not readlog's own is left as it is"
@@ -271,8 +273,8 @@ def test_an_interrupted_command_is_told_of(path: Path, tmp_path: Path) -> None:
         copy(f"{path}-journal", f"{hot}-journal")
     hot.chmod(0o600)
     found = examine(hot)
-    assert [(each.where, each.mended) for each in found.findings] == [("rollback", True)]
-    assert found.sound
+    assert [(each.where, each.repaired) for each in found.findings] == [("rollback", True)]
+    assert found.is_healthy
     assert dump(hot) == rows
     assert examine(hot).findings == []
 
@@ -296,7 +298,7 @@ def test_a_disk_that_is_nearly_full_is_told_of(
     usage = disk_usage(path.parent)._replace(free=wanted - missing)
     monkeypatch.setattr("shutil.disk_usage", lambda _: usage)
     checkup = examine(path)
-    assert ([each.where for each in checkup.findings], checkup.sound) == (found, True)
+    assert ([each.where for each in checkup.findings], checkup.is_healthy) == (found, True)
     assert all(" MB are free; an import or a backup may need " in each.what for each in checkup.findings)
 
 

@@ -468,5 +468,5 @@ def test_an_operation_that_takes_back_itself_ends(journal: Journal) -> None:
     for redo in (False, True):
         with suppress(NotFound, AlreadyExists):
             journal.undo(1, redo=redo)
-    assert journal.check(str, fix=True).sound
+    assert journal.check(str, fix=True).is_healthy
     assert journal._connection.execute("SELECT undoes FROM operations WHERE id < 3").fetchall() == [(None,), (1,)]

@@ -32,7 +32,7 @@ from readlog.storage.atomic_files import (
     temporary_file,
 )
 from readlog.storage.connection import journal_exists, open_any_version
-from readlog.storage.paths import state_directory
+from readlog.storage.paths import is_journal_file, state_directory
 from readlog.storage.sqlite_errors import corrupt_journal, to_journal_error
 
 NEWEST = 10
@@ -95,9 +95,8 @@ def check_target(journal: str, target: str | Path, *, replace: bool) -> None:
         return
     except OSError as error:
         raise BackupFailed(f"No backup can be written to {target}: {error.strerror}.") from error
-    with suppress(OSError):
-        if os.path.samestat(existing, os.stat(journal)):
-            raise BadInput(f"{target} is the journal itself. Name another file for the backup.")
+    if is_journal_file(target, journal):
+        raise BadInput(f"{target} is the journal itself. Name another file for the backup.")
     if not S_ISREG(existing.st_mode):
         raise BadInput(
             f"{target} is a {'folder' if S_ISDIR(existing.st_mode) else 'device'}. Name a file for the backup."

@@ -1,47 +1,42 @@
-"""What the doctor says, in a pipe: a line a finding; and in words, wherever."""
+"""The doctor's findings for a pipe, and in words for everywhere."""
 
 from readlog.core.errors import JournalUnusable
 from readlog.doctor.results import DAMAGE, FIX, SALVAGE, Checkup, Finding, Salvage, SavedTable
 from readlog.ui import plain_lines, wording
 
-_MOST = 12
-"""Numbers in a line for a person."""
+_MOST_IDS = 12
+"""Ids or ranges of ids in a line for people."""
 
 
-def put_checkup(checkup: Checkup) -> None:
-    """A line a finding: how grave (or `mended`), file or record, where, what, and the command that mends it."""
-    plain_lines.put_rows((level(each), each.part, each.where, each.what, each.command) for each in checkup.findings)
+def print_checkup(checkup: Checkup) -> None:
+    """Print a line for each finding: level (or `mended`), file or record, where, what, and the command to repair it."""
+    plain_lines.put_rows((_level(each), each.part, each.where, each.what, each.command) for each in checkup.findings)
 
 
-def put_salvage(salvage: Salvage) -> None:
-    """A line a table: name, rows saved, rows pieced together, rows lost, their numbers."""
+def print_salvage(salvage: Salvage) -> None:
+    """Print a line for each table: name, number of rows saved, reconstructed and lost, and the ids of the lost ones."""
     plain_lines.put_rows(
         (each.table, each.saved, len(each.pieced), len(each.lost), " ".join(map(str, each.lost)))
         for each in salvage.tables
     )
 
 
-def level(finding: Finding) -> str:
-    """How grave it is; what was mended is not."""
-    return "mended" if finding.mended else finding.level
-
-
-def summary(checkup: Checkup) -> str:
-    """A sentence on the whole."""
+def summarize(checkup: Checkup) -> str:
+    """One sentence about the journal as a whole."""
     readings = wording.count(checkup.readings or 0, "reading")
-    mended = sum(each.mended for each in checkup.findings)
-    left = len(checkup.findings) - mended
-    said = f"The journal is sound, {readings}." if checkup.sound else "The journal is damaged."
-    if mended:
-        said += f" {mended} mended."
-    return said + (f" {left} to look at." if left and checkup.sound else "")
+    repaired = sum(each.repaired for each in checkup.findings)
+    left = len(checkup.findings) - repaired
+    text = f"The journal is sound, {readings}." if checkup.is_healthy else "The journal is damaged."
+    if repaired:
+        text += f" {repaired} mended."
+    return text + (f" {left} to look at." if left and checkup.is_healthy else "")
 
 
-def refuse_damage(checkup: Checkup, *, fixing: bool) -> None:
-    """Raise JournalUnusable where damage is left, with what to do about it."""
-    if checkup.sound:
+def check_healthy(checkup: Checkup, *, fixing: bool) -> None:
+    """Raise JournalUnusable if damage is left, with what to do about it."""
+    if checkup.is_healthy:
         return
-    left = [each for each in checkup.findings if each.level == DAMAGE and not each.mended]
+    left = [each for each in checkup.findings if each.level == DAMAGE and not each.repaired]
     if all(each.fix for each in left) and not fixing:
         raise JournalUnusable(f"The journal {checkup.journal} is damaged. This mends it: {FIX}")
     if not any(each.command == SALVAGE for each in left):
@@ -52,21 +47,26 @@ def refuse_damage(checkup: Checkup, *, fixing: bool) -> None:
     )
 
 
-def lost(table: SavedTable) -> str:
-    """What is not as it was in a table, in a line; empty where everything is."""
+def describe_losses(table: SavedTable) -> str:
+    """The losses of a table in a line; empty if there are none."""
     parts = []
     if table.pieced:
-        parts.append(f"pieced together: {_numbers(table.pieced)}")
+        parts.append(f"pieced together: {_id_ranges(table.pieced)}")
     if table.cut:
-        parts.append(f"in part: {_numbers(table.cut)}")
+        parts.append(f"in part: {_id_ranges(table.cut)}")
     if table.blank:
-        parts.append("values lost: " + ", ".join(f"{column} of {id_}" for id_, column in table.blank[:_MOST]))
+        parts.append("values lost: " + ", ".join(f"{column} of {id_}" for id_, column in table.blank[:_MOST_IDS]))
     if table.lost:
-        parts.append(f"{len(table.lost):,} lost: {_numbers(table.lost)}")
+        parts.append(f"{len(table.lost):,} lost: {_id_ranges(table.lost)}")
     return "; ".join(parts)
 
 
-def _numbers(ids: tuple[int, ...]) -> str:
+def _level(finding: Finding) -> str:
+    """The level, or `mended` for what was repaired."""
+    return "mended" if finding.repaired else finding.level
+
+
+def _id_ranges(ids: tuple[int, ...]) -> str:
     """`3, 7-12, 40`."""
     runs: list[list[int]] = []
     for id_ in ids:
@@ -74,5 +74,5 @@ def _numbers(ids: tuple[int, ...]) -> str:
             runs[-1][1] = id_
         else:
             runs.append([id_, id_])
-    said = [str(first) if first == last else f"{first}-{last}" for first, last in runs[:_MOST]]
-    return ", ".join(said) + (" ..." if len(runs) > _MOST else "")
+    ranges = [str(first) if first == last else f"{first}-{last}" for first, last in runs[:_MOST_IDS]]
+    return ", ".join(ranges) + (" ..." if len(runs) > _MOST_IDS else "")

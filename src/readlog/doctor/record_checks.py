@@ -1,4 +1,4 @@
-"""What in the record looks wrong: dates that cannot be or are too many, texts that are none, and orphans."""
+"""Checks of what the user has recorded: impossible or crowded dates, unclean texts, orphans, duplicates."""
 
 import json
 import re
@@ -13,7 +13,7 @@ from readlog.books.results import Kind
 from readlog.core.clock import today
 from readlog.core.model import AUTHOR, Book, Contributor, Reading
 from readlog.core.text import CONTROL_CHARACTERS
-from readlog.doctor.file_checks import Case
+from readlog.doctor.check import CheckedJournal
 from readlog.doctor.results import DAMAGE, FIX, RECORD, REMARK, SALVAGE, Finding
 from readlog.identity.similarity import (
     UNSPECIFIED_ROLE,
@@ -28,37 +28,37 @@ from readlog.identity.similarity import (
 )
 from readlog.storage.transaction import logged_operation
 
-_NAME = "readings.id, title"
+_ID_AND_TITLE = "readings.id, title"
 _READINGS = "FROM readings JOIN books ON books.id = readings.book_id"
-_TURNED = f"""
-SELECT {_NAME}, started, finished {_READINGS} WHERE finished_after <= started_first ORDER BY readings.id
+_REVERSED_DATES = f"""
+SELECT {_ID_AND_TITLE}, started, finished {_READINGS} WHERE finished_after <= started_first ORDER BY readings.id
 """
-_FUTURE = f"""
-SELECT {_NAME}, started, finished {_READINGS} WHERE max(ifnull(started_first, ''), ifnull(finished_first, '')) > ?
-ORDER BY readings.id
+_FUTURE_DATES = f"""
+SELECT {_ID_AND_TITLE}, started, finished {_READINGS}
+WHERE max(ifnull(started_first, ''), ifnull(finished_first, '')) > ? ORDER BY readings.id
 """
-_HEAPS = """
+_CROWDED_DAYS = """
 SELECT finished, count(*), count(*) FILTER (
     WHERE finished IN (substr(created_at, 1, 10), date(created_at, 'localtime'))), json_group_array(id)
 FROM readings WHERE length(finished) = 10 GROUP BY finished HAVING count(*) >= ? ORDER BY finished
 """
-_HEAP, _HEAP_OF_MADE_UP = 10, 5
-"""Books finished on one day. Ten nobody reads in a day. Five are enough on a 1 January, which services write for a
-year, and where they were written down on that very day, which is what an import without dates leaves."""
-_OF_HEAP = (
+_CROWD, _SUSPICIOUS_CROWD = 10, 5
+"""Readings finished on one day. Nobody reads ten in a day. Five are enough on a 1 January, which services write for a
+year, and if they were also entered on that day, which is what an import without dates leaves."""
+_EDIT_CROWD = (
     "readlog list finished:{day} | awk -F'\\t' '$4 == \"{day}\" {{ print $1 }}' | "
     "xargs -n1 readlog edit --finished {known}"
 )
-"""All of a heap, and not what was finished in some month or about that day, which the query finds too."""
+"""awk drops readings finished in that month or about that day, which the query finds too."""
 
 _ORPHANS = {
     "books": ("book", "without a reading", "NOT EXISTS (SELECT 1 FROM readings WHERE book_id = books.id)"),
     "people": ("person", "of no book", "NOT EXISTS (SELECT 1 FROM contributions WHERE person_id = people.id)"),
     "tags": ("tag", "of no book", "NOT EXISTS (SELECT 1 FROM book_tags WHERE tag_id = tags.id)"),
 }
-_MANY = {"book": "books", "person": "people", "tag": "tags"}
+_PLURALS = {"book": "books", "person": "people", "tag": "tags"}
 
-_TEXTS = {
+_TEXT_COLUMNS = {
     "books": (
         "title subtitle series series_number publisher language",
         "SELECT min(id) FROM readings WHERE book_id = {}",
@@ -75,16 +75,16 @@ _TEXTS = {
     "readings": ("review private_note sources extra created_at updated_at", "SELECT {}"),
     "quotes": ("text page location remark marked_at", "SELECT reading_id FROM quotes WHERE id = {}"),
 }
-"""The columns with somebody's words, and the reading by which one comes to a row."""
+"""The columns of each table that have text of the user, and SQL for a reading of a row, from its id."""
 
-_GIVEN = ("created_at", "updated_at")
+_TIMESTAMPS = ("created_at", "updated_at")
 
-_PLAIN = bytes(range(0x20, 0x7F)) + b"\t\n"
-_NO_TIME = "SELECT id FROM readings WHERE datetime(created_at) IS NULL OR datetime(updated_at) IS NULL"
+_PLAIN_BYTES = bytes(range(0x20, 0x7F)) + b"\t\n"
+_INVALID_TIMESTAMPS = "SELECT id FROM readings WHERE datetime(created_at) IS NULL OR datetime(updated_at) IS NULL"
 
 
-def find_turned_dates(case: Case) -> list[Finding]:
-    """Readings that were finished before they were started."""
+def find_reversed_dates(journal: CheckedJournal) -> list[Finding]:
+    """Readings finished before they were started."""
     return [
         Finding(
             RECORD,
@@ -94,103 +94,103 @@ def find_turned_dates(case: Case) -> list[Finding]:
             f"readlog edit {id_} --started DATE --finished DATE",
             ids=(id_,),
         )
-        for id_, title, started, finished in case.connection.execute(_TURNED)
+        for id_, title, started, finished in journal.connection.execute(_REVERSED_DATES)
     ]
 
 
-def find_future_dates(case: Case) -> list[Finding]:
-    """Readings of days that are still to come."""
+def find_future_dates(journal: CheckedJournal) -> list[Finding]:
+    """Readings with a date in the future."""
     day = today().isoformat()
     return [
         Finding(
             RECORD,
             REMARK,
             "future",
-            f"{id_} {title}: {_later(started, finished, day)}, which is still to come.",
-            f"readlog edit {id_} --{_later(started, finished, day).split()[0]} DATE",
+            f"{id_} {title}: {_future_date(started, finished, day)}, which is still to come.",
+            f"readlog edit {id_} --{_future_date(started, finished, day).split()[0]} DATE",
             ids=(id_,),
         )
-        for id_, title, started, finished in case.connection.execute(_FUTURE, (day,))
+        for id_, title, started, finished in journal.connection.execute(_FUTURE_DATES, (day,))
     ]
 
 
-def find_heaps(case: Case) -> list[Finding]:
-    """Days on which more was finished than anybody reads in one."""
+def find_crowded_days(journal: CheckedJournal) -> list[Finding]:
+    """Days on which more readings were finished than anybody can finish in a day."""
     found = []
-    for day, count, at_once, ids in case.connection.execute(_HEAPS, (_HEAP_OF_MADE_UP,)):
+    for day, count, at_once, ids in journal.connection.execute(_CROWDED_DAYS, (_SUSPICIOUS_CROWD,)):
         new_year = day.endswith("-01-01")
-        if not (new_year or at_once >= _HEAP_OF_MADE_UP or count >= _HEAP):
+        if not (new_year or at_once >= _SUSPICIOUS_CROWD or count >= _CROWD):
             continue
         numbers = tuple(sorted(map(int, re.findall(r"\d+", ids))))
         why = "services write that for a year" if new_year else "it may be the day of an import"
         known = day[:4] if new_year else "none"
         what = f"{count:,} readings are finished on {day}: {why}. See: readlog list finished:{day}"
-        command = _OF_HEAP.format(day=day, known=known)
+        command = _EDIT_CROWD.format(day=day, known=known)
         found.append(Finding(RECORD, REMARK, "heap", what, command, count, numbers))
     return found
 
 
-def find_orphans(case: Case) -> list[Finding]:
-    """Books, people and tags that nothing leads to; readlog leaves none, other tools do."""
+def find_orphans(journal: CheckedJournal) -> list[Finding]:
+    """Books, people and tags that nothing refers to; other tools leave them."""
     found = []
     for table, (one, how, none) in _ORPHANS.items():
-        ids = tuple(id_ for (id_,) in case.connection.execute(f"SELECT id FROM {table} WHERE {none} ORDER BY id"))
+        ids = tuple(id_ for (id_,) in journal.connection.execute(f"SELECT id FROM {table} WHERE {none} ORDER BY id"))
         if ids:
-            number = f"1 {one} {how} is" if len(ids) == 1 else f"{len(ids):,} {_MANY[one]} {how} are"
+            number = f"1 {one} {how} is" if len(ids) == 1 else f"{len(ids):,} {_PLURALS[one]} {how} are"
             what = f"{number} left over. What is removed, readlog undo brings back."
             found.append(Finding(RECORD, REMARK, f"orphans, {table}", what, FIX, len(ids), ids, fix=True))
     return found
 
 
-def remove_orphans(case: Case) -> None:
-    """Remove them, in one operation."""
-    with logged_operation(case.connection, "doctor"):
+def remove_orphans(journal: CheckedJournal) -> None:
+    """Remove orphans, in one operation that can be undone."""
+    with logged_operation(journal.connection, "doctor"):
         for table, (_, _, none) in _ORPHANS.items():
-            case.connection.execute(f"DELETE FROM {table} WHERE {none}")
+            journal.connection.execute(f"DELETE FROM {table} WHERE {none}")
 
 
-def find_unclean_texts(case: Case) -> list[Finding]:
-    """Texts with characters that act on a terminal, and what is no text at all."""
+def find_unclean_texts(journal: CheckedJournal) -> list[Finding]:
+    """Texts with control characters, and values that are not UTF-8."""
     found: list[Finding] = []
-    for table, (columns, _) in _TEXTS.items():
+    for table, (columns, _) in _TEXT_COLUMNS.items():
         raw = ", ".join(f"CAST({column} AS BLOB)" for column in columns.split())
-        for id_, *texts in case.connection.execute(f"SELECT id, {raw} FROM {table}"):
+        for id_, *texts in journal.connection.execute(f"SELECT id, {raw} FROM {table}"):
             for column, text in zip(columns.split(), texts, strict=True):
-                if text and text.translate(None, _PLAIN):
-                    found += _unclean(case, table, id_, column, text)
+                if text and text.translate(None, _PLAIN_BYTES):
+                    found += _unclean_text(journal, table, id_, column, text)
     return found
 
 
-def find_untimed(case: Case) -> list[Finding]:
-    """Readings of which it is not known when they were written down."""
-    ids = tuple(id_ for (id_,) in case.connection.execute(_NO_TIME))
+def find_invalid_timestamps(journal: CheckedJournal) -> list[Finding]:
+    """Readings whose `created_at` or `updated_at` is not a timestamp."""
+    ids = tuple(id_ for (id_,) in journal.connection.execute(_INVALID_TIMESTAMPS))
     what = f"created_at or updated_at of {', '.join(map(str, ids[:5]))} is not a time."
     return [Finding(RECORD, DAMAGE, "times", what, SALVAGE, len(ids), ids)] if ids else []
 
 
-def _later(started: str | None, finished: str | None, day: str) -> str:
+def _future_date(started: str | None, finished: str | None, day: str) -> str:
     return f"finished {finished}" if finished and finished > day else f"started {started}"
 
 
-def _unclean(case: Case, table: str, id_: int, column: str, raw: bytes) -> Iterator[Finding]:
-    said = _what_is_wrong(raw)
-    if said:
-        (reading,) = case.connection.execute(_TEXTS[table][1].format(int(id_))).fetchone() or (None,)
+def _unclean_text(journal: CheckedJournal, table: str, id_: int, column: str, raw: bytes) -> Iterator[Finding]:
+    problem = _text_problem(raw)
+    if problem:
+        (reading,) = journal.connection.execute(_TEXT_COLUMNS[table][1].format(int(id_))).fetchone() or (None,)
         of = f"{reading}: " if reading else ""
-        level = REMARK if "control" in said else DAMAGE
-        command = _cleaning(reading, column, level)
-        what = f"{of}{column} ({table} {id_}) {said}."
+        level = REMARK if "control" in problem else DAMAGE
+        command = _cleaning_command(reading, column, level)
+        what = f"{of}{column} ({table} {id_}) {problem}."
         yield Finding(RECORD, level, "text", what, command, ids=(reading,) if reading else ())
 
 
-def _cleaning(reading: int | None, column: str, level: str) -> str:
-    """An edit cleans what it reads; it cannot read what is no text, and the journal's own moments nobody edits."""
+def _cleaning_command(reading: int | None, column: str, level: str) -> str:
+    """An edit cleans the text; but it cannot read invalid UTF-8, and nobody edits the timestamps."""
     if reading is None:
         return FIX
-    return SALVAGE if level == DAMAGE or column in _GIVEN else f"readlog edit {reading}"
+    return SALVAGE if level == DAMAGE or column in _TIMESTAMPS else f"readlog edit {reading}"
 
 
-def _what_is_wrong(raw: bytes) -> str | None:
+def _text_problem(raw: bytes) -> str | None:
     try:
         text = raw.decode()
     except UnicodeDecodeError:
@@ -211,17 +211,17 @@ _READINGS_OF = """
 SELECT DISTINCT readings.id FROM contributions JOIN readings USING (book_id)
 WHERE person_id = ? AND role = 'author' ORDER BY readings.id
 """
-_BARE = """
+_EMPTY_READINGS = """
 SELECT readings.id FROM readings WHERE book_id = (SELECT book_id FROM readings WHERE id = ?)
 AND coalesce(started, finished, review, private_note, rating) IS NULL AND progress = '[]'
 AND NOT EXISTS (SELECT 1 FROM quotes WHERE reading_id = readings.id)
 """
-_MOST_ALIKE = 200
+_MOST_COMPARED = 200
 """Books of one title, or people of one family name, that are compared with each other."""
 
 
-class _Known(NamedTuple):
-    """A book, the first of its readings, and all the ids that services have for them."""
+class _KnownBook(NamedTuple):
+    """A book with the id of its first reading, and the sources of all its readings."""
 
     reading: int
     book: Book
@@ -229,64 +229,64 @@ class _Known(NamedTuple):
 
 
 class _Author(NamedTuple):
-    """Someone, and the readings of their books."""
+    """A person with the ids of the readings of their books."""
 
     id: int
     name: str
     readings: tuple[int, ...]
 
     @property
-    def said(self) -> str:
-        """The name, and how many readings there are."""
+    def description(self) -> str:
+        """The name and the number of readings."""
         return f"{self.name} ({len(self.readings):,} {'reading' if len(self.readings) == 1 else 'readings'})"
 
 
-def find_duplicate_books(case: Case) -> list[Finding]:
-    """Pairs of books that are surely or probably the same; whether they are, only their reader knows."""
+def find_duplicate_books(journal: CheckedJournal) -> list[Finding]:
+    """Pairs of books that are surely or probably the same, which only the user can decide."""
     found = {}
-    for alike in _of_one_key(case.connection):
-        for one, other in combinations(sorted(alike[:_MOST_ALIKE], key=lambda known: known.reading), 2):
+    for alike in _books_with_same_key(journal.connection):
+        for one, other in combinations(sorted(alike[:_MOST_COMPARED], key=lambda known: known.reading), 2):
             pair = (one.reading, other.reading)
-            if pair not in found and _may_be_one(one, other):
-                found[pair] = _pair(case.connection, one, other)
+            if pair not in found and _may_be_same_book(one, other):
+                found[pair] = _duplicate_finding(journal.connection, one, other)
     return [found[pair] for pair in sorted(found)]
 
 
-def find_names_alike(case: Case) -> list[Finding]:
-    """Names that differ in accents, order or initials only; the one with fewer readings is the one to change."""
+def find_similar_names(journal: CheckedJournal) -> list[Finding]:
+    """Names that differ only in accents, order or initials; the one with fewer readings is the one to change."""
     better: dict[_Author, _Author] = {}
-    for pair in _alike(case.connection):
-        authors = [_Author(id_, name, tuple(_ids(case.connection, _READINGS_OF, id_))) for id_, name in pair]
-        few, many = sorted(authors, key=_how_well_spelled)
+    for pair in _similar_names(journal.connection):
+        authors = [_Author(id_, name, tuple(_ids(journal.connection, _READINGS_OF, id_))) for id_, name in pair]
+        few, many = sorted(authors, key=_spelling_rank)
         if few.readings:
-            better[few] = max(many, better.get(few, many), key=_how_well_spelled)
-    return [_of_author(few, many) for few, many in sorted(better.items())]
+            better[few] = max(many, better.get(few, many), key=_spelling_rank)
+    return [_author_finding(few, many) for few, many in sorted(better.items())]
 
 
-def _how_well_spelled(author: _Author) -> tuple[int, bool, bool, int]:
-    """What stands in more books; else with the family name last, with accents, with more letters."""
+def _spelling_rank(author: _Author) -> tuple[int, bool, bool, int]:
+    """The better spelling has more readings, else the family name last, else accents, else more letters."""
     name = author.name
     return len(author.readings), "," not in name, not name.isascii(), len(name)
 
 
-def _of_one_key(connection: sqlite3.Connection) -> Iterator[list[_Known]]:
-    """Books that have something in common: the title before a subtitle, or the ISBN."""
-    by_title: dict[str, list[_Known]] = defaultdict(list)
-    by_isbn: dict[str, list[_Known]] = defaultdict(list)
+def _books_with_same_key(connection: sqlite3.Connection) -> Iterator[list[_KnownBook]]:
+    """Groups of books with the same title before the subtitle, or the same ISBN."""
+    by_title: dict[str, list[_KnownBook]] = defaultdict(list)
+    by_isbn: dict[str, list[_KnownBook]] = defaultdict(list)
     for _, title, subtitle, isbn, series, number, pages, names, sources, reading in connection.execute(_BOOKS):
         if reading is None:
             continue
         people = tuple(Contributor(name, AUTHOR) for name in json.loads(names))
         book = Book(title, subtitle, people, series=series, series_number=number, isbn=isbn, pages=pages)
-        said = tuple(str(source) for each in json.loads(sources) for source in each)
-        by_title[title_keys(title, subtitle).main].append(_Known(reading, book, said))
+        all_sources = tuple(str(source) for each in json.loads(sources) for source in each)
+        by_title[title_keys(title, subtitle).main].append(_KnownBook(reading, book, all_sources))
         if isbn:
-            by_isbn[isbn].append(_Known(reading, book, said))
+            by_isbn[isbn].append(_KnownBook(reading, book, all_sources))
     yield from (alike for alike in (*by_title.values(), *by_isbn.values()) if len(alike) > 1)
 
 
-def _may_be_one(one: _Known, other: _Known) -> bool:
-    """Whether an import would take the one for the other, or cannot tell for want of an author."""
+def _may_be_same_book(one: _KnownBook, other: _KnownBook) -> bool:
+    """Whether an import would take one for the other, or cannot decide because an author is missing."""
     people = compare_people(possible_authors(one.book), possible_authors(other.book))
     unnamed = not possible_authors(one.book) or not possible_authors(other.book)
     keys = {title_keys(one.book.title, one.book.subtitle)}
@@ -297,31 +297,31 @@ def _may_be_one(one: _Known, other: _Known) -> bool:
     )
 
 
-def _pair(connection: sqlite3.Connection, one: _Known, other: _Known) -> Finding:
-    """What to do: a reading of which nothing is known but its book can go; else the two books become one."""
+def _duplicate_finding(connection: sqlite3.Connection, one: _KnownBook, other: _KnownBook) -> Finding:
+    """The command deletes a reading without any details, if there is one; else it merges the books."""
     what = f"{one.reading} {one.book.name} and {other.reading} {other.book.name} may be one book."
-    bare = [id_ for each in (other, one) for id_ in _ids(connection, _BARE, each.reading)]
-    command = f"readlog delete {bare[0]}" if bare else f"readlog merge {other.reading} {one.reading}"
-    if not bare:
+    empty = [id_ for each in (other, one) for id_ in _ids(connection, _EMPTY_READINGS, each.reading)]
+    command = f"readlog delete {empty[0]}" if empty else f"readlog merge {other.reading} {one.reading}"
+    if not empty:
         what += f" All readings stay; if two of them are the same time through it: readlog delete {other.reading}"
     return Finding(RECORD, REMARK, "books", what, command, 2, (one.reading, other.reading))
 
 
-def _alike(connection: sqlite3.Connection) -> Iterator[tuple[tuple[int, str], tuple[int, str]]]:
+def _similar_names(connection: sqlite3.Connection) -> Iterator[tuple[tuple[int, str], tuple[int, str]]]:
     families: dict[str, list[tuple[int, str]]] = defaultdict(list)
     for id_, name in connection.execute(_PEOPLE).fetchall():
         for word in {name_words(name)[-1], min(name_words(name))}:
             families[word].append((id_, name))
     seen = set()
     for people in families.values():
-        for one, other in combinations(people[:_MOST_ALIKE], 2):
+        for one, other in combinations(people[:_MOST_COMPARED], 2):
             if (one, other) not in seen and compare_names(one[1], other[1]) is Similarity.SAME:
                 seen.add((one, other))
                 yield one, other
 
 
-def _of_author(few: _Author, many: _Author) -> Finding:
-    what = f"{few.said} and {many.said} may be one person."
+def _author_finding(few: _Author, many: _Author) -> Finding:
+    what = f"{few.description} and {many.description} may be one person."
     command = merge_command(Kind.AUTHORS, few.name, many.name)
     return Finding(RECORD, REMARK, "authors", what, command, len(few.readings), few.readings)
 

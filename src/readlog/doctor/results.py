@@ -1,24 +1,24 @@
-"""What the doctor finds: what is wrong, how grave it is, and the command that mends it."""
+"""Values that the doctor returns: findings with the commands that repair them, and what a salvage has saved."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
 
 FILE, RECORD = "file", "record"
-"""What a finding is about: the file that the journal is kept in, or what a reader has written in it."""
+"""The part of the journal that a finding is about: the database file, or what the user has recorded."""
 
 DAMAGE, WARNING, REMARK = "damage", "warning", "remark"
-"""How grave: an answer may be wrong; something wants to be put right; something to look at."""
+"""The level of a finding: answers may be wrong; something should be corrected; something to look at."""
 
 FIX = "readlog doctor --fix"
 SALVAGE = "readlog doctor --salvage NEW"
 
 
 class Finding(NamedTuple):
-    """One thing that is wrong: `where` it is, in two words, and `what` is wrong, in a sentence.
+    """One problem: `where` it is, in one to three words, and `what` it is, in a sentence.
 
-    `ids` are the readings it is about, as many as are known of `number`. `command` mends it, or is the
-    first step; words in capitals are for a reader to say. With `fix` the doctor mends it by itself;
-    `mended` is that it just did, or that it is mended already, for which no command is needed.
+    `number` counts the affected rows, and `ids` has the known ids of them. `command` repairs it or is the first step;
+    words in capitals are for the user to fill in. With `fix` the doctor can repair it itself; `repaired` says that it
+    did, or that no repair is needed any more.
     """
 
     part: str
@@ -29,17 +29,19 @@ class Finding(NamedTuple):
     number: int = 1
     ids: tuple[int, ...] = ()
     fix: bool = False
-    mended: bool = False
+    repaired: bool = False
 
     def as_record(self) -> dict[str, object]:
-        """The finding as JSON has it."""
-        return self._asdict()
+        """The finding for `--json`."""
+        record = self._asdict()
+        record["mended"] = record.pop("repaired")
+        return record
 
 
 class Checkup(NamedTuple):
-    """What the doctor has found in a journal of so many readings; None of a file that cannot be read.
+    """The findings for a journal; `readings` is their number, None for a file that cannot be read.
 
-    `copy` is where the file as it was before is kept, if it was changed.
+    `copy` is the path of a backup from before the repairs, if the journal was changed.
     """
 
     journal: str
@@ -48,26 +50,26 @@ class Checkup(NamedTuple):
     copy: str | None = None
 
     @property
-    def sound(self) -> bool:
+    def is_healthy(self) -> bool:
         """Whether no damage is left."""
-        return not any(each.level == DAMAGE and not each.mended for each in self.findings)
+        return not any(each.level == DAMAGE and not each.repaired for each in self.findings)
 
     def as_record(self) -> dict[str, object]:
-        """The findings as JSON has them."""
+        """The findings for `--json`."""
         return {
             "journal": self.journal,
             "readings": self.readings,
-            "sound": self.sound,
+            "sound": self.is_healthy,
             "copy": self.copy,
             "findings": [each.as_record() for each in self.findings],
         }
 
 
 class SavedTable(NamedTuple):
-    """What became of a table: rows saved, how many `pieced` together from other places, what is lost.
+    """How much of a table was saved: the number of rows, and the ids of those with losses.
 
-    `lost` are the numbers of rows that are known to be missing; `blank` are values that could not be
-    kept, as (row, column).
+    `pieced` rows were reconstructed from other places, `lost` rows are known to be missing, `cut` rows are incomplete.
+    `blank` values could not be saved, as (id, column).
     """
 
     table: str
@@ -79,7 +81,7 @@ class SavedTable(NamedTuple):
 
 
 class Salvage(NamedTuple):
-    """A new, whole journal made of what could be read of a damaged one; `unreadable` pages of `pages` were lost."""
+    """A new journal with all that could be read of a damaged one; `unreadable` of its `pages` could not be read."""
 
     journal: str
     new: str
@@ -89,5 +91,5 @@ class Salvage(NamedTuple):
     notes: Sequence[str]
 
     def as_record(self) -> dict[str, object]:
-        """The account as JSON has it."""
+        """The report for `--json`."""
         return {**self._asdict(), "tables": [each._asdict() for each in self.tables]}

@@ -1,4 +1,4 @@
-"""What the doctor says, on a terminal: file and record apart, each finding with the command that mends it below."""
+"""The doctor's findings on a terminal: file and record apart, each finding with its command below it."""
 
 from collections.abc import Sequence
 from itertools import groupby
@@ -8,43 +8,43 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from readlog.doctor.plain import lost, summary
+from readlog.doctor.plain import describe_losses, summarize
 from readlog.doctor.results import DAMAGE, FILE, RECORD, Checkup, Finding, Salvage
 from readlog.ui import wording
 from readlog.ui.console import QUIET, TITLE, WIDEST_PAGE, terminal, text
 
-WELL = "green"
+_HEALTHY = "green"
 _HEADINGS = {FILE: "File", RECORD: "Record"}
-_MOST = 5
-"""Findings of one kind that are shown."""
-_LABEL = 13
-_BELOW = " " * (_LABEL + 4)
+_MOST_FINDINGS = 5
+"""Further findings of the same kind are only counted."""
+_LABEL_WIDTH = 13
+_INDENT = " " * (_LABEL_WIDTH + 4)
 
 
 def show_checkup(checkup: Checkup) -> None:
-    """The findings, and a sentence on the whole."""
+    """Print the findings, and a sentence about the journal as a whole."""
     console = terminal()
     for part, heading in _HEADINGS.items():
         found = [each for each in checkup.findings if each.part == part]
         if found:
             console.print(Text(heading, TITLE))
-            _show(console, found)
+            _show_part(console, found)
             console.print()
     if checkup.copy:
         console.print(Text.assemble(("As it was before: ", QUIET), text(checkup.copy)), soft_wrap=True)
-    console.print(Text(summary(checkup), WELL if checkup.sound else TITLE))
+    console.print(Text(summarize(checkup), _HEALTHY if checkup.is_healthy else TITLE))
 
 
 def show_salvage(salvage: Salvage) -> None:
-    """What was saved of each table, and what was not."""
+    """Print what was saved of each table, and what was lost."""
     console = terminal()
     console.print(Text.assemble(text(salvage.new, TITLE)), soft_wrap=True)
     table = Table.grid(padding=(0, 2, 0, 0))
-    table.add_column(width=_LABEL + 2, style=QUIET)
+    table.add_column(width=_LABEL_WIDTH + 2, style=QUIET)
     table.add_column(justify="right")
     table.add_column(overflow="fold")
     for each in salvage.tables:
-        table.add_row(f"  {each.table}", f"{each.saved:,}", Text(lost(each)))
+        table.add_row(f"  {each.table}", f"{each.saved:,}", Text(describe_losses(each)))
     console.print(table)
     pages = f"{salvage.unreadable:,} of {wording.count(salvage.pages, 'page')} could not be read."
     for line in (pages if salvage.unreadable else "", *salvage.notes):
@@ -52,29 +52,29 @@ def show_salvage(salvage: Salvage) -> None:
             console.print(Text(line, QUIET))
 
 
-def _show(console: Console, found: Sequence[Finding]) -> None:
-    """Findings of one kind under one label, and below each the command, never cut: it is there to be copied."""
+def _show_part(console: Console, found: Sequence[Finding]) -> None:
+    """Findings of one kind under one label, with the commands below, which are never cut because they are copied."""
     for where, group in groupby(found, key=lambda each: each.where):
         alike = list(group)
         label = Text(where, TITLE if _is_grave(alike[0]) else QUIET)
-        for each in alike[:_MOST]:
-            _show_row(console, label, text(each.what, QUIET if each.mended else ""))
+        for each in alike[:_MOST_FINDINGS]:
+            _show_row(console, label, text(each.what, QUIET if each.repaired else ""))
             label = Text()
-            if each.mended:
-                console.print(Text(f"{_BELOW}mended", WELL))
+            if each.repaired:
+                console.print(Text(f"{_INDENT}mended", _HEALTHY))
             elif each.command:
-                console.print(text(f"{_BELOW}{each.command}", QUIET), soft_wrap=True)
-        if len(alike) > _MOST:
-            console.print(Text(f"{_BELOW}and {len(alike) - _MOST:,} more: --json tells all", QUIET))
+                console.print(text(f"{_INDENT}{each.command}", QUIET), soft_wrap=True)
+        if len(alike) > _MOST_FINDINGS:
+            console.print(Text(f"{_INDENT}and {len(alike) - _MOST_FINDINGS:,} more: --json tells all", QUIET))
 
 
 def _show_row(console: Console, label: Text, what: Text) -> None:
     table = Table.grid(padding=(0, 2, 0, 0))
-    table.add_column(width=_LABEL, overflow="fold")
+    table.add_column(width=_LABEL_WIDTH, overflow="fold")
     table.add_column(overflow="fold")
     table.add_row(label, what)
     console.print(Padding(table, (0, 0, 0, 2)), width=min(console.width, WIDEST_PAGE))
 
 
 def _is_grave(finding: Finding) -> bool:
-    return finding.level == DAMAGE and not finding.mended
+    return finding.level == DAMAGE and not finding.repaired

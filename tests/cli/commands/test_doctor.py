@@ -1,4 +1,5 @@
 import ast
+import inspect
 import json
 import os
 import re
@@ -7,6 +8,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 from shutil import disk_usage
+from types import ModuleType
 
 import pytest
 from tests.given import make
@@ -18,7 +20,7 @@ from typer.main import get_command
 
 from readlog.backups.backup import store_backup
 from readlog.cli.app import MODULES, app
-from readlog.doctor import run_checks
+from readlog.doctor import environment_checks, file_checks, record_checks, run_checks
 from readlog.doctor.results import Finding
 from readlog.drafts.draft_files import create_draft
 from readlog.drafts.results import DraftTarget
@@ -88,7 +90,7 @@ def test_remarks_on_the_record_are_no_damage(cli: Cli, journal: Journal) -> None
     )
 
 
-def test_damage_is_exit_code_6_until_it_is_mended(cli: Cli, path: Path) -> None:
+def test_damage_is_exit_code_6_until_it_is_repaired(cli: Cli, path: Path) -> None:
     """What mends it is said, mends it, and says where the file is as it was."""
     run(path, "DELETE FROM search_data")
     ended = cli("doctor")
@@ -176,19 +178,18 @@ def test_every_finding_has_a_command_that_there_is(
     assert {each["where"]: wrong for each in found if (wrong := told(each["command"] or "nothing"))} == {}
 
 
-@pytest.mark.parametrize("room", ["run_checks", "file_checks", "record_checks"])
-def test_no_finding_is_made_without_a_command(room: str) -> None:
-    """But of what is mended already."""
-    source = Path(run_checks.__file__).with_name(f"{room}.py").read_text(encoding="utf-8")
+@pytest.mark.parametrize("module", [run_checks, file_checks, environment_checks, record_checks])
+def test_no_finding_is_made_without_a_command(module: ModuleType) -> None:
+    """Except for what is repaired already."""
     made = [
         each
-        for each in ast.walk(ast.parse(source))
+        for each in ast.walk(ast.parse(inspect.getsource(module)))
         if isinstance(each, ast.Call) and ast.unparse(each.func) == "Finding"
     ]
     assert made
     at = Finding._fields.index("command")
     without = [each for each in made if len(each.args) <= at or ast.unparse(each.args[at]) == "None"]
-    assert [each.lineno for each in without if "mended=True" not in ast.unparse(each)] == []
+    assert [each.lineno for each in without if "repaired=True" not in ast.unparse(each)] == []
 
 
 @pytest.mark.parametrize("width", [40, 100])

@@ -1,4 +1,4 @@
-"""`readlog doctor`: whether the journal is sound, and what mends it."""
+"""`readlog doctor`: check the journal, repair it, or salvage a damaged one."""
 
 import os
 from typing import Annotated
@@ -8,7 +8,7 @@ import typer
 from readlog.cli.command import Command, new_app, open_journal
 from readlog.cli.options import AsJson
 from readlog.core.errors import BadInput
-from readlog.doctor import plain as said
+from readlog.doctor import plain
 from readlog.doctor.results import Checkup, Salvage
 from readlog.journal import Journal
 from readlog.ui import streams
@@ -46,31 +46,31 @@ def doctor(
         raise BadInput("--fix mends the journal, --salvage leaves it as it is. Say one of them.")
     with open_journal(ctx) as journal:
         if salvage is not None:
-            _tell_salvage(_salvaged(journal, _new(salvage)), json=json)
+            _report_salvage(_salvage(journal, _new_path(salvage)), json=json)
         else:
-            checkup = _examined(journal, fix=fix)
-            _tell(checkup, json=json)
-            said.refuse_damage(checkup, fixing=fix)
+            checkup = _examine(journal, fix=fix)
+            _report_checkup(checkup, json=json)
+            plain.check_healthy(checkup, fixing=fix)
 
 
-def _new(path: str) -> str:
+def _new_path(path: str) -> str:
     if not path:
         raise BadInput("The name of the new journal is empty. Name a file that is not there yet.")
     return os.path.abspath(os.path.expanduser(path))
 
 
-def _salvaged(journal: Journal, new: str) -> Salvage:
+def _salvage(journal: Journal, new: str) -> Salvage:
     with looking() as tell:
         tell("reading page by page")
         return journal.salvage(new)
 
 
-def _examined(journal: Journal, *, fix: bool) -> Checkup:
+def _examine(journal: Journal, *, fix: bool) -> Checkup:
     with looking() as tell:
         return journal.check(tell, fix=fix)
 
 
-def _tell(checkup: Checkup, *, json: bool) -> None:
+def _report_checkup(checkup: Checkup, *, json: bool) -> None:
     if json:
         from readlog.formats.json_format import dumps
 
@@ -80,10 +80,10 @@ def _tell(checkup: Checkup, *, json: bool) -> None:
 
         show_checkup(checkup)
     else:
-        said.put_checkup(checkup)
+        plain.print_checkup(checkup)
 
 
-def _tell_salvage(salvage: Salvage, *, json: bool) -> None:
+def _report_salvage(salvage: Salvage, *, json: bool) -> None:
     if json:
         from readlog.formats.json_format import dumps
 
@@ -93,7 +93,7 @@ def _tell_salvage(salvage: Salvage, *, json: bool) -> None:
 
         show_salvage(salvage)
     else:
-        said.put_salvage(salvage)
+        plain.print_salvage(salvage)
         if salvage.notes:
             streams.say("\n".join(salvage.notes))
     streams.say(f"Look at it: readlog list --journal {salvage.new}")
