@@ -69,7 +69,9 @@ def test_dates_by_the_heap(told: Callable[..., Found]) -> None:
 
 @posix
 @pytest.mark.skipif(not (which("awk") and which("xargs")), reason="there is no awk here")
-def test_a_crowded_day_is_repaired_by_a_line_of_shell(told: Callable[..., Found], journal: Journal, program: Program) -> None:
+def test_a_crowded_day_is_repaired_by_a_line_of_shell(
+    told: Callable[..., Found], journal: Journal, program: Program
+) -> None:
     """All of it, and nothing that is known otherwise: what was finished in that month, or about that day."""
     others = {"month": "2009-01", "about": "~2009-01-01", "next": "2009-01-02"}
     ((_, _, command),) = told(
