@@ -7,11 +7,11 @@ from readlog.exports.file_identity import HEAD_BYTES, identify_file
 
 
 def uid_of(folder: Path, text: str, suffix: str) -> str | None:
-    """The uid on the label of a file that says this."""
+    """The uid of the reading that a file with this text is of."""
     path = folder / f"x{suffix}"
     path.write_text(text, encoding="utf-8")
-    label = identify_file(str(path), suffix)
-    return label.uid if label else None
+    identity = identify_file(str(path), suffix)
+    return identity.uid if identity else None
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_json_is_known_by_its_only_record(tmp_path: Path, text: str, uid: str | 
     assert uid_of(tmp_path, text, ".json") == uid
 
 
-def test_what_cannot_be_read_has_no_label(tmp_path: Path) -> None:
+def test_what_cannot_be_read_has_no_identity(tmp_path: Path) -> None:
     """A folder, and what is not there."""
     assert identify_file(str(tmp_path), ".md") is None
     assert identify_file(str(tmp_path / "x.md"), ".md") is None
