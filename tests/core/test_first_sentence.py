@@ -2,7 +2,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from readlog.core.first_sentence import LONGEST, first_sentence
+from readlog.core.first_sentence import MAX_LENGTH, first_sentence
 from readlog.core.text import CONTROL_CHARACTERS
 
 MARKDOWN = st.text('aB 1.!?…。\n#>-*_`~|[]()\\"“”«»「」&;é́░', max_size=300)
@@ -92,10 +92,10 @@ def test_what_is_cut_off_is_told_and_quotation_marks_are_closed(text: str, sente
     assert first_sentence(text) == sentence
 
 
-@given(TEXTS, st.integers(8, LONGEST))
-@example("(" * 200 + "a", LONGEST)
-@example("\u202e\x1b[2Ja\x00. b", LONGEST)
-@example("&#x202e;a &#27;", LONGEST)
+@given(TEXTS, st.integers(8, MAX_LENGTH))
+@example("(" * 200 + "a", MAX_LENGTH)
+@example("\u202e\x1b[2Ja\x00. b", MAX_LENGTH)
+@example("&#x202e;a &#27;", MAX_LENGTH)
 def test_it_is_one_harmless_line_that_fits(text: str, longest: int) -> None:
     """Never longer, never empty where something is written, and nothing in it that moves the cursor."""
     sentence = first_sentence(text, longest)
@@ -115,4 +115,4 @@ def test_a_secret_is_never_told(text: str, secret: str) -> None:
 @pytest.mark.parametrize("piece", ["*a ", "[a](", "`a ", "“a ", "(a. ", "_a ", "||a ", "> ", "```\n", "&amp;", "a."])
 def test_a_long_text_takes_no_time(piece: str) -> None:
     """However many signs are in it: a list shows twenty of them, and a dashboard is shown at once."""
-    assert len(first_sentence(piece * 100_000)) <= LONGEST
+    assert len(first_sentence(piece * 100_000)) <= MAX_LENGTH

@@ -1,4 +1,4 @@
-"""The one place that asks what time it is."""
+"""The current time, which READLOG_NOW can pin, and how the journal stores timestamps."""
 
 import os
 from datetime import UTC, date, datetime
@@ -6,36 +6,36 @@ from datetime import UTC, date, datetime
 from readlog.core.errors import BadInput
 
 NOW_VARIABLE = "READLOG_NOW"
-"""An environment variable that stands for the present moment, for sessions that must print the same every day."""
+"""An environment variable with a timestamp (ISO 8601) to use as the current time, for output that is reproducible."""
 
 
 def now() -> str:
-    """The present moment as the journal stores it: UTC, ISO 8601, to the millisecond, as `2026-11-22T18:03:11.042Z`."""
-    return to_utc_text(_pinned() or datetime.now(UTC))
+    """The current time as the journal stores it: UTC, ISO 8601, in milliseconds, as `2026-11-22T18:03:11.042Z`."""
+    return to_utc_text(_pinned_time() or datetime.now(UTC))
 
 
-def to_utc_text(moment: datetime) -> str:
-    """A moment, which knows its zone or is local, as the journal stores it."""
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+def to_utc_text(time: datetime) -> str:
+    """A time as the journal stores it; one without a time zone is local."""
+    return time.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def start_of_day(day: date) -> str:
-    """The moment at which `day` begins where the reader is, as the journal stores it."""
+    """Midnight at the beginning of `day` in the local time zone, as the journal stores it."""
     return to_utc_text(datetime(day.year, day.month, day.day))  # noqa: DTZ001 (local time is meant)
 
 
 def today() -> date:
-    """Today's date where the reader is."""
-    moment = _pinned()
-    return moment.date() if moment else date.today()
+    """Today's date in the local time zone, or the pinned one."""
+    time = _pinned_time()
+    return time.date() if time else date.today()
 
 
-def _pinned() -> datetime | None:
+def _pinned_time() -> datetime | None:
     text = os.environ.get(NOW_VARIABLE)
     if not text:
         return None
     try:
-        moment = datetime.fromisoformat(text)
+        time = datetime.fromisoformat(text)
     except ValueError:
         raise BadInput(f'{NOW_VARIABLE}="{text}" is not a moment. Write it as 2026-11-22T18:00:00+00:00.') from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return time if time.tzinfo else time.replace(tzinfo=UTC)

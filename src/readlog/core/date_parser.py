@@ -1,8 +1,8 @@
 """Dates as people write them: `March 2012`, `17 Mar 2012`, `~2012`, `summer 2012`, `last friday`.
 
-Refused, with an example of what to write instead: what is ambiguous, what has no year, what is
-not in the calendar. python-dateutil reads the written-out forms; it fills what is missing from a
-default, so it is asked twice, with two defaults that differ in every part.
+Rejected, with an example of what to write instead: dates that are ambiguous, have no year, or are
+not in the calendar. python-dateutil parses dates with the name of a month. It fills missing parts
+from a default, so it is called twice, with two defaults that differ in every part.
 """
 
 import re
@@ -31,7 +31,7 @@ _NAMED_MONTH = re.compile(
     r"[0-9a-z ,./-]*\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[0-9a-z ,./-]*", re.ASCII | re.IGNORECASE
 )
 
-_LONGEST = 60
+_MAX_LENGTH = 60
 """Characters of a date in words."""
 
 _DEFAULTS = (datetime(2000, 1, 1), datetime(2004, 3, 31))  # noqa: DTZ001 (a date has no time zone)
@@ -39,37 +39,37 @@ _DEFAULTS = (datetime(2000, 1, 1), datetime(2004, 3, 31))  # noqa: DTZ001 (a dat
 
 
 def parse_date(text: str, today: date) -> PartialDate:
-    """The date that `text` says, with no more precision than it says; relative words count from `today`.
+    """The date in `text`, as precise as it is written; relative dates count from `today`.
 
-    Raises BadInput with an example for anything that is not one date.
+    Raises BadInput, with an example, for anything that is not exactly one date.
     """
-    said = " ".join(text.split())
-    if len(said) > _LONGEST:
-        raise BadInput(f'"{said[:_LONGEST]}..." is not a date. {_EXAMPLE}')
-    if match := _EDTF_ABOUT.fullmatch(said) or _ABOUT.fullmatch(said):
+    words = " ".join(text.split())
+    if len(words) > _MAX_LENGTH:
+        raise BadInput(f'"{words[:_MAX_LENGTH]}..." is not a date. {_EXAMPLE}')
+    if match := _EDTF_ABOUT.fullmatch(words) or _ABOUT.fullmatch(words):
         certain = parse_date(match[1], today)
         return PartialDate(certain.year, certain.month, certain.day, is_approximate=True)
-    for read in _READERS:
-        if when := read(said, today):
+    for parse in _PARSERS:
+        if when := parse(words, today):
             return when
     raise BadInput(f'"{text}" is not a date. {_EXAMPLE}')
 
 
-def _iso(said: str, today: date) -> PartialDate | None:
-    match = _COMPACT.fullmatch(said) or _ISO.fullmatch(said)
+def _iso(text: str, today: date) -> PartialDate | None:
+    match = _COMPACT.fullmatch(text) or _ISO.fullmatch(text)
     if not match:
         return None
     year, month, day = (int(part) if part else None for part in match.groups())
     return PartialDate(year or 0, month, day)
 
 
-def _month_first(said: str, today: date) -> PartialDate | None:
-    match = _MONTH_FIRST.fullmatch(said)
+def _month_first(text: str, today: date) -> PartialDate | None:
+    match = _MONTH_FIRST.fullmatch(text)
     return PartialDate(int(match[2]), int(match[1])) if match else None
 
 
-def _relative(said: str, today: date) -> PartialDate | None:
-    words = said.casefold()
+def _relative(text: str, today: date) -> PartialDate | None:
+    words = text.casefold()
     if words in ("today", "now"):
         return PartialDate.from_date(today)
     if words == "yesterday":
@@ -88,7 +88,7 @@ def _number(word: str) -> int:
 
 
 def _ago(count: int, unit: str, today: date) -> PartialDate:
-    """`3 weeks ago` names a day; `2 months ago` names a month and `3 years ago` a year, no day in it."""
+    """`3 weeks ago` is a day, `2 months ago` a month and `3 years ago` a year."""
     if unit in ("day", "week"):
         return PartialDate.from_date(today - timedelta(days=count * (7 if unit == "week" else 1)))
     if unit == "year":
@@ -97,16 +97,16 @@ def _ago(count: int, unit: str, today: date) -> PartialDate:
     return PartialDate(year, month + 1)
 
 
-def _weekday(said: str, today: date) -> PartialDate | None:
-    name = said.casefold().removeprefix("on ").removeprefix("last ")
+def _weekday(text: str, today: date) -> PartialDate | None:
+    name = text.casefold().removeprefix("on ").removeprefix("last ")
     for index, weekday in enumerate(_WEEKDAYS):
         if name in (weekday, weekday[:3]):
             return PartialDate.from_date(today - timedelta(days=(today.weekday() - index - 1) % 7 + 1))
     return None
 
 
-def _season(said: str, today: date) -> PartialDate | None:
-    parts = said.casefold().replace(",", " ").removeprefix("the ").replace(" of ", " ").split()
+def _season(text: str, today: date) -> PartialDate | None:
+    parts = text.casefold().replace(",", " ").removeprefix("the ").replace(" of ", " ").split()
     if len(parts) != 2:
         return None
     if parts[0].isdigit():
@@ -117,15 +117,15 @@ def _season(said: str, today: date) -> PartialDate | None:
     return PartialDate(int(year), _SEASON_WORDS[season])
 
 
-def _slashed(said: str, today: date) -> PartialDate | None:
-    match = _SLASHED.fullmatch(said)
+def _slashed(text: str, today: date) -> PartialDate | None:
+    match = _SLASHED.fullmatch(text)
     if not match:
         return None
     first, second, year = (int(part) for part in match.groups())
     if first <= 12 and second <= 12 and first != second:
         day_first, month_first = PartialDate(year, second, first), PartialDate(year, first, second)
         raise BadInput(
-            f'"{said}" could be {_day_and_month(day_first)} or {_day_and_month(month_first)}. '
+            f'"{text}" could be {_day_and_month(day_first)} or {_day_and_month(month_first)}. '
             f"Write {day_first.edtf} or {month_first.edtf}."
         )
     return PartialDate(year, second, first) if second <= 12 else PartialDate(year, first, second)
@@ -135,48 +135,48 @@ def _day_and_month(when: PartialDate) -> str:
     return when.long_text().rpartition(" ")[0]
 
 
-def _written(said: str, today: date) -> PartialDate | None:
-    """The forms with the name of a month, by python-dateutil."""
-    if len(said) > 40 or not _NAMED_MONTH.fullmatch(said):
+def _with_month_name(text: str, today: date) -> PartialDate | None:
+    """Dates with the name of a month, parsed by python-dateutil."""
+    if len(text) > 40 or not _NAMED_MONTH.fullmatch(text):
         return None
-    year, month, day = _parts_said(said)
-    if year is None or not re.search(rf"\b{year:04}\b", said):
-        raise BadInput(f'"{said}" has no year of four digits. {_EXAMPLE}')
+    year, month, day = _known_parts(text)
+    if year is None or not re.search(rf"\b{year:04}\b", text):
+        raise BadInput(f'"{text}" has no year of four digits. {_EXAMPLE}')
     when = PartialDate(year, month, day)
-    _check_weekday(said, when)
+    _check_weekday(text, when)
     return when
 
 
-def _check_weekday(said: str, when: PartialDate) -> None:
-    weekday = next((day for day in _WEEKDAYS if re.search(rf"\b{day[:3]}", said, re.IGNORECASE)), None)
+def _check_weekday(text: str, when: PartialDate) -> None:
+    weekday = next((day for day in _WEEKDAYS if re.search(rf"\b{day[:3]}", text, re.IGNORECASE)), None)
     if weekday and (not when.day or _WEEKDAYS[when.first_day.weekday()] != weekday):
-        raise BadInput(f'"{said}": {when.long_text()} was not a {weekday.capitalize()}. Leave the weekday out.')
+        raise BadInput(f'"{text}": {when.long_text()} was not a {weekday.capitalize()}. Leave the weekday out.')
 
 
-def _parts_said(said: str) -> tuple[int | None, int | None, int | None]:
-    """Year, month and day, each None where only the default had it."""
+def _known_parts(text: str) -> tuple[int | None, int | None, int | None]:
+    """Year, month and day, each None where only the default has it."""
     from dateutil.parser import parse
 
     try:
         one, other = (
-            parse(re.sub(r"\bof\b", " ", said, flags=re.IGNORECASE), default=default) for default in _DEFAULTS
+            parse(re.sub(r"\bof\b", " ", text, flags=re.IGNORECASE), default=default) for default in _DEFAULTS
         )
     except (ValueError, OverflowError):
-        raise BadInput(f'"{said}" is not a date. {_EXAMPLE}') from None
+        raise BadInput(f'"{text}" is not a date. {_EXAMPLE}') from None
     if one.time() != _DEFAULTS[0].time() or one.tzinfo:
-        raise BadInput(f'"{said}" has a time in it; a reading has a date. {_EXAMPLE}')
+        raise BadInput(f'"{text}" has a time in it; a reading has a date. {_EXAMPLE}')
     year = one.year if one.year == other.year else None
     month = one.month if one.month == other.month else None
     day = one.day if one.day == other.day else None
     return year, month, day
 
 
-_READERS: tuple[Callable[[str, date], PartialDate | None], ...] = (
+_PARSERS: tuple[Callable[[str, date], PartialDate | None], ...] = (
     _iso,
     _month_first,
     _relative,
     _weekday,
     _season,
     _slashed,
-    _written,
+    _with_month_name,
 )

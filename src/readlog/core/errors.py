@@ -1,7 +1,7 @@
-"""Everything that can go wrong in a way a reader can mend.
+"""The errors that users can do something about.
 
-Each message is one or two lines: what happened, then what to do. The exit code lives on the
-class, so that one `except` at the top of the program is enough. The codes are a contract
+Each message is one or two lines: what happened, then what to do. The exit code is an attribute of
+the class, so that one `except` at the top of the program is enough. The codes are a contract
 (`docs/exit-codes.md`) and are never renumbered.
 """
 
@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 
 class ReadlogError(Exception):
-    """A failure with a message for the reader; `exit_code` is what the process ends with."""
+    """A failure with a message for the user; the process ends with `exit_code`."""
 
     exit_code = 1
 
@@ -21,7 +21,7 @@ class BadInput(ReadlogError):
 
 
 class BadField(BadInput):
-    """A value that does not fit its field; `key` is the field's name in the record."""
+    """A value that does not fit its field: `key` is the key in the record, `reason` the message without it."""
 
     def __init__(self, key: str, message: str) -> None:
         super().__init__(f"{key}: {message}")
@@ -30,13 +30,13 @@ class BadField(BadInput):
 
 
 class NotFound(ReadlogError):
-    """No reading has this id, or these words."""
+    """No reading has this id or matches these words."""
 
     exit_code = 3
 
 
 class DidYouMean(NotFound):
-    """Words that no book has, but nearly; `choices` are a number and a name for each book that may be meant."""
+    """No book matches, but some are spelled alike: `choices` has a number and a name for each of these."""
 
     def __init__(self, message: str, choices: Sequence[tuple[int, str]]) -> None:
         super().__init__(message)
@@ -44,7 +44,7 @@ class DidYouMean(NotFound):
 
 
 class Ambiguous(ReadlogError):
-    """Words that fit several books; `choices` are a number and a name for each, where one of them can be chosen."""
+    """Several books match: `choices` has a number and a name for each, where the user can choose one."""
 
     exit_code = 4
 
@@ -54,7 +54,7 @@ class Ambiguous(ReadlogError):
 
 
 class AlreadyExists(ReadlogError):
-    """The book is in the journal; `ids` are its readings, the latest first."""
+    """What was to be created already exists; `ids` are the readings of a book that is in the journal, latest first."""
 
     exit_code = 4
 
@@ -64,18 +64,18 @@ class AlreadyExists(ReadlogError):
 
 
 class ConflictingChange(ReadlogError):
-    """Another terminal changed the reading while it was being edited here."""
+    """Another change, by another session or a later operation, has changed what this one was about to change."""
 
     exit_code = 4
 
 
 class UnreadableInput(ReadlogError):
-    """A file, or standard input, that is not what it should be."""
+    """A file, or standard input, that is not in the expected format or cannot be read."""
 
     exit_code = 5
 
 
 class JournalUnusable(ReadlogError):
-    """The journal cannot be read or written: missing rights, a full disk, damage, a newer schema."""
+    """The journal cannot be read or written: missing permissions, a full disk, damage, a newer schema."""
 
     exit_code = 6

@@ -1,8 +1,8 @@
-"""The fields of a record, each with the one function that turns what a person or a file says into its value.
+"""Parsers for the fields of a record, one for each key: user or file input in, value of the model out.
 
-Every door uses these: options, prompts, the editor's front matter, JSON, CSV. A parser takes a
-string, a number, a list or a mapping, whatever the source has, and gives the value that the model
-holds, or None for "not known"; it raises BadInput with a message that says what to write.
+All input goes through these: options, prompts, the editor's front matter, JSON, CSV. A parser takes
+a string, number, list or mapping, whatever the source has, and returns the value that the model
+holds, or None for "unknown"; it raises BadInput with a message that says what to write.
 """
 
 import re
@@ -20,7 +20,7 @@ from readlog.core.status import parse_status
 from readlog.core.text import clean_line, clean_text, fold, remove_controls
 
 EMPTY_WORDS = frozenset(("", "none", "null", "~", "unknown", "-"))
-"""What people write where there is nothing, in a field that is not free text."""
+"""What people write for "unknown", in a field that is not free text."""
 
 BOOK_KEYS = (*BOOK_FIELDS, "tags")
 READING_KEYS = "status started finished rating format review private_note quotes progress pile sources extra".split()
@@ -32,16 +32,16 @@ _FORMAT_WORDS = {
     "ebook": "e-book kindle epub digital",
     "audio": "audiobook audible",
 }
-_DEEPEST = 20
+_MAX_DEPTH = 20
 """How many levels of lists and mappings `extra` may have."""
-_LONGEST_NAME = 200
+_MAX_NAME_LENGTH = 200
 """Characters of a name in `extra`; YAML has a limit, and no format has such names."""
 
 
 def parse_field(key: str, value: Any, today: date) -> Any:
-    """The value of the field `key` that `value` says; relative dates count from `today`.
+    """The value of the field `key`, parsed from `value`; relative dates count from `today`.
 
-    Raises BadField where it says nothing sensible, KeyError where there is no such field.
+    Raises BadField for a value that does not fit, KeyError for an unknown key.
     """
     try:
         return _PARSERS[key](value, today)
@@ -51,12 +51,12 @@ def parse_field(key: str, value: Any, today: date) -> Any:
         raise BadField(key, str(error)) from error
 
 
-def replace_fields(reading: Reading, given: Mapping[str, Any], today: date) -> Reading:
-    """`reading` with every field in `given` replaced by what is given, and all others as they were.
+def replace_fields(reading: Reading, new: Mapping[str, Any], today: date) -> Reading:
+    """`reading` with the fields in `new` replaced and all others unchanged.
 
     `authors` replaces the authors, `contributors` everyone else. Raises BadField.
     """
-    values = {key: parse_field(key, value, today) for key, value in given.items()}
+    values = {key: parse_field(key, value, today) for key, value in new.items()}
     book = reading.book._replace(**{key: values[key] for key in BOOK_KEYS if key in values})
     if "authors" in values or "contributors" in values:
         authors = values.get("authors", tuple(person for person in book.contributors if person.role == AUTHOR))
@@ -64,27 +64,27 @@ def replace_fields(reading: Reading, given: Mapping[str, Any], today: date) -> R
     return reading._replace(book=book, **{key: values[key] for key in READING_KEYS if key in values})
 
 
-def apply_edits(reading: Reading, given: Mapping[str, Any], today: date) -> Reading:
-    """`reading` as `replace_fields` makes it, but that tags and contributors are added to those there are.
+def apply_edits(reading: Reading, new: Mapping[str, Any], today: date) -> Reading:
+    """Like `replace_fields`, but tags and contributors are added to the existing ones.
 
-    The labels in `untag` are taken off first; no contributors at all is nobody but the authors.
-    Raises BadField, and BadInput for a label that is not there.
+    The tags in `untag` are removed first; empty `contributors` remove everyone but the authors.
+    Raises BadField, and BadInput for a tag that the book does not have.
     """
-    replaced = {key: value for key, value in given.items() if key not in ("tags", "untag", "contributors")}
+    replaced = {key: value for key, value in new.items() if key not in ("tags", "untag", "contributors")}
     edited = replace_fields(reading, replaced, today)
     book = edited.book
-    if "contributors" in given:
-        people = parse_field("contributors", given["contributors"], today)
+    if "contributors" in new:
+        people = parse_field("contributors", new["contributors"], today)
         others = book.others + people if people else ()
         authors = tuple(person for person in book.contributors if person.role == AUTHOR)
         book = book._replace(contributors=_distinct(authors + others))
-    tags = remove_tags(book.tags, tuple(given.get("untag", ())))
-    book = book._replace(tags=add_tags(tags, parse_field("tags", given.get("tags"), today)))
+    tags = remove_tags(book.tags, tuple(new.get("untag", ())))
+    book = book._replace(tags=add_tags(tags, parse_field("tags", new.get("tags"), today)))
     return edited._replace(book=book)
 
 
 def parse_contributor(text: str) -> Contributor:
-    """A person and a role from `Peter Sedgwick:translator`."""
+    """A person and a role, from `Peter Sedgwick:translator`; raises BadInput."""
     name, _, role = text.rpartition(":")
     if not clean_line(name) or not clean_line(role):
         raise BadInput(f'"{text}" is not a name and a role. Write "Peter Sedgwick:translator".')
@@ -101,15 +101,15 @@ def parse_format(text: str) -> str:
 
 
 def add_tags(tags: tuple[str, ...], more: tuple[str, ...]) -> tuple[str, ...]:
-    """`tags` and `more` in order of the alphabet, each label once whatever its case, as first spelled."""
-    labels: dict[str, str] = {}
+    """`tags` and `more` in alphabetical order, each once, in its first spelling; case and accents do not count."""
+    by_folded: dict[str, str] = {}
     for tag in tags + more:
-        labels.setdefault(fold(tag), tag)
-    return tuple(labels[key] for key in sorted(labels))
+        by_folded.setdefault(fold(tag), tag)
+    return tuple(by_folded[key] for key in sorted(by_folded))
 
 
 def remove_tags(tags: tuple[str, ...], unwanted: tuple[str, ...]) -> tuple[str, ...]:
-    """`tags` without `unwanted`, whatever the case; raises BadInput for one that is not there."""
+    """`tags` without `unwanted`, ignoring case and accents; raises BadInput for one that is not among them."""
     for tag in unwanted:
         if fold(tag) not in map(fold, tags):
             there = f"It has: {', '.join(tags)}." if tags else "It has none."
@@ -132,25 +132,25 @@ def _long_text(value: Any, today: date) -> str | None:
     return clean_text(_text_of(value)) or None
 
 
-def _said_nothing(value: Any) -> bool:
+def _is_empty(value: Any) -> bool:
     return value is None or (isinstance(value, str) and clean_line(value).casefold() in EMPTY_WORDS)
 
 
-def _unless_nothing(parse: Callable[[str, date], Any]) -> Callable[[Any, date], Any]:
-    """The parser for a field in which "none" and "" say that it is not known."""
+def _or_none(parse: Callable[[str, date], Any]) -> Callable[[Any, date], Any]:
+    """The parser for a field in which "none" and "" mean that it is unknown."""
 
     def parser(value: Any, today: date) -> Any:
-        return None if _said_nothing(value) else parse(clean_line(_text_of(value)), today)
+        return None if _is_empty(value) else parse(clean_line(_text_of(value)), today)
 
     return parser
 
 
 def _text_of(value: Any) -> str:
-    """Text from a scalar: YAML and JSON read a title such as 1984 as a number."""
+    """A scalar as text: YAML and JSON read a title such as 1984 as a number."""
     if value is None:
         return ""
     if isinstance(value, bool) or not isinstance(value, (str, int, float)):
-        raise BadInput(f"{_shown(value)} is not a text.")
+        raise BadInput(f"{_shortened_repr(value)} is not a text.")
     return f"{value:.15g}" if isinstance(value, float) else str(value)
 
 
@@ -227,11 +227,11 @@ def _quote(item: Any, today: date) -> Quote:
 
 
 def _progress(value: Any, today: date) -> tuple[ProgressNote, ...]:
-    return tuple(_mark(item, today) for item in _items(value))
+    return tuple(_progress_note(item, today) for item in _items(value))
 
 
-def _mark(item: Any, today: date) -> ProgressNote:
-    """A note as it was kept: what a place should look like is asked of whoever types one."""
+def _progress_note(item: Any, today: date) -> ProgressNote:
+    """A stored note; its position was checked when it was entered."""
     parts = item if isinstance(item, Mapping) else {"remark": item}
     _only_keys(parts, PROGRESS_KEYS)
     at, when = _line(parts.get("at"), today), _PARSERS["finished"](parts.get("date"), today)
@@ -252,36 +252,36 @@ def _sources(value: Any, today: date) -> tuple[str, ...]:
 
 
 def _extra(value: Any, today: date) -> dict[str, Any]:
-    if _said_nothing(value):
+    if _is_empty(value):
         return {}
     if not isinstance(value, Mapping):
-        raise BadInput(f"{_shown(value)} is not a mapping of names to values.")
-    plain: dict[str, Any] = _plain(value, 0)
+        raise BadInput(f"{_shortened_repr(value)} is not a mapping of names to values.")
+    plain: dict[str, Any] = _to_json_value(value, 0)
     return plain
 
 
-def _plain(value: Any, depth: int) -> Any:
-    """A value as JSON has it, its keys in order, its texts without control characters."""
-    if depth > _DEEPEST:
-        raise BadInput(f"nested more than {_DEEPEST} levels deep.")
+def _to_json_value(value: Any, depth: int) -> Any:
+    """`value` with the types of JSON, keys in order, texts without control characters."""
+    if depth > _MAX_DEPTH:
+        raise BadInput(f"nested more than {_MAX_DEPTH} levels deep.")
     if isinstance(value, Mapping):
         named = {_name(key): item for key, item in value.items()}
-        return {name: _plain(named[name], depth + 1) for name in sorted(named)}
+        return {name: _to_json_value(named[name], depth + 1) for name in sorted(named)}
     if isinstance(value, (list, tuple)):
-        return [_plain(item, depth + 1) for item in value]
+        return [_to_json_value(item, depth + 1) for item in value]
     if value is None or isinstance(value, (bool, int)):
         return value
     if isinstance(value, float) and value - value == 0:
         return value
     if isinstance(value, str):
         return remove_controls(value)
-    raise BadInput(f"{_shown(value)} cannot be kept.")
+    raise BadInput(f"{_shortened_repr(value)} cannot be kept.")
 
 
 def _name(key: Any) -> str:
     name = remove_controls(_text_of(key))
-    if not name or len(name) > _LONGEST_NAME:
-        raise BadInput(f"a name in it has {len(name)} characters; 1 to {_LONGEST_NAME} can be kept.")
+    if not name or len(name) > _MAX_NAME_LENGTH:
+        raise BadInput(f"a name in it has {len(name)} characters; 1 to {_MAX_NAME_LENGTH} can be kept.")
     return name
 
 
@@ -292,24 +292,24 @@ def _uid(value: Any, today: date) -> str | None:
     return text or None
 
 
-def _instant(text: str, today: date) -> str:
-    """A moment in the one spelling that sorts as it should."""
+def _timestamp(text: str, today: date) -> str:
+    """A time in UTC, in the one spelling that sorts chronologically."""
     try:
-        moment = datetime.fromisoformat(text)
+        time = datetime.fromisoformat(text)
     except ValueError:
-        moment = None
-    if not moment or not moment.tzinfo:
+        time = None
+    if not time or not time.tzinfo:
         raise BadInput(f'"{text}" is not a moment with its zone. Write 2026-11-22T18:00:00Z.')
-    return to_utc_text(moment)
+    return to_utc_text(time)
 
 
-def _shown(value: Any) -> str:
+def _shortened_repr(value: Any) -> str:
     text = repr(value)
     return text if len(text) <= 60 else text[:57] + "..."
 
 
 _PARSERS: dict[str, Callable[[Any, date], Any]] = {
-    "id": _unless_nothing(_whole_number(1, 2**63 - 1)),
+    "id": _or_none(_whole_number(1, 2**63 - 1)),
     "uid": _uid,
     "book_uid": _uid,
     "title": _title,
@@ -318,24 +318,24 @@ _PARSERS: dict[str, Callable[[Any, date], Any]] = {
     "contributors": _contributors,
     "series": _line,
     "series_number": _line,
-    "isbn": _unless_nothing(lambda text, today: parse_isbn(text)),
+    "isbn": _or_none(lambda text, today: parse_isbn(text)),
     "publisher": _line,
-    "published": _unless_nothing(_year),
-    "pages": _unless_nothing(_whole_number(1, 10**9)),
+    "published": _or_none(_year),
+    "pages": _or_none(_whole_number(1, 10**9)),
     "language": _line,
     "tags": _tags,
     "status": lambda value, today: parse_status(clean_line(_text_of(value))),
-    "started": _unless_nothing(_date),
-    "finished": _unless_nothing(_date),
-    "rating": _unless_nothing(lambda text, today: parse_rating(text)),
-    "format": _unless_nothing(lambda text, today: parse_format(text)),
+    "started": _or_none(_date),
+    "finished": _or_none(_date),
+    "rating": _or_none(lambda text, today: parse_rating(text)),
+    "format": _or_none(lambda text, today: parse_format(text)),
     "review": _long_text,
     "private_note": _long_text,
     "quotes": _quotes,
     "progress": _progress,
-    "pile": _unless_nothing(_whole_number(-(2**63), 2**63 - 1)),
+    "pile": _or_none(_whole_number(-(2**63), 2**63 - 1)),
     "sources": _sources,
     "extra": _extra,
-    "created_at": _unless_nothing(_instant),
-    "updated_at": _unless_nothing(_instant),
+    "created_at": _or_none(_timestamp),
+    "updated_at": _or_none(_timestamp),
 }

@@ -1,4 +1,4 @@
-"""Long work without the collector of garbage, which would look again and again for circles that nothing makes."""
+"""Bulk work without the cyclic garbage collector."""
 
 import gc
 from collections.abc import Iterator
@@ -7,11 +7,11 @@ from contextlib import contextmanager
 
 @contextmanager
 def pause_garbage_collector() -> Iterator[None]:
-    """What is done inside keeps no objects in circles; looking for them would take a tenth of its time."""
-    was_on = gc.isenabled()
+    """Keep the collector from scanning objects that have no cycles, which takes a tenth of the time of bulk work."""
+    was_enabled = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
-        if was_on:
+        if was_enabled:
             gc.enable()

@@ -1,4 +1,4 @@
-"""International Standard Book Numbers, by ISO 2108: checked, and always thirteen digits."""
+"""International Standard Book Numbers (ISO 2108), checked and stored as thirteen digits."""
 
 import re
 

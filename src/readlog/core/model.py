@@ -1,4 +1,4 @@
-"""What the journal is made of: books, the people who made them, the readings of them, what was kept and noted."""
+"""The domain values: books, contributors, readings, quotes and progress notes."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -14,7 +14,7 @@ BOOK_FIELDS = ("title", "subtitle", *EDITION_FIELDS)
 EDITION = "edition"
 """The key in `extra` under which a reading keeps what differs in its own edition from the book."""
 
-_NOTHING: Mapping[str, object] = {}
+_EMPTY: Mapping[str, object] = {}
 
 
 class Contributor(NamedTuple):
@@ -25,7 +25,7 @@ class Contributor(NamedTuple):
 
 
 class Quote(NamedTuple):
-    """A passage kept from a book, with where it stands, a remark, and when it was marked (ISO text)."""
+    """A passage from a book, with its page or location, the user's comment, and when it was marked (ISO 8601)."""
 
     text: str
     page: str | None = None
@@ -36,9 +36,9 @@ class Quote(NamedTuple):
 
 
 class ProgressNote(NamedTuple):
-    """A dated note made while reading: `at` a place (`ground.progress` says what it can be), a date, a remark.
+    """A dated note made while reading: `at` is a position (see `reading_progress`), `remark` a comment.
 
-    One of place and remark is there; `date` is None where nobody knows it.
+    At least one of the two is set; `date` is None where it is unknown.
     """
 
     at: str | None = None
@@ -47,7 +47,7 @@ class ProgressNote(NamedTuple):
 
 
 class Book(NamedTuple):
-    """What all readings of a book share. `published` is the year of the edition, negative before our era."""
+    """What all readings of a book share. `published` is the year of the edition, negative for BC."""
 
     title: str
     subtitle: str | None = None
@@ -64,12 +64,12 @@ class Book(NamedTuple):
 
     @property
     def authors(self) -> tuple[str, ...]:
-        """The names of the authors, in their order."""
+        """The names of the authors, in order."""
         return tuple(person.name for person in self.contributors if person.role == AUTHOR)
 
     @property
     def others(self) -> tuple[Contributor, ...]:
-        """Everyone in another role than author."""
+        """The contributors who are not authors."""
         return tuple(person for person in self.contributors if person.role != AUTHOR)
 
     @property
@@ -79,12 +79,13 @@ class Book(NamedTuple):
 
 
 class Reading(NamedTuple):
-    """One time through a book. `rating` is in stars, 0.25 to 5 in quarters; `created_at` and `updated_at` are UTC, ISO.
+    """One time through a book.
 
-    `id` is the number that a user types and `uid` what import, sync and merge match on; both are
-    None until the journal has given them. `sources` names where it came from, as
-    `goodreads:55401`; `extra` keeps what a format had and readlog has no field for. `pile` is how high
-    a want lies in the pile: the highest is the next to be read, and those without one lie below.
+    `rating` is in stars, 0.25 to 5 in quarters. `created_at` and `updated_at` are UTC, ISO 8601. `id` is
+    the number that users type, and `uid` what import and merge match on; the journal assigns both, and they
+    are None before. `sources` says where the reading came from, as `goodreads:55401`; `extra` has
+    what a format had and readlog has no field for. `pile` is the position of a book to read in the
+    to-read list: the highest is read next, and those without one come last.
     """
 
     book: Book
@@ -99,7 +100,7 @@ class Reading(NamedTuple):
     progress: tuple[ProgressNote, ...] = ()
     pile: int | None = None
     sources: tuple[str, ...] = ()
-    extra: Mapping[str, object] = _NOTHING
+    extra: Mapping[str, object] = _EMPTY
     id: int | None = None
     uid: str | None = None
     created_at: str | None = None

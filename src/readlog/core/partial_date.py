@@ -1,8 +1,8 @@
-"""Dates as readers know them: a year, a month, a day, a season, or about one of these.
+"""Dates as precise as the user knows them: a year, month, day or season, exact or approximate.
 
 Stored as Extended Date/Time Format (EDTF, ISO 8601-2:2019, levels 0 and 1): `2012`, `2012-03`,
-`2012-03-17`, `2012-22` for the summer of 2012, and `~` behind any of them for "about".
-What is not known is never filled in.
+`2012-03-17`, `2012-22` for the summer of 2012, and `~` after any of them for "approximately".
+Unknown parts are never filled in.
 """
 
 import re
@@ -14,7 +14,7 @@ from readlog.core.errors import BadInput
 SEASON_NAMES = {21: "spring", 22: "summer", 23: "autumn", 24: "winter"}
 MONTH_NAMES = ("January February March April May June July August September October November December").split()
 FIRST_YEAR, LAST_YEAR = 1000, 2999
-"""No reading is older, none is later: a year outside is a slip of the finger."""
+"""A year outside this range is taken for a typing error."""
 
 _EXAMPLE = "Write 2012-03-17, 2012-03 or 2012."
 _EDTF = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?(~)?")
@@ -22,7 +22,10 @@ _EDTF = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?(~)?")
 
 @dataclass(frozen=True, slots=True)
 class PartialDate:
-    """A date of which at least the year is known. `month` may be a season, 21 to 24, and then has no day."""
+    """A date of which at least the year is known. `month` can be a season (21 to 24), which has no day.
+
+    Raises BadInput for a date that is not in the calendar.
+    """
 
     year: int
     month: int | None = None
@@ -40,7 +43,7 @@ class PartialDate:
 
     @classmethod
     def from_edtf(cls, text: str) -> "PartialDate":
-        """The date that an EDTF text of this module's subset stands for; raises BadInput for any other text."""
+        """Parse EDTF, as far as this module supports it; raises BadInput for any other text."""
         match = _EDTF.fullmatch(text)
         if not match:
             raise BadInput(f'"{text}" is not a date. Write 2012, 2012-03, 2012-03-17 or ~2012.')
@@ -49,17 +52,17 @@ class PartialDate:
 
     @classmethod
     def from_date(cls, day: date) -> "PartialDate":
-        """The calendar day `day`."""
+        """A date that is known to the day."""
         return cls(day.year, day.month, day.day)
 
     @property
     def season(self) -> str | None:
-        """`spring`, `summer`, `autumn` or `winter`, where the date is a season."""
+        """`spring`, `summer`, `autumn` or `winter`; None where the date is no season."""
         return SEASON_NAMES.get(self.month or 0)
 
     @property
     def calendar_month(self) -> int | None:
-        """The month, 1 to 12, where it is known. A season has none: it depends on the hemisphere."""
+        """The month, 1 to 12, or None. A season has none: its months depend on the hemisphere."""
         return None if self.season else self.month
 
     @property
@@ -69,12 +72,12 @@ class PartialDate:
 
     @property
     def first_day(self) -> date:
-        """The first day that this date can be. Of a season no more than the year is certain."""
+        """The earliest possible day. Of a season only the year is certain."""
         return date(self.year, self.calendar_month or 1, self.day or 1)
 
     @property
     def day_after(self) -> date:
-        """The first day that comes after everything this date can be."""
+        """The day after the last possible day."""
         if self.day:
             return self.first_day + timedelta(days=1)
         if self.calendar_month == 12 or not self.calendar_month:
@@ -91,7 +94,7 @@ class PartialDate:
         return self.sort_key < other.sort_key
 
     def contains(self, other: "PartialDate") -> bool:
-        """Whether everything that `other` can be lies within this date: 2012 contains March 2012."""
+        """Whether every possible day of `other` is one of this date: 2012 contains March 2012."""
         return self.first_day <= other.first_day and other.day_after <= self.day_after
 
     def long_text(self) -> str:
@@ -104,19 +107,19 @@ class PartialDate:
         return ("about " if self.is_approximate else "") + " ".join(parts)
 
     def short_text(self) -> str:
-        """The date for a column: `2012-03-17`, `~2012`, `summer 2012`."""
+        """The date for a table column: `2012-03-17`, `~2012`, `summer 2012`."""
         text = f"{self.season} {self.year}" if self.season else _iso(self)
         return ("~" if self.is_approximate else "") + text
 
 
 def check_not_future(when: PartialDate, today: date) -> None:
-    """Raise BadInput where all of `when` lies after `today`."""
+    """Raise BadInput where every possible day of `when` is after `today`."""
     if when.first_day > today:
         raise BadInput(f"{when.short_text()} is in the future. --force keeps it.")
 
 
 def check_date_order(started: PartialDate | None, finished: PartialDate | None) -> None:
-    """Raise BadInput where a reading surely finished before it started."""
+    """Raise BadInput where `finished` is certainly before `started`."""
     if started and finished and finished.day_after <= started.first_day:
         raise BadInput(f"{finished.short_text()} is before the start, {started.short_text()}.")
 

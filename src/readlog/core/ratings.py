@@ -1,18 +1,18 @@
-"""Ratings: a quarter to five stars, in quarters. No rating is no rating, never zero."""
+"""Ratings from 0.25 to 5 stars, in quarters. No rating is None, never 0."""
 
 import re
 
 from readlog.core.errors import BadInput
 
 _UNIT = 10_000
-"""Ratings are reckoned in whole ten-thousandths of a star, so that nothing is ever rounded."""
+"""Ratings are computed in ten-thousandths of a star, as integers, so that nothing is ever rounded."""
 
 _FRACTIONS = {"": 0, "¼": 2_500, "½": 5_000, "¾": 7_500}
-_SIGNS = ("", "¼", "½", "¾")
+_FRACTION_SIGNS = ("", "¼", "½", "¾")
 
 _STARS = r"([★⭐*]*)([¼½¾]?)[☆✩]*"
 _NUMBER = r"([0-9]{1,4})?(?:[.,]([0-9]{1,4}))?\s*([¼½¾]?)(?:\s*(?:/|out of)\s*([0-9]{1,3}))?(?:\s*stars?)?"
-"""Compiled when a rating is read; most commands only show one."""
+"""Compiled on first use: most commands only show ratings."""
 
 
 def parse_rating(text: str) -> float:
@@ -36,11 +36,11 @@ def parse_rating(text: str) -> float:
 def show_stars(rating: float) -> str:
     """A rating as stars: 4.25 is `★★★★¼`."""
     whole, quarters = divmod(round(rating * 4), 4)
-    return "★" * whole + _SIGNS[quarters]
+    return "★" * whole + _FRACTION_SIGNS[quarters]
 
 
 def _number_and_scale(text: str) -> tuple[int, int] | None:
-    """What is counted, in ten-thousandths, and out of how many: `9/10` is (90000, 10)."""
+    """The number, in ten-thousandths, and the highest on its scale: `9/10` is (90000, 10)."""
     if (stars := re.fullmatch(_STARS, text)) and (stars[1] or stars[2]):
         return len(stars[1]) * _UNIT + _FRACTIONS[stars[2]], 5
     match = re.fullmatch(_NUMBER, text)

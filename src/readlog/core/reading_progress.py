@@ -1,4 +1,4 @@
-"""How far a reading has come: a page, a share of the whole, or the name of a chapter, as somebody says it."""
+"""The position in a book that a progress note records: a page, a percentage or the name of a chapter."""
 
 import re
 
@@ -10,41 +10,41 @@ _PERCENTAGE_PATTERN = r"([0-9]{1,3}(?:[.,][0-9]{1,2})?)\s*(?:%|percent|per cent)
 
 
 def parse_position(text: str) -> str:
-    """The one spelling of a place: `133` of `p. 133`, `40%` of `40 %`; anything else is the name of a chapter.
+    """The stored spelling of a position: `133` for `p. 133`, `40%` for `40 %`; anything else is the name of a chapter.
 
-    Raises BadInput for nothing, for page 0, and for more than all of a book.
+    Raises BadInput for an empty text, page 0, and more than 100 %.
     """
     line = clean_line(text)
     if not line:
         raise BadInput('Say where you are: a page, a share or a chapter, as 133, 40% or "Chapter 3".')
-    page, behind = _page(line), _percentage(line)
+    page, percentage = _page(line), _percentage(line)
     if page == 0:
         raise BadInput("There is no page 0.")
-    if behind is not None and behind > 100:
+    if percentage is not None and percentage > 100:
         raise BadInput(f"{line} is more than all of a book.")
-    if behind is not None:
-        return f"{behind:g}%"
+    if percentage is not None:
+        return f"{percentage:g}%"
     return line if page is None else str(page)
 
 
-def fraction_read(at: str, pages: int | None) -> float | None:
-    """How much of the book lies behind this place, from 0 to 1; None where that cannot be known.
+def fraction_read(position: str, pages: int | None) -> float | None:
+    """How much of the book comes before `position`, from 0 to 1; None where that is unknown.
 
-    A page needs to know of how many `pages`; one beyond them is of another edition.
+    For a page, the number of `pages` must be known; a page after the last belongs to another edition.
     """
-    page, behind = _page(at), _percentage(at)
-    if behind is not None:
-        return behind / 100 if behind <= 100 else None
+    page, percentage = _page(position), _percentage(position)
+    if percentage is not None:
+        return percentage / 100 if percentage <= 100 else None
     return page / pages if page and pages and page <= pages else None
 
 
-def position_text(at: str, pages: int | None = None) -> str:
-    """A place in words: `p. 133`, of so many `pages` if they are given and it can be, `40 %`, or the chapter."""
-    page, behind = _page(at), _percentage(at)
-    if behind is not None:
-        return f"{behind:g} %"
+def position_text(position: str, pages: int | None = None) -> str:
+    """A position as shown: `p. 133`, `p. 133 of 342` if `pages` is given and not exceeded, `40 %`, or the chapter."""
+    page, percentage = _page(position), _percentage(position)
+    if percentage is not None:
+        return f"{percentage:g} %"
     if page is None:
-        return at
+        return position
     return f"p. {page:,} of {pages:,}" if pages and page <= pages else f"p. {page:,}"
 
 

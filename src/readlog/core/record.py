@@ -1,6 +1,6 @@
 """The record: one reading as one flat mapping, the only serialisation that the journal has.
 
-`--json`, JSON and CSV files and the front matter of Markdown are all made of it.
+`--json`, JSON and CSV files and the front matter of Markdown all use it.
 """
 
 from collections.abc import Mapping
@@ -16,14 +16,14 @@ KEYS = (
     "language tags status started finished rating format review private_note quotes progress pile "
     "sources extra created_at updated_at"
 ).split()
-"""Every key of a record, in its order."""
+"""Every key of a record, in order."""
 
 ASSIGNED_KEYS = ("id", "uid", "created_at", "updated_at")
-"""What the journal gives and nobody edits; `book_uid` is the fifth."""
+"""Keys whose values the journal assigns and nobody edits; so is `book_uid`, which changes when books are merged."""
 
 
 def to_record(reading: Reading) -> dict[str, Any]:
-    """`reading` as a record: every key, in order, of JSON's types; null or empty where unknown."""
+    """`reading` as a record: every key, in order, with values of JSON's types; None or empty where unknown."""
     book = reading.book
     authors = [person.name for person in book.contributors if person.role == AUTHOR]
     others = book.others if len(authors) < len(book.contributors) else ()
@@ -50,8 +50,8 @@ def to_record(reading: Reading) -> dict[str, Any]:
         "format": reading.format,
         "review": reading.review,
         "private_note": reading.private_note,
-        "quotes": [_quote(quote) for quote in reading.quotes],
-        "progress": [progress_note_to_record(mark) for mark in reading.progress],
+        "quotes": [_quote_to_record(quote) for quote in reading.quotes],
+        "progress": [progress_note_to_record(note) for note in reading.progress],
         "pile": reading.pile,
         "sources": list(reading.sources),
         "extra": dict(reading.extra),
@@ -61,10 +61,10 @@ def to_record(reading: Reading) -> dict[str, Any]:
 
 
 def from_record(record: Mapping[str, Any], today: date) -> Reading:
-    """The reading that a record holds; a missing key is an empty one.
+    """The reading that `record` describes; a missing key counts as empty.
 
-    Nothing is judged but the fields themselves: what the journal held comes in again as it was.
-    Raises BadField for a value that does not fit, and for a key that is not one of `KEYS`.
+    Fields are checked one by one and not against each other, so that every record which the journal
+    ever exported can be read. Raises BadField for a value that does not fit, and for an unknown key.
     """
     for key in record:
         if key not in KEYS:
@@ -78,15 +78,15 @@ def from_record(record: Mapping[str, Any], today: date) -> Reading:
 
 
 def changed_keys(before: Reading, after: Reading) -> list[str]:
-    """The keys in which two readings differ, but for those that the journal gives."""
+    """The keys whose values differ, without `ASSIGNED_KEYS`."""
     old, new = to_record(before), to_record(after)
     return [key for key in KEYS if old[key] != new[key] and key not in ASSIGNED_KEYS]
 
 
-def progress_note_to_record(mark: ProgressNote) -> dict[str, str | None]:
-    """A mark as the record has it."""
-    return {"at": mark.at, "date": mark.date.edtf if mark.date else None, "remark": mark.remark}
+def progress_note_to_record(note: ProgressNote) -> dict[str, str | None]:
+    """One item of `progress` in a record."""
+    return {"at": note.at, "date": note.date.edtf if note.date else None, "remark": note.remark}
 
 
-def _quote(quote: Quote) -> dict[str, Any]:
+def _quote_to_record(quote: Quote) -> dict[str, Any]:
     return {key: getattr(quote, key) for key in QUOTE_KEYS}

@@ -1,8 +1,7 @@
-"""Spoilers: what stands `||between two pairs of bars||` is hidden until somebody asks for it.
+"""Spoilers: text `||between two pairs of bars||` is hidden unless the user asks for it.
 
-A passage may go over several paragraphs, and blanks beside the bars belong to it: better a word
-hidden too much than a secret told. Bars in Markdown code are code, and a pair without a partner is
-text. One pass over the text, whatever is in it.
+A spoiler can span several paragraphs and includes the spaces next to the bars: in doubt, hide more.
+Bars in Markdown code are code, and an unmatched pair is text. Linear in the length of the text.
 """
 
 import re
@@ -11,11 +10,11 @@ from collections.abc import Callable
 MASK = "░"
 _HIDDEN = MASK * 8
 
-_SIGN = r"(?P<fence>^ {0,3}(?:`{3,}|~{3,}))|(?P<blank>^[ \t]*$)|(?P<ticks>`+)|(?P<bars>\|\|(?!\|))"
+_MARKUP = r"(?P<fence>^ {0,3}(?:`{3,}|~{3,}))|(?P<blank>^[ \t]*$)|(?P<ticks>`+)|(?P<bars>\|\|(?!\|))"
 
 
 def spoiler_spans(text: str) -> list[tuple[int, int]]:
-    """Where the hidden passages stand, from the first bar to behind the last."""
+    """The start and end of each spoiler in `text`, its bars included."""
     if "||" not in text:
         return []
     spans: list[tuple[int, int]] = []
@@ -30,12 +29,12 @@ def spoiler_spans(text: str) -> list[tuple[int, int]]:
 
 
 def hide_spoilers(text: str) -> str:
-    """`text` with every hidden passage replaced by a bar of one length, which tells nothing of what it hides."""
-    return _replace(text, lambda hidden: _HIDDEN)
+    """`text` with each spoiler replaced by a block of constant length, which gives no hint."""
+    return _replace_spoilers(text, lambda spoiler: _HIDDEN)
 
 
 def hide_spoilers_before(text: str, later: str) -> str:
-    """`text` without its own hidden passages, and without the words that a `later` version of it has hidden."""
+    """`text` with its own spoilers hidden, and also the words that a `later` version of the text marks as spoilers."""
     shown = hide_spoilers(text)
     for begin, end in spoiler_spans(later):
         words = r"\s+".join(map(re.escape, later[begin + 2 : end - 2].split()))
@@ -44,21 +43,21 @@ def hide_spoilers_before(text: str, later: str) -> str:
 
 
 def reveal_spoilers(text: str) -> str:
-    """`text` with the hidden passages in it and the bars gone."""
-    return _replace(text, lambda hidden: hidden[2:-2])
+    """`text` with its spoilers readable and their bars removed."""
+    return _replace_spoilers(text, lambda spoiler: spoiler[2:-2])
 
 
 def render_spoilers(text: str, *, reveal: bool) -> str:
-    """`text` as a reader is to see it: with what is hidden in it where `spoilers` are wanted, else without."""
+    """`text` with its spoilers revealed or else hidden."""
     if "||" not in text:
         return text
     return reveal_spoilers(text) if reveal else hide_spoilers(text)
 
 
 def mask_spoilers_in(passage: str, *texts: str) -> str:
-    """A passage cut out of `texts`, one below the other, with those of its characters masked that are hidden in one.
+    """`passage`, an excerpt from `texts` joined by line feeds, with the characters masked that are part of a spoiler.
 
-    A passage that is not in them is masked whole: better nothing than a secret.
+    A passage that is not found in them is masked completely.
     """
     spans: list[tuple[int, int]] = []
     whole = ""
@@ -75,7 +74,7 @@ def mask_spoilers_in(passage: str, *texts: str) -> str:
     )
 
 
-def _replace(text: str, change: Callable[[str], str]) -> str:
+def _replace_spoilers(text: str, change: Callable[[str], str]) -> str:
     parts, end = [], 0
     for begin, after in spoiler_spans(text):
         parts += [text[end:begin], change(text[begin:after])]
@@ -84,16 +83,16 @@ def _replace(text: str, change: Callable[[str], str]) -> str:
 
 
 def _bars_outside_code(text: str) -> list[tuple[int, int]]:
-    """The pairs of bars that are not in a fenced block or a code span, each with its begin and end."""
-    tokens = list(re.finditer(_SIGN, text, re.MULTILINE))
-    partner = _partners(tokens)
+    """The start and end of each pair of bars outside fenced code and code spans."""
+    tokens = list(re.finditer(_MARKUP, text, re.MULTILINE))
+    end_of_span = _ends_of_code_spans(tokens)
     bars, place = [], 0
     while place < len(tokens):
         token = tokens[place]
         if token["fence"]:
             place = _end_of_fence(tokens, place)
         elif token["ticks"]:
-            place = partner.get(place, place)
+            place = end_of_span.get(place, place)
         elif token["bars"]:
             bars.append(token.span())
         place += 1
@@ -101,7 +100,7 @@ def _bars_outside_code(text: str) -> list[tuple[int, int]]:
 
 
 def _end_of_fence(tokens: list[re.Match[str]], place: int) -> int:
-    """The place of the fence that closes the one at `place`, or of the last token: a fence may stay open."""
+    """The index of the token that closes the fence at `place`, or of the last token: a fence can stay open."""
     opening = tokens[place]["fence"].strip()
     for later in range(place + 1, len(tokens)):
         closing = (tokens[later]["fence"] or "").strip()
@@ -110,9 +109,9 @@ def _end_of_fence(tokens: list[re.Match[str]], place: int) -> int:
     return len(tokens) - 1
 
 
-def _partners(tokens: list[re.Match[str]]) -> dict[int, int]:
-    """For each run of backticks that begins a code span the place of the run that ends it, in the same paragraph."""
-    partner: dict[int, int] = {}
+def _ends_of_code_spans(tokens: list[re.Match[str]]) -> dict[int, int]:
+    """Map each run of backticks that begins a code span to the run that ends it, in the same paragraph."""
+    ends: dict[int, int] = {}
     nearest: dict[int, int] = {}
     for place in range(len(tokens) - 1, -1, -1):
         token = tokens[place]
@@ -121,6 +120,6 @@ def _partners(tokens: list[re.Match[str]]) -> dict[int, int]:
         elif token["ticks"]:
             length = len(token["ticks"])
             if length in nearest:
-                partner[place] = nearest[length]
+                ends[place] = nearest[length]
             nearest[length] = place
-    return partner
+    return ends

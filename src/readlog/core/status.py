@@ -1,4 +1,4 @@
-"""The five states of a reading, and what people call them."""
+"""The five statuses of a reading, and their synonyms."""
 
 from readlog.core.errors import BadInput
 

@@ -1,10 +1,10 @@
-"""Where text goes."""
+"""The type of what the writers of formats write to."""
 
 from typing import Protocol
 
 
 class TextOutput(Protocol):
-    """A file, a stream, a string: whatever takes text."""
+    """An open file, a stream or a buffer that accepts text."""
 
     def write(self, text: str, /) -> object:
-        """Take some text."""
+        """Append `text`."""

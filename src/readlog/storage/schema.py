@@ -4,6 +4,8 @@ It is SQL and not sqlite-utils' `create`, which has no AUTOINCREMENT, CHECKs and
 changes: a later version is a further step in `migrations`.
 """
 
+from readlog.core.text import SEARCH_TOKENIZER
+
 STATUSES = ("to-read", "reading", "finished", "abandoned", "paused")
 FORMATS = ("print", "ebook", "audio")
 
@@ -207,6 +209,6 @@ FROM readings JOIN books ON books.id = readings.book_id;
 
 CREATE VIRTUAL TABLE search USING fts5 (
     title, contributors, series, tags, review, note, quotes,
-    tokenize = "unicode61 remove_diacritics 2 categories 'L* N* Co Mn Mc'"
+    tokenize = "{SEARCH_TOKENIZER}"
 );
 """
