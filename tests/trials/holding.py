@@ -68,13 +68,16 @@ def run(case: Case, world: World) -> Ended:
 
 
 def files_of(case: Case, world: World) -> Files:
-    """What stands in the files that the command writes; hidden ones are what a crash may leave."""
+    """What stands in the files that the command writes, but for what a crash may leave.
+
+    That are hidden files, and what is beside the text of a draft: without the text it is no draft.
+    """
     if not case.target:
         return {}
     target = world.folder / case.target
     paths = [target] if target.is_file() else target.rglob("*") if target.is_dir() else []
     return {str(path.relative_to(world.folder)): _bytes_of(path) for path in paths
-            if path.is_file() and not path.name.startswith(".")}  # fmt: skip
+            if path.is_file() and not path.name.startswith(".") and path.name not in ("draft.json", "lock")}  # fmt: skip
 
 
 def _bytes_of(path: Path) -> bytes:

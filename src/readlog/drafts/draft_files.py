@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, Self
 
 from readlog.core.errors import ConflictingChange, JournalUnusable
+from readlog.drafts.file_lock import acquire_lock, is_locked, release_lock
 from readlog.drafts.results import DraftTarget, UnsavedDraft
 from readlog.storage.atomic_files import atomic_write, make_private_directory, sync_directory
 from readlog.storage.paths import drafts_directory
@@ -24,8 +25,6 @@ _OPTIONAL_TYPES = {
     "journal": str, "created_at": str, "uid": str, "form_digest": str, "reference": str, "fields": dict,
 }  # fmt: skip
 _TYPES = _OPTIONAL_TYPES | {"number": int, "again": bool, "new_book": bool}
-_LOCK_TRIES = 5
-"""Listing the drafts holds each lock for an instant, which is no reason to call a draft open."""
 
 
 class DraftFiles(NamedTuple):
@@ -74,7 +73,7 @@ class Draft:
         return self
 
     def __exit__(self, *_: object) -> None:
-        _release(self._lock)
+        release_lock(self._lock)
         self._lock = None
 
     @property
@@ -124,8 +123,8 @@ class Draft:
         if not self._files.has_folder:
             return
         if not self._files.lock.exists():
-            _release(self._lock)
-            self._lock = _acquire(self._files.lock)
+            release_lock(self._lock)
+            self._lock = acquire_lock(self._files.lock)
         if not self._files.target.exists():
             self._write_target_file()
 
@@ -225,7 +224,7 @@ def open_draft(unsaved: UnsavedDraft) -> Draft:
     try:
         if not files.has_folder:
             make_private_directory(files.lock.parent)
-        lock = _acquire(files.lock)
+        lock = acquire_lock(files.lock)
     except BlockingIOError:
         raise overtaken from None
     except OSError:
@@ -271,15 +270,15 @@ def _claim_folder(drafts: Path, name: str) -> tuple[DraftFiles, int | None, int]
         except FileExistsError:
             continue
         try:
-            lock = _acquire(files.lock, tries=1)
+            lock = acquire_lock(files.lock, tries=1)
         except (BlockingIOError, FileNotFoundError):  # another process creates or removes a draft there
             continue
         try:
             return files, lock, _create_file(files.text)
         except FileExistsError:
-            _release(lock)
+            release_lock(lock)
         except BaseException:
-            _release(lock)
+            release_lock(lock)
             with suppress(OSError):
                 files.remove()
             raise
@@ -320,7 +319,7 @@ def _all_unsaved_drafts() -> list[UnsavedDraft]:
 
 
 def _unsaved_draft(files: DraftFiles) -> UnsavedDraft:
-    return UnsavedDraft(files.text, _read_target(files), _is_locked(files))
+    return UnsavedDraft(files.text, _read_target(files), is_locked(files.lock))
 
 
 def _next_number() -> int:
@@ -415,60 +414,3 @@ def _write(descriptor: int, text: str | bytes) -> None:
         file.write(text.encode() if isinstance(text, str) else text)
         file.flush()
         os.fsync(descriptor)
-
-
-def _is_locked(files: DraftFiles) -> bool:
-    try:
-        descriptor = os.open(files.lock, os.O_RDONLY)
-    except OSError:
-        return False
-    try:
-        return not _flock(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def _acquire(path: Path, tries: int = _LOCK_TRIES) -> int | None:
-    """Create and lock this file; the descriptor holds the lock, None where the system has no locks.
-
-    Raises BlockingIOError if another process holds the lock, FileNotFoundError if it has just removed
-    the file, and OSError.
-    """
-    from time import sleep
-
-    descriptor = os.open(path, os.O_CREAT | os.O_RDWR, 0o600)
-    try:
-        while not _flock(descriptor):
-            tries -= 1
-            if not tries:
-                raise BlockingIOError  # noqa: TRY301 (the descriptor is closed below)
-            sleep(0.02)
-        if not os.path.samestat(os.fstat(descriptor), os.stat(path)):
-            raise FileNotFoundError  # noqa: TRY301
-    except BaseException:
-        os.close(descriptor)
-        raise
-    if os.name == "posix":
-        return descriptor
-    os.close(descriptor)  # an open file could not be removed there
-    return None
-
-
-def _release(lock: int | None) -> None:
-    if lock is not None:
-        os.close(lock)
-
-
-def _flock(descriptor: int) -> bool:
-    """True if the lock is ours, or if there are no locks on this system or file system."""
-    try:
-        import fcntl
-    except ImportError:
-        return True
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    except OSError:
-        return True
-    return True
