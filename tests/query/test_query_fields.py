@@ -149,7 +149,7 @@ def test_what_is_not_understood_is_pointed_at(library: Path, query: str, words: 
 @pytest.mark.parametrize(
     ("text", "ends"),
     [("4", Range("4", "4")), ("4..", Range("4", None)), ("..4", Range(None, "4")), ("1..2", Range("1", "2")), (">=4", Range("4", None)),
-     (">4", Range("4", None, strictly=True)), ("<=4", Range(None, "4")), ("<4", Range(None, "4", strictly=True))],
+     (">4", Range("4", None, exclusive=True)), ("<=4", Range(None, "4")), ("<4", Range(None, "4", exclusive=True))],
 )  # fmt: skip
 def test_a_range_has_two_ends_or_one(text: str, ends: Range) -> None:
     """Two dots or a sign."""

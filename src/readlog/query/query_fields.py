@@ -1,7 +1,7 @@
-"""The fields that a query can name, each with the condition in SQL that its value means.
+"""The fields that a query can name, and the SQL condition for each field and value.
 
-A range is `4..`, `..3.5`, `2012..2014`, `>=4`, `<300`. Dates match where they can overlap: a reading
-finished in `2012`, no month known, may have been finished in `2012-03`, and is found by it.
+A range is `4..`, `..3.5`, `2012..2014`, `>=4`, `<300`. Dates match if they can overlap: a reading
+finished in `2012`, month unknown, may have been finished in `2012-03`, so that query finds it.
 """
 
 import re
@@ -14,6 +14,7 @@ from readlog.core.errors import BadInput, ReadlogError
 from readlog.core.text import fold
 
 Condition = tuple[str, tuple[object, ...]]
+"""SQL for a WHERE clause, and its parameters."""
 
 TEXT_FIELDS = {
     "title": "title",
@@ -23,26 +24,46 @@ TEXT_FIELDS = {
     "note": "note",
     "quote": "quotes",
 }
-"""The fields that are text in the search index, and their columns there."""
+"""The fields that are text in the search index, and their columns in it."""
 
 FOLD_SQL = "fold(CAST({} AS BLOB))"
-"""A column without case and accents; as bytes, because another tool may have written some that are no UTF-8."""
+"""A column without case and accents; read as bytes, because another program may have written invalid UTF-8."""
 
-_BEGINS = f"coalesce(instr(' ' || {FOLD_SQL}, ?), 0)"
-"""Whether a column has a text, blank in front, at the beginning of a word."""
+_WORD_BEGINS = f"coalesce(instr(' ' || {FOLD_SQL}, ?), 0)"
+"""True if a word of the column begins with the parameter, which starts with a space."""
 
 _ROLES = ("translator", "editor", "illustrator", "narrator")
-_NONE = ("none", "unknown")
+_NO_VALUE = ("none", "unknown")
 
+_HAS_QUOTE = "EXISTS (SELECT 1 FROM quotes WHERE quotes.reading_id = readings.id)"
+_TO_READ = "(SELECT id FROM readings WHERE status = 'to-read')"
+_IS_REREAD = f"""readings.id NOT IN {_TO_READ} AND EXISTS (SELECT 1 FROM readings AS other
+    WHERE other.book_id = readings.book_id AND other.id <> readings.id AND other.id NOT IN {_TO_READ})"""
+"""A book that is only wanted again is no re-read; selected by ids, for the index on `status`."""
 
-def _decoded(raw: bytes) -> str:
-    return raw.decode(errors="replace")
+HAS_CONDITIONS = {
+    "review": "readings.review IS NOT NULL",
+    "note": "readings.private_note IS NOT NULL",
+    "quote": _HAS_QUOTE,
+    "rating": "readings.rating IS NOT NULL",
+    "started": "readings.started IS NOT NULL",
+    "finished": "readings.finished IS NOT NULL",
+    "format": "readings.format IS NOT NULL",
+    "tag": "EXISTS (SELECT 1 FROM book_tags WHERE book_tags.book_id = books.id)",
+    "author": "EXISTS (SELECT 1 FROM contributions WHERE contributions.book_id = books.id AND role = 'author')",
+} | {
+    column: f"books.{column} IS NOT NULL"
+    for column in ("subtitle", "series", "isbn", "publisher", "published", "pages", "language")
+}
+"""The conditions of `has:`."""
 
-
-def _last_word_first(name: str) -> str:
-    *others, last = name.split() or [""]
-    return " ".join([last, *others])
-
+IS_CONDITIONS = {
+    "reread": _IS_REREAD,
+    "rated": "readings.rating IS NOT NULL",
+    "unrated": "readings.rating IS NULL",
+    "spoiler": "instr(readings.review, '||')",
+}
+"""The conditions of `is:`, which also takes every status."""
 
 SQL_FUNCTIONS: tuple[tuple[str, int, Callable[[Any], Any]], ...] = (
     ("fold", 1, lambda raw: None if raw is None else fold(_decoded(raw))),
@@ -52,15 +73,15 @@ SQL_FUNCTIONS: tuple[tuple[str, int, Callable[[Any], Any]], ...] = (
 
 
 class Range(NamedTuple):
-    """The two ends of a range as typed, None where it is open; `strictly` leaves the ends out."""
+    """The ends of a range as typed, None for an open one; `exclusive` excludes the ends themselves."""
 
     low: str | None
     high: str | None
-    strictly: bool = False
+    exclusive: bool = False
 
 
 def field_condition(name: str, value: str) -> Condition:
-    """The condition `name:value`. Raises BadInput, naming the part that was not understood."""
+    """The condition for `name:value`, where the field is not text. Raises BadInput."""
     if not is_field(name):
         raise BadInput(
             f'"{name}:" is not a field. Fields: {" ".join(field_names())}. '
@@ -75,17 +96,17 @@ def field_condition(name: str, value: str) -> Condition:
 
 
 def field_names() -> list[str]:
-    """Every field that a query can name, in order of the alphabet."""
+    """Every field that a query can name, in alphabetical order."""
     return sorted({*_CONDITIONS, *TEXT_FIELDS})
 
 
 def is_field(name: str) -> bool:
-    """Whether a query can name this field."""
+    """True if a query can name this field."""
     return name in _CONDITIONS or name in TEXT_FIELDS
 
 
 def parse_range(text: str) -> Range:
-    """The range that `text` says; a single value is a range from it to itself."""
+    """Parse a range; a single value is a range from it to itself. Raises BadInput."""
     if match := re.fullmatch(r"(>=|<=|>|<)(.+)", text):
         sign, end = match.groups()
         return Range(end, None, sign == ">") if sign[0] == ">" else Range(None, end, sign == "<")
@@ -97,16 +118,25 @@ def parse_range(text: str) -> Range:
     return Range(low or None, high or None)
 
 
+def _decoded(raw: bytes) -> str:
+    return raw.decode(errors="replace")
+
+
+def _last_word_first(name: str) -> str:
+    *others, last = name.split() or [""]
+    return " ".join([last, *others])
+
+
 def _number(column: str, parse: Callable[[str], Any], value: str) -> Condition:
-    if value.casefold() in _NONE:
+    if value.casefold() in _NO_VALUE:
         return f"{column} IS NULL", ()
     span = parse_range(value)
     ends = [(sign, parse(end)) for sign, end in ((">", span.low), ("<", span.high)) if end is not None]
-    equal = "" if span.strictly else "="
+    equal = "" if span.exclusive else "="
     return " AND ".join(f"{column} {sign}{equal} ?" for sign, _ in ends), tuple(end for _, end in ends)
 
 
-def _whole(text: str) -> int:
+def _integer(text: str) -> int:
     if not re.fullmatch(r"-?[0-9]{1,9}", text):
         raise BadInput(f'"{text}" is not a whole number.')
     return int(text)
@@ -119,8 +149,8 @@ def _rating(text: str) -> float:
 
 
 def _date(column: str, value: str) -> Condition:
-    """Overlap with the half-open span from the first day that is meant to the first day after it."""
-    if value.casefold() in _NONE:
+    """Overlap with the half-open span from the first day of the range to the first day after it."""
+    if value.casefold() in _NO_VALUE:
         return f"readings.{column} IS NULL", ()
     parts, params = [], []
     first, after = _days(parse_range(value))
@@ -136,11 +166,11 @@ def _date(column: str, value: str) -> Condition:
 def _days(span: Range) -> tuple[date | None, date | None]:
     low = _first_and_after(span.low) if span.low else None
     high = _first_and_after(span.high) if span.high else None
-    return low and low[span.strictly], high and high[not span.strictly]
+    return low and low[span.exclusive], high and high[not span.exclusive]
 
 
 def _first_and_after(text: str) -> tuple[date, date]:
-    """The first day that is meant, and the first after it. A year needs none of the words that dates can have."""
+    """The first day of a date as typed, and the first day after it; a plain year needs no date parser."""
     if len(text) == len("2012") and text.isascii() and text.isdigit() and text[0] in "12":
         return date(int(text), 1, 1), date(int(text) + 1, 1, 1)
     from readlog.core.clock import today
@@ -151,7 +181,7 @@ def _first_and_after(text: str) -> tuple[date, date]:
 
 
 def _added(value: str) -> Condition:
-    """The journal keeps moments in UTC; the days that are meant begin at midnight where the reader is."""
+    """`created_at` is in UTC; the days of the range begin at local midnight."""
     from readlog.core.clock import start_of_day
 
     first, after = _days(parse_range(value))
@@ -165,17 +195,17 @@ def _tag(value: str) -> Condition:
 
 
 def _role(role: str, value: str) -> Condition:
-    people = f"SELECT id FROM people WHERE {_BEGINS.format('name')}"
+    people = f"SELECT id FROM people WHERE {_WORD_BEGINS.format('name')}"
     made = f"SELECT book_id FROM contributions WHERE role = ? AND person_id IN ({people})"
     return f"books.id IN ({made})", (role, f" {fold(value)}")
 
 
-def _words_in(column: str, value: str) -> Condition:
-    return _BEGINS.format(column), (f" {fold(value)}",)
+def _word_beginning(column: str, value: str) -> Condition:
+    return _WORD_BEGINS.format(column), (f" {fold(value)}",)
 
 
 def _status(value: str) -> Condition:
-    """What is being read has an index to itself, in the moment that stands above all others."""
+    """Readings in progress are selected by their `moment`, which has an index."""
     from readlog.core.status import parse_status
 
     status = parse_status(value)
@@ -212,52 +242,22 @@ def _is(value: str) -> Condition:
         raise BadInput(f"is: takes one of {', '.join(IS_CONDITIONS)}, or a status.") from None
 
 
-_QUOTED = "EXISTS (SELECT 1 FROM quotes WHERE quotes.reading_id = readings.id)"
-_WANTED = "(SELECT id FROM readings WHERE status = 'to-read')"
-_REREAD = f"""readings.id NOT IN {_WANTED} AND EXISTS (SELECT 1 FROM readings AS other
-    WHERE other.book_id = readings.book_id AND other.id <> readings.id AND other.id NOT IN {_WANTED})"""
-"""A book that was read and is wanted again was not read again; by ids, which the index on `status` knows."""
-
-HAS_CONDITIONS = {
-    "review": "readings.review IS NOT NULL",
-    "note": "readings.private_note IS NOT NULL",
-    "quote": _QUOTED,
-    "rating": "readings.rating IS NOT NULL",
-    "started": "readings.started IS NOT NULL",
-    "finished": "readings.finished IS NOT NULL",
-    "format": "readings.format IS NOT NULL",
-    "tag": "EXISTS (SELECT 1 FROM book_tags WHERE book_tags.book_id = books.id)",
-    "author": "EXISTS (SELECT 1 FROM contributions WHERE contributions.book_id = books.id AND role = 'author')",
-} | {
-    column: f"books.{column} IS NOT NULL"
-    for column in ("subtitle", "series", "isbn", "publisher", "published", "pages", "language")
-}
-
-IS_CONDITIONS = {
-    "reread": _REREAD,
-    "rated": "readings.rating IS NOT NULL",
-    "unrated": "readings.rating IS NULL",
-    "spoiler": "instr(readings.review, '||')",
-}
-
-_BY_ROLE: dict[str, Callable[[str], Condition]] = {role: partial(_role, role) for role in _ROLES}
-
 _CONDITIONS: dict[str, Callable[[str], Condition]] = {
     "tag": _tag,
     "status": _status,
     "isbn": _isbn,
-    "publisher": partial(_words_in, "books.publisher"),
-    "language": partial(_words_in, "books.language"),
+    "publisher": partial(_word_beginning, "books.publisher"),
+    "language": partial(_word_beginning, "books.language"),
     "format": _format,
     "rating": partial(_number, "readings.rating", _rating),
     "started": partial(_date, "started"),
     "finished": partial(_date, "finished"),
     "year": partial(_date, "finished"),
-    "published": partial(_number, "books.published", _whole),
-    "pages": partial(_number, "books.pages", _whole),
-    "id": partial(_number, "readings.id", _whole),
+    "published": partial(_number, "books.published", _integer),
+    "pages": partial(_number, "books.pages", _integer),
+    "id": partial(_number, "readings.id", _integer),
     "added": _added,
     "has": _has,
     "is": _is,
-    **_BY_ROLE,
+    **{role: partial(_role, role) for role in _ROLES},
 }

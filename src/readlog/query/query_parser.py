@@ -1,14 +1,14 @@
-"""From what a reader types to a tree of conditions.
+"""From a query as typed to a tree of conditions.
 
 | typed | means |
 |---|---|
 | `serge memoirs` | both words, as beginnings of words, in any text of the reading |
 | `"bread and peace"` | these words in this order |
-| `-lenin`, `-tag:history` | not |
+| `-lenin`, `-tag:history` | not this |
 | `serge or "john reed"` | either side |
 | `rating:4..`, `author:"victor serge"` | a field and its value |
 
-Whatever has no letter and no digit is passed over, so that a pasted title such as
+An item without a letter or digit is ignored, so that a pasted title such as
 `C++ (2nd ed.): "AND" - NEAR(` is just its words.
 """
 
@@ -20,12 +20,12 @@ from readlog.core.errors import BadInput
 from readlog.core.text import clean_line
 
 MAX_LENGTH = 4_000
-"""Characters of a query; nobody types more, and nothing is found by it."""
+"""Characters of a query; nobody types more."""
 MAX_CONDITIONS = 100
 
 _ITEM = re.compile(
     r"""
-    (?P<no>[-\u2212](?=\S))?
+    (?P<not>[-\u2212](?=\S))?
     (?:(?P<field>[A-Za-z]+):(?=\S))?
     (?:"(?P<phrase>[^"]*)"(?!\w)|(?P<word>\S+))
     """,
@@ -34,14 +34,14 @@ _ITEM = re.compile(
 
 
 class Word(NamedTuple):
-    """A word, found as the beginning of words; with `is_phrase`, words that must stand in this order."""
+    """A word, which also matches longer words; with `is_phrase`, words that must be in this order."""
 
     text: str
     is_phrase: bool = False
 
 
 class Field(NamedTuple):
-    """A condition on a field. `value` is as typed, without quotes; `is_phrase` says that it was quoted."""
+    """A condition on a field. `value` is as typed, without quotes; `is_phrase` is true if it was quoted."""
 
     name: str
     value: str
@@ -49,26 +49,26 @@ class Field(NamedTuple):
 
 
 class Substring(NamedTuple):
-    """Text that stands anywhere, also inside of words; nobody types it, it is tried where a word is not found."""
+    """Text anywhere, also inside of words. It cannot be typed: a search tries it for a word that no reading has."""
 
     text: str
     field: str | None = None
 
 
 class Not(NamedTuple):
-    """Not this."""
+    """Readings to which the condition does not apply."""
 
     node: "Word | Field"
 
 
 class And(NamedTuple):
-    """All of these."""
+    """All of the conditions; without any, all readings."""
 
     nodes: tuple["Node", ...]
 
 
 class Or(NamedTuple):
-    """At least one of these."""
+    """At least one of the conditions."""
 
     nodes: tuple["Node", ...]
 
@@ -77,10 +77,10 @@ Node = Word | Field | Substring | Not | And | Or
 
 
 def parse_query(text: str) -> Node:
-    """The tree of what `text` asks for; an empty `And` asks for everything.
+    """Parse a query. An empty `And` matches everything.
 
-    Field names are not judged here, and a name with nothing behind its colon has an empty value.
-    Raises BadInput only where the query is too long, or not Unicode.
+    Field names are not checked here; a name with nothing after its colon has an empty value.
+    Raises BadInput only if the query is too long, or not Unicode.
     """
     if len(text) > MAX_LENGTH:
         raise BadInput(f"The query has {len(text)} characters; {MAX_LENGTH} is the most. Search for fewer words.")
@@ -99,19 +99,19 @@ def parse_query(text: str) -> Node:
 
 
 def _items(text: str) -> Iterator[Node | None]:
-    """Each condition in its turn; None stands for `or`."""
+    """The conditions in order, None for each `or`."""
     for match in _ITEM.finditer(text):
         if match.group() in ("or", "OR"):
             yield None
         elif node := _node(match):
-            yield Not(node) if match["no"] else node
+            yield Not(node) if match["not"] else node
 
 
 def _node(match: re.Match[str]) -> Word | Field | None:
-    whole = match["phrase"] is not None
-    value: str = match["phrase"] if whole else match["word"]
+    is_phrase = match["phrase"] is not None
+    value: str = match["phrase"] if is_phrase else match["word"]
     if match["field"]:
-        return Field(match["field"].casefold(), value, whole)
-    if re.fullmatch("[a-z]+:", value) and not whole:
+        return Field(match["field"].casefold(), value, is_phrase)
+    if re.fullmatch("[a-z]+:", value) and not is_phrase:
         return Field(value[:-1], "")
-    return Word(value, whole) if any(map(str.isalnum, value)) else None
+    return Word(value, is_phrase) if any(map(str.isalnum, value)) else None

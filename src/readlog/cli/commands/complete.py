@@ -1,8 +1,8 @@
-"""`readlog complete`: what the scripts of `readlog completion` ask at every TAB. People do not type it."""
+"""`readlog complete`: called by the scripts of `readlog completion` at every TAB; people do not type it."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -16,11 +16,12 @@ if TYPE_CHECKING:
 app = new_app()
 
 _NEWEST = 30
-"""Readings that are offered where nothing is typed yet."""
-_OF_READINGS = ("show", "edit", "delete", "merge", "quote", "want", "start", "at", "pause", "finish", "abandon")
-_OF_NAMES = {"tags": "tags", "authors": "people"}
-_OF_QUERIES = ("search", "list", "export", "stats", "random", "quotes", *_OF_NAMES)
-_CHANGING_NAMES = ("rename", "merge")
+"""Readings that are offered before anything is typed."""
+_NAME_TABLES = {"tags": "tags", "authors": "people"}
+_NAME_OPTIONS = {"--tag": "tags", "--untag": "tags", "--author": "people", "--contributor": "people"}
+_NAME_SUBCOMMANDS = ("rename", "merge")
+_FIELD_OPTIONS = {"status": "--status", "format": "--format", "tag": "--tag", "author": "--author"}
+"""The fields of a query that have the same values as an option."""
 
 
 @app.command(cls=Command, hidden=True)
@@ -33,55 +34,43 @@ def complete(
     typed = words_of_line((words or [""])[0]) if shell == "bash" else list(words or [])
     if not typed:
         return
-    with _journal(ctx, typed) as journal:
+    with _open_named_journal(ctx, typed) as journal:
         lines = answer(shell, typed[-1], candidates(typed, journal))
     streams.put_lines(lines)
 
 
 def candidates(words: Sequence[str], journal: "Journal") -> Iterator[Candidate]:
-    """What the last of `words`, which stand behind the program's name, can become."""
+    """What the last of `words`, the words after the program's name, can become."""
     from readlog.cli.app import MODULES
 
     *before, typed = words
     command = next((word for word in before if word in MODULES), None)
     option = before[-1] if before and before[-1].startswith("-") else None
     if option and _takes_value(command, option):
-        yield from _fitting(_values(option, journal, command), typed)
-    elif typed.startswith("--" if command in _OF_QUERIES and typed != "-" else "-"):
-        yield from _fitting(_options(command), typed)
-    elif command is None:
-        yield from _fitting(map(Candidate, MODULES), typed)
-    elif command == "at" and before[-1] != command:
-        return
-    elif command in _OF_READINGS:
-        yield from _readings(journal, typed)
-    elif command in _OF_NAMES and set(before) & set(_CHANGING_NAMES):
-        yield from _fitting(map(Candidate, journal.names(_OF_NAMES[command])), typed)
-    elif command in _OF_QUERIES:
-        yield from _fitting(map(Candidate, _CHANGING_NAMES if before[-1] in _OF_NAMES else ()), typed)
-        yield from _conditions(typed, journal)
-    elif command == "add":
-        yield from _fitting((Candidate(title) for _, title in journal.titles_starting_with(typed)), typed)
-    elif command == "completion":
-        yield from _fitting(map(Candidate, SCRIPTS), typed)
+        return _starting_with(typed, map(Candidate, _option_values(option, journal, command)))
+    if typed.startswith("--" if command in _QUERY_COMMANDS and typed != "-" else "-"):
+        return _starting_with(typed, _options(command))
+    if command is None:
+        return _starting_with(typed, map(Candidate, MODULES))
+    return _ARGUMENTS[command](journal, before, typed) if command in _ARGUMENTS else iter(())
 
 
-def _fitting(found: Iterable[Candidate], typed: str) -> Iterator[Candidate]:
-    from readlog.core.text import fold
-
-    return (each for each in found if fold(each.value).startswith(fold(typed)))
-
-
-def _journal(ctx: typer.Context, words: Sequence[str]) -> "Journal":
-    """The journal that the line is about."""
+def _open_named_journal(ctx: typer.Context, words: Sequence[str]) -> "Journal":
+    """The journal that the line names with --journal, else the default one."""
     named = [value for name, value in pairwise(words) if name == "--journal"]
     if named:
         ctx.find_root().obj = named[-1]
     return open_journal(ctx)
 
 
-def _readings(journal: "Journal", typed: str) -> Iterator[Candidate]:
-    """Numbers, each with the title as its help."""
+def _starting_with(typed: str, found: Iterable[Candidate]) -> Iterator[Candidate]:
+    from readlog.core.text import fold
+
+    return (each for each in found if fold(each.value).startswith(fold(typed)))
+
+
+def _readings(journal: "Journal", _before: Sequence[str], typed: str) -> Iterator[Candidate]:
+    """Ids of readings, each with the title as its help."""
     found = (
         journal.titles_starting_with(typed)
         if typed
@@ -90,60 +79,101 @@ def _readings(journal: "Journal", typed: str) -> Iterator[Candidate]:
     return (Candidate(str(id_), title, number=True) for id_, title in found)
 
 
-def _options(command: str | None) -> Iterator[Candidate]:
+def _reading_then_position(journal: "Journal", before: Sequence[str], typed: str) -> Iterator[Candidate]:
+    """A reading right after `at`; the position that follows cannot be completed."""
+    return _readings(journal, before, typed) if before[-1] == "at" else iter(())
+
+
+def _titles(journal: "Journal", _before: Sequence[str], typed: str) -> Iterator[Candidate]:
+    return _starting_with(typed, (Candidate(title) for _, title in journal.titles_starting_with(typed)))
+
+
+def _shells(_journal: "Journal", _before: Sequence[str], typed: str) -> Iterator[Candidate]:
+    return _starting_with(typed, map(Candidate, SCRIPTS))
+
+
+def _query(journal: "Journal", before: Sequence[str], typed: str) -> Iterator[Candidate]:
+    """Fields of a query, or values after the colon of a field; a subcommand right after `tags` or `authors`."""
+    from readlog.query.query_fields import HAS_CONDITIONS, IS_CONDITIONS, field_names
+
+    if before[-1] in _NAME_TABLES:
+        yield from _starting_with(typed, map(Candidate, _NAME_SUBCOMMANDS))
+    word = typed.lstrip("-")
+    sign = typed[: len(typed) - len(word)]
+    field, colon, beginning = word.partition(":")
+    if not colon:
+        yield from _starting_with(typed, (Candidate(f"{sign}{name}:") for name in field_names()))
+        return
+    fixed = {"has": HAS_CONDITIONS, "is": IS_CONDITIONS}.get(field)
+    values = fixed or _option_values(_FIELD_OPTIONS.get(field, ""), journal)
+    for value, *_ in _starting_with(beginning.lstrip('"'), map(Candidate, values)):
+        yield Candidate(f'{sign}{field}:"{value}"' if " " in value else f"{sign}{field}:{value}")
+
+
+def _names_or_query(journal: "Journal", before: Sequence[str], typed: str) -> Iterator[Candidate]:
+    """All tags or authors after a subcommand, else a query."""
+    if not set(before) & set(_NAME_SUBCOMMANDS):
+        return _query(journal, before, typed)
+    command = next(word for word in before if word in _NAME_TABLES)
+    return _starting_with(typed, map(Candidate, journal.names(_NAME_TABLES[command])))
+
+
+_QUERY_COMMANDS = ("search", "list", "export", "stats", "random", "quotes", *_NAME_TABLES)
+_READING_COMMANDS = ("show", "edit", "delete", "merge", "quote", "want", "start", "pause", "finish", "abandon")
+
+_ARGUMENTS: dict[str, Callable[["Journal", Sequence[str], str], Iterator[Candidate]]] = {
+    **dict.fromkeys(_READING_COMMANDS, _readings),
+    **dict.fromkeys(_QUERY_COMMANDS, _query),
+    **dict.fromkeys(_NAME_TABLES, _names_or_query),
+    "at": _reading_then_position,
+    "add": _titles,
+    "completion": _shells,
+}
+"""What completes the arguments of a command, given the words before the last one and the last one as typed."""
+
+
+def _params(command: str | None) -> list[Any]:
+    """The parameters of a command, or of the program."""
     import typer.main
 
     from readlog.cli.app import app as program
 
     context = typer.Context(group := typer.main.get_command(program))
     owner = group.get_command(context, command) if command else group  # type: ignore[attr-defined]
-    for param in owner.get_params(context):
+    return list(owner.get_params(context))
+
+
+def _options(command: str | None) -> Iterator[Candidate]:
+    for param in _params(command):
         yield from (Candidate(name, getattr(param, "help", "") or "") for name in param.opts if name.startswith("--"))
 
 
 def _takes_value(command: str | None, option: str) -> bool:
-    import typer.main
-
-    from readlog.cli.app import app as program
-
-    context = typer.Context(group := typer.main.get_command(program))
-    owner = group.get_command(context, command) if command else group  # type: ignore[attr-defined]
-    return any(option in param.opts and not getattr(param, "is_flag", True) for param in owner.get_params(context))
+    return any(option in param.opts and not getattr(param, "is_flag", True) for param in _params(command))
 
 
-def _values(option: str, journal: "Journal", command: str | None = None) -> Iterator[Candidate]:
-    """What an option can be given."""
-    if option == "--sort" and command in _OF_NAMES:
-        from readlog.books.author_and_tag_names import SORTS as OF_NAMES
+def _option_values(option: str, journal: "Journal", command: str | None = None) -> Iterable[str]:
+    """The values that an option can have, nothing if they are not known."""
+    if option in _NAME_OPTIONS:
+        return journal.names(_NAME_OPTIONS[option])
+    if option == "--status":
+        from readlog.core.status import STATUSES
 
-        yield from map(Candidate, OF_NAMES)
-    elif option == "--by":
+        return STATUSES
+    if option == "--format":
+        from readlog.core.model import FORMATS
+
+        return FORMATS
+    if option == "--by":
         from readlog.stats.compute import GROUPINGS
 
-        yield from map(Candidate, GROUPINGS)
-    elif option in ("--status", "--format", "--sort"):
-        from readlog.core.model import FORMATS
-        from readlog.core.status import STATUSES
+        return GROUPINGS
+    if option == "--sort" and command in _NAME_TABLES:
+        from readlog.books.author_and_tag_names import SORTS as NAME_SORTS
+
+        return NAME_SORTS
+    if option == "--sort":
         from readlog.readings.listing import SORTS
 
-        yield from map(Candidate, {"--status": STATUSES, "--format": FORMATS, "--sort": SORTS}[option])
-    tables = {"--tag": "tags", "--untag": "tags", "--author": "people", "--contributor": "people"}
-    if option in tables:
-        yield from map(Candidate, journal.names(tables[option]))
-
-
-def _conditions(typed: str, journal: "Journal") -> Iterator[Candidate]:
-    """Fields of a query, and what can stand behind the colon of some."""
-    from readlog.query.query_fields import HAS_CONDITIONS, IS_CONDITIONS, field_names
-
-    word = typed.lstrip("-")
-    sign = typed[: len(typed) - len(word)]
-    field, colon, begun = word.partition(":")
-    if not colon:
-        yield from _fitting((Candidate(f"{sign}{name}:") for name in field_names()), typed)
-        return
-    options = {"status": "--status", "format": "--format", "tag": "--tag", "author": "--author"}
-    fixed = {"has": HAS_CONDITIONS, "is": IS_CONDITIONS}.get(field, ())
-    values = map(Candidate, fixed) if fixed else _values(options.get(field, ""), journal)
-    for value, *_ in _fitting(values, begun.lstrip('"')):
-        yield Candidate(f'{sign}{field}:"{value}"' if " " in value else f"{sign}{field}:{value}")
+        return SORTS
+    return ()

@@ -1,4 +1,4 @@
-"""`readlog completion`: what a shell needs to complete commands, options and what is in the journal."""
+"""`readlog completion`: the script by which a shell completes commands, options, tags, authors and readings."""
 
 import shlex
 from collections.abc import Iterable
@@ -13,7 +13,7 @@ from readlog.ui import streams
 
 
 class Candidate(NamedTuple):
-    """What a word can become, and what that is; a `number` says nothing without its help."""
+    """What a word can become, with a help text; `number` is true for an id, which means nothing without its help."""
 
     value: str
     help: str = ""
@@ -46,11 +46,11 @@ if [[ $zsh_eval_context[-1] == loadautofunc ]]; then _readlog "$@"; else compdef
 complete -c readlog -f -a '(command readlog complete fish -- (commandline -opc)[2..] (commandline -ct) 2> /dev/null)'
 """,
 }
-"""What each shell is given to read."""
+"""The script for each shell."""
 
 
 def words_of_line(line: str) -> list[str]:
-    """The words of a line of bash behind the program's name, the last one as far as it is typed."""
+    """The words of a bash line after the program's name, the last one as far as it is typed."""
     for closing in ("", '"', "'"):
         try:
             words = shlex.split(line + closing)
@@ -61,17 +61,17 @@ def words_of_line(line: str) -> list[str]:
 
 
 def answer(shell: str, typed: str, candidates: Iterable[Candidate]) -> list[str]:
-    """The candidates for the word that is `typed`, a line each, as that shell reads them."""
+    """The candidates for the word `typed`, one per line, in the format that the script of the shell expects."""
     found = [each._replace(value=printable_line(each.value), help=printable_line(each.help)) for each in candidates]
     if shell != "bash":
         return [f"{value}\t{help_}" if help_ else value for value, help_, _ in found]
     if len(found) > 1:
-        return [f"{each.value}  ({each.help})" if each.number else _behind_colon(each.value, typed) for each in found]
-    return [_escaped(_behind_colon(each.value, typed)) for each in found]
+        return [f"{each.value}  ({each.help})" if each.number else _after_colon(each.value, typed) for each in found]
+    return [_escaped(_after_colon(each.value, typed)) for each in found]
 
 
-def _behind_colon(value: str, typed: str) -> str:
-    """To bash a word begins anew behind a colon."""
+def _after_colon(value: str, typed: str) -> str:
+    """The value after the last colon: to bash, a new word begins there."""
     start = typed.rpartition(":")[0]
     return value[len(start) + 1 :] if start and value.startswith(f"{start}:") else value
 

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from readlog.search.results import MARK_OFF, MARK_ON
-from readlog.search.snippets import around_mark, cut_out
+from readlog.search.snippets import excerpt, shorten_around_mark
 
 LETTERS = st.characters(exclude_categories=["Cs", "Cc", "P"])
 WORDS = st.lists(st.text(st.sampled_from("abcdeéжß雪İ"), min_size=1, max_size=12), min_size=1, max_size=60)
@@ -35,7 +35,7 @@ def marked(passage: str) -> list[str]:
 )
 def test_a_passage_is_a_piece_of_the_text(text: str, parts: list[str]) -> None:
     """Whatever was looked for: without the marks and the dots it stands there word for word; what is not there has none."""
-    passage = cut_out(text, parts)
+    passage = excerpt(text, parts)
     if passage is None:
         assert not any(part in text for part in parts)
     else:
@@ -51,7 +51,7 @@ def test_a_part_of_a_word_that_is_there_is_shown_and_marked(words: list[str], da
     begin = data.draw(st.integers(0, len(word) - 1))
     part = word[begin : data.draw(st.integers(begin + 1, len(word)))]
     text = " ".join(words)
-    passage = cut_out(text, [part])
+    passage = excerpt(text, [part])
     assert passage
     assert bare(passage) in text
     assert part in marked(passage)
@@ -61,26 +61,26 @@ def test_a_part_of_a_word_that_is_there_is_shown_and_marked(words: list[str], da
 def test_a_passage_begins_and_ends_at_words_where_there_are_any() -> None:
     """Dots say where something was left out, and only there."""
     text = "The Whites stand before Petrograd and he counts the bread, and nobody in the streets knows whether tomorrow comes or not."
-    assert cut_out(text, ["trogr"]) == (
+    assert excerpt(text, ["trogr"]) == (
         f"...stand before Pe{MARK_ON}trogr{MARK_OFF}ad and he counts the bread, and nobody in the streets knows whether..."
     )
-    assert cut_out(text, ["hite"]) == (
+    assert excerpt(text, ["hite"]) == (
         f"The W{MARK_ON}hite{MARK_OFF}s stand before Petrograd and he counts the bread, and nobody in the streets..."
     )
-    assert cut_out("Petrograd", ["GRAD"]) == f"Petro{MARK_ON}grad{MARK_OFF}"
-    assert cut_out(text, ["moscow"]) is None
+    assert excerpt("Petrograd", ["GRAD"]) == f"Petro{MARK_ON}grad{MARK_OFF}"
+    assert excerpt(text, ["moscow"]) is None
 
 
 def test_every_part_in_a_passage_is_marked() -> None:
     """Wherever it stands, however often, and signs are just signs."""
-    assert cut_out("a.c abc [x] a.c", ["a.c", "[x]"]) == (
+    assert excerpt("a.c abc [x] a.c", ["a.c", "[x]"]) == (
         f"{MARK_ON}a.c{MARK_OFF} abc {MARK_ON}[x]{MARK_OFF} {MARK_ON}a.c{MARK_OFF}"
     )
 
 
 def test_a_very_long_part_is_marked_too() -> None:
     """However long the word is that was found, it is seen what was found."""
-    passage = cut_out("x " + "q" * 30 + "b" * 90 + "z end", ["b" * 90])
+    passage = excerpt("x " + "q" * 30 + "b" * 90 + "z end", ["b" * 90])
     assert passage
     assert marked(passage) == ["b" * 90]
 
@@ -89,7 +89,7 @@ def test_a_very_long_part_is_marked_too() -> None:
 def test_a_short_text_with_marks_stays_as_it_is(words: list[str]) -> None:
     """It is a passage already."""
     text = f"{MARK_ON}{words[0]}{MARK_OFF} {' '.join(words[1:])}"
-    assert around_mark(text) == text
+    assert shorten_around_mark(text) == text
 
 
 @settings(max_examples=200)
@@ -104,7 +104,7 @@ def test_around_a_mark_stands_a_piece_of_the_text(words: list[str], found: set[i
     text = [f"{MARK_ON}{word}{MARK_OFF}" if number in found else word for number, word in enumerate(words)]
     text[min(found) % len(words)] = f"{MARK_ON}first{MARK_OFF}"
     whole = "x" * before + " " + glue.join(text) + "y " * LONG
-    passage = around_mark(whole)
+    passage = shorten_around_mark(whole)
     assert bare(passage) in whole.replace(MARK_ON, "").replace(MARK_OFF, "")
     assert marked(passage)[0] == re.findall(f"{MARK_ON}(.*?){MARK_OFF}", whole)[0]
     assert len(passage) < 200
@@ -114,15 +114,15 @@ def test_around_a_mark_dots_say_what_was_left_out() -> None:
     """At both ends, at the beginning alone, at the end alone."""
     long = "word " * LONG
     found = f"{MARK_ON}Petrograd{MARK_OFF}"
-    assert re.fullmatch(rf"\.\.\.(word )+{found}( word)+\.\.\.", around_mark(f"{long}{found} {long}"))
-    assert re.fullmatch(rf"{found}( word)+\.\.\.", around_mark(f"{found} {long}"))
-    assert re.fullmatch(rf"\.\.\.(word )+{found}", around_mark(f"{long}{found}"))
+    assert re.fullmatch(rf"\.\.\.(word )+{found}( word)+\.\.\.", shorten_around_mark(f"{long}{found} {long}"))
+    assert re.fullmatch(rf"{found}( word)+\.\.\.", shorten_around_mark(f"{found} {long}"))
+    assert re.fullmatch(rf"\.\.\.(word )+{found}", shorten_around_mark(f"{long}{found}"))
 
 
 def test_a_phrase_is_marked_to_its_end() -> None:
     """A mark that was begun is closed, even where the words in it are many."""
     phrase = "bread and peace " * 20
-    passage = around_mark(f"{'word ' * LONG}{MARK_ON}{phrase.strip()}{MARK_OFF} {'word ' * LONG}")
+    passage = shorten_around_mark(f"{'word ' * LONG}{MARK_ON}{phrase.strip()}{MARK_OFF} {'word ' * LONG}")
     assert marked(passage) == [phrase.strip()]
 
 
@@ -134,10 +134,10 @@ def test_a_phrase_is_marked_to_its_end() -> None:
 def test_a_huge_text_is_cut_at_once(text: str) -> None:
     """Five million characters, with a space in them or without any."""
     for whole in (f"{text}Petrograd{text}", f"Petrograd{text}", f"{text}Petrograd"):
-        passage = cut_out(whole, ["trogra"])
+        passage = excerpt(whole, ["trogra"])
         assert passage
         assert f"{MARK_ON}trogra{MARK_OFF}" in passage
         assert len(passage) < 200
-        found = around_mark(whole.replace("Petrograd", f"{MARK_ON}Petrograd{MARK_OFF}"))
+        found = shorten_around_mark(whole.replace("Petrograd", f"{MARK_ON}Petrograd{MARK_OFF}"))
         assert f"{MARK_ON}Petrograd{MARK_OFF}" in found
         assert len(found) < 200
