@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from readlog.doctor.salvage.btree import BTreeReader, Unreadable, decoded, varint
+from readlog.doctor.salvage.btree import BTreeReader, UnreadablePage, decode_record, read_varint
 
 VALUES = [
     None,
@@ -46,7 +46,7 @@ def made(path: Path, size: int) -> list[tuple[object, ...]]:
 
 def roots(pages: BTreeReader) -> dict[object, int]:
     """Where each table and index begins."""
-    return {row.values[1]: int(str(row.values[3])) for row in pages.rows(1)}
+    return {row.values[1]: int(str(row.values[3])) for row in pages.read_rows(1)}
 
 
 @pytest.mark.parametrize("size", [512, 4096, 65536])
@@ -59,13 +59,13 @@ def test_rows_are_read_as_sqlite_reads_them(tmp_path: Path, size: int) -> None:
             path.write_bytes(bytes(16) + b"?" * 84 + path.read_bytes()[100:])
         with path.open("rb") as file:
             pages = BTreeReader(file)
-            assert pages.size == size
+            assert pages.page_size == size
             begin = roots(pages)
-            assert [(row.id, *row.values[1:]) for row in pages.rows(begin["things"])] == rows
-            assert sorted(row.values[-1] for row in pages.rows(begin["by_more"])) == [row[0] for row in rows]
-            assert pages.bad == set()
+            assert [(row.id, *row.values[1:]) for row in pages.read_rows(begin["things"])] == rows
+            assert sorted(row.values[-1] for row in pages.read_rows(begin["by_more"])) == [row[0] for row in rows]
+            assert pages.unreadable == set()
             if header:
-                assert list(pages.unreached()) == []
+                assert list(pages.read_unreached_rows()) == []
 
 
 def test_a_row_that_goes_on_in_a_lost_page_is_cut(tmp_path: Path) -> None:
@@ -77,8 +77,8 @@ def test_a_row_that_goes_on_in_a_lost_page_is_cut(tmp_path: Path) -> None:
     path.write_bytes(path.read_bytes()[: 4096 * 4])
     with path.open("rb") as file:
         pages = BTreeReader(file)
-        (row,) = pages.rows(roots(pages)["things"])
-    assert not row.whole
+        (row,) = pages.read_rows(roots(pages)["things"])
+    assert not row.complete
     assert str(row.values[1]).startswith("word word")
     assert 4096 < len(str(row.values[1])) < 25_000
 
@@ -96,21 +96,21 @@ def test_pages_that_lead_in_a_circle_end(tmp_path: Path) -> None:
     path.write_bytes(data)
     with path.open("rb") as file:
         pages = BTreeReader(file)
-        found = list(pages.rows(root))
+        found = list(pages.read_rows(root))
         assert 0 < len(found) < 400
-        assert root in pages.bad
-        assert len(found) + len(list(pages.unreached())) == 400
+        assert root in pages.unreadable
+        assert len(found) + len(list(pages.read_unreached_rows())) == 400
 
 
 @pytest.mark.parametrize("payload", [b"\x02\x0a", b"\x03\x01", b"\x02\x0b!", b"\x05\x17abc"])
 def test_what_cannot_be_a_row_is_none(payload: bytes) -> None:
     """Kinds of values that SQLite does not have, and lengths that do not add up."""
-    with pytest.raises((Unreadable, IndexError)):
-        decoded(1, payload, len(payload))
+    with pytest.raises((UnreadablePage, IndexError)):
+        decode_record(1, payload, len(payload))
 
 
 def test_numbers_of_variable_length() -> None:
     """From one byte to nine."""
-    assert varint(b"\x7f", 0) == (127, 1)
-    assert varint(b"\x81\x00", 0) == (128, 2)
-    assert varint(b"\xff" * 9, 0) == (-1, 9)
+    assert read_varint(b"\x7f", 0) == (127, 1)
+    assert read_varint(b"\x81\x00", 0) == (128, 2)
+    assert read_varint(b"\xff" * 9, 0) == (-1, 9)

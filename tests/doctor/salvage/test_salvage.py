@@ -62,8 +62,8 @@ def pages_of(path: Path, table: str) -> tuple[int, list[int]]:
     """The first page of a table, and those that it leads to."""
     with path.open("rb") as file:
         pages = BTreeReader(file)
-        root = {row.values[1]: int(str(row.values[3])) for row in pages.rows(1)}[table]
-        return root, list(pages._children(root, pages.page(root)))
+        root = {row.values[1]: int(str(row.values[3])) for row in pages.read_rows(1)}[table]
+        return root, list(pages.child_pages(root, pages.read_page(root)))
 
 
 def saved(path: Path, new: Path) -> tuple[Salvage, dict[str, SavedTable]]:
