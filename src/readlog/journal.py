@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from readlog.backups.restore_plan import PreparedRestore
     from readlog.backups.results import StoredBackup
-    from readlog.books.results import Kind, NameCount, Renamed
+    from readlog.books.results import NameCount, NameKind, Renaming
     from readlog.core.import_row import ImportRow, RejectedRow
     from readlog.core.model import Quote, Reading
     from readlog.core.partial_date import PartialDate
@@ -270,7 +270,7 @@ class Journal:
             "sqlite": sqlite3.sqlite_version,
         }
 
-    def name_counts(self, kind: "Kind", query: str = "", sort: str = "books") -> Sequence["NameCount"]:
+    def name_counts(self, kind: "NameKind", query: str = "", sort: str = "books") -> Sequence["NameCount"]:
         """Every tag, or every author, of the readings that fit `query`, with figures. Raises BadInput."""
         from readlog.books.author_and_tag_names import count_names
 
@@ -319,16 +319,18 @@ class Journal:
 
         return self._change("add", add_reading, reading, again, new_book)
 
-    def edit(self, id_: int, change: "Callable[[Reading], Reading]", seen: "Reading | None" = None) -> "Reading | None":
+    def edit(
+        self, id_: int, change: "Callable[[Reading], Reading]", expected: "Reading | None" = None
+    ) -> "Reading | None":
         """Make the reading what `change` makes of it, in one transaction; None where that is what it was.
 
         What belongs to the book changes for all its readings. `change` runs under the write lock and
-        must ask nobody. Raises NotFound, and ConflictingChange where the reading is no longer as it was `seen`.
+        must ask nobody. Raises NotFound, and ConflictingChange if it differs from `expected`.
         """
         from readlog.readings.add_edit_delete import edit_reading
 
         self.get(id_)
-        return self._change("edit", edit_reading, id_, change, seen)
+        return self._change("edit", edit_reading, id_, change, expected)
 
     def save(self, base: "Reading", edited: "Reading") -> "SavedEdit":
         """Save what a reader has made of `base` in an editor, with what another has changed since.
@@ -339,15 +341,15 @@ class Journal:
 
         return self._change("edit", save_edit, base, edited)
 
-    def delete(self, id_: int, seen: "Reading | None" = None) -> None:
-        """Delete the reading with its quotes, and its book where no reading of it is left.
+    def delete(self, id_: int, expected: "Reading | None" = None) -> None:
+        """Delete the reading with its quotes, and its book if that was the only reading.
 
-        Raises NotFound, and ConflictingChange where the reading is no longer as it was `seen`.
+        Raises NotFound, and ConflictingChange if it differs from `expected`.
         """
         from readlog.readings.add_edit_delete import delete_reading
 
         self.get(id_)
-        self._change("delete", delete_reading, id_, seen)
+        self._change("delete", delete_reading, id_, expected)
 
     def quote(self, id_: int, quotes: "Sequence[Quote]", again: bool = False) -> "Sequence[Quote]":
         """Keep quotes with a reading; returns them as they are there. Marked is now, where they do not say it.
@@ -359,23 +361,23 @@ class Journal:
         self.get(id_)
         return self._change("quote", save_quotes, id_, quotes, again)
 
-    def rename(self, kind: "Kind", old: str, new: str) -> "Renamed | None":
+    def rename(self, kind: "NameKind", old: str, new: str) -> "Renaming | None":
         """Give a tag, or a person in all roles, another name; None where that is the name it has.
 
         Raises NotFound, Ambiguous, BadInput, and AlreadyExists where another one is called so.
         """
-        from readlog.books.author_and_tag_names import find_name, rename
+        from readlog.books.author_and_tag_names import find_name, rename_name
 
         find_name(self._connection, kind, old)
-        return self._change(f"{kind} rename", rename, kind, old, new)
+        return self._change(f"{kind} rename", rename_name, kind, old, new)
 
-    def merge_names(self, kind: "Kind", names: Sequence[str]) -> "Renamed":
+    def merge_names(self, kind: "NameKind", names: Sequence[str]) -> "Renaming":
         """Make tags, or people in all roles, the last one of them. Raises NotFound, Ambiguous and BadInput."""
-        from readlog.books.author_and_tag_names import find_name, merge
+        from readlog.books.author_and_tag_names import find_name, merge_names
 
         for name in names:
             find_name(self._connection, kind, name)
-        return self._change(f"{kind} merge", merge, kind, names)
+        return self._change(f"{kind} merge", merge_names, kind, names)
 
     def merge_books(self, source_id: int, target_id: int) -> "Sequence[Reading]":
         """Merge the book of reading `source_id` into that of `target_id`; returns all its readings, latest first.

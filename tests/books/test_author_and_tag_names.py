@@ -11,17 +11,17 @@ from tests.made import make_empty
 from tests.strategies import readings
 
 from readlog.books.author_and_tag_names import SORTS
-from readlog.books.results import Kind, NameCount
+from readlog.books.results import NameCount, NameKind
 from readlog.core.errors import BadInput
 from readlog.core.model import Book, Reading
 from readlog.journal import Journal
 
 
-def slowly(all_: list[Reading], kind: Kind) -> list[NameCount]:
+def slowly(all_: list[Reading], kind: NameKind) -> list[NameCount]:
     """The figures of each name, one reading at a time, in order of the alphabet."""
     of_name: dict[str, list[Reading]] = defaultdict(list)
     for reading in all_:
-        for name in reading.book.tags if kind is Kind.TAGS else reading.book.authors:
+        for name in reading.book.tags if kind is NameKind.TAGS else reading.book.authors:
             of_name[name].append(reading)
     return sorted(counted(name, some) for name, some in of_name.items())
 
@@ -53,7 +53,7 @@ def test_the_figures_are_those_of_somebody_who_counts_slowly(
         journal.add(Reading(journal.get(1).book, rating=0.5), again=True)
         for query in ("", "-status:finished", "rating:..3"):
             chosen = list(journal.readings(query))
-            for kind in Kind:
+            for kind in NameKind:
                 assert sorted(journal.name_counts(kind, query)) == slowly(chosen, kind)
 
 
@@ -70,13 +70,13 @@ def few(journal: Journal) -> Journal:
 
 def test_a_list_tells_what_was_read_of_each(few: Journal) -> None:
     """Books of any state, readings that were finished, the last of these as it was said, all ratings."""
-    assert few.name_counts(Kind.AUTHORS) == [
+    assert few.name_counts(NameKind.AUTHORS) == [
         ("Emile Zola", 2, 2, "2012", 4.5, 2),
         ("Ba Jin", 1, 1, "2012-22", 5.0, 1),
         ("emile ajar", 1, 0, None, 1.0, 1),
         ("émile ajar", 1, 0, None, None, 0),
     ]
-    assert few.name_counts(Kind.TAGS) == [
+    assert few.name_counts(NameKind.TAGS) == [
         ("b", 2, 2, "2012", 10 / 3, 3),
         ("a", 2, 0, None, 1.0, 1),
         ("c", 1, 0, None, None, 0),
@@ -87,7 +87,7 @@ def test_a_list_can_be_sorted(few: Journal) -> None:
     """Names by their last word, dates the latest first, ratings the best first; what is unknown stands last."""
 
     def names(sort: str) -> list[str]:
-        return [each.name for each in few.name_counts(Kind.AUTHORS, sort=sort)]
+        return [each.name for each in few.name_counts(NameKind.AUTHORS, sort=sort)]
 
     assert names("name") == ["emile ajar", "émile ajar", "Ba Jin", "Emile Zola"]
     assert names("last") == ["Ba Jin", "Emile Zola", "emile ajar", "émile ajar"]
@@ -100,19 +100,19 @@ def test_a_list_can_be_sorted(few: Journal) -> None:
 
 def test_a_query_chooses_the_readings(few: Journal) -> None:
     """And only these are counted; words are found in the index, and fields of books are known."""
-    assert few.name_counts(Kind.AUTHORS, "finished:2010") == [("Emile Zola", 1, 1, "2010-03", 5.0, 1)]
-    assert [each.name for each in few.name_counts(Kind.TAGS, "ajar -status:to-read")] == ["a", "b"]
-    assert [each.name for each in few.name_counts(Kind.TAGS, "-has:pages tag:c")] == ["a", "c"]
-    assert few.name_counts(Kind.TAGS, "nothing") == []
+    assert few.name_counts(NameKind.AUTHORS, "finished:2010") == [("Emile Zola", 1, 1, "2010-03", 5.0, 1)]
+    assert [each.name for each in few.name_counts(NameKind.TAGS, "ajar -status:to-read")] == ["a", "b"]
+    assert [each.name for each in few.name_counts(NameKind.TAGS, "-has:pages tag:c")] == ["a", "c"]
+    assert few.name_counts(NameKind.TAGS, "nothing") == []
 
 
 def test_an_empty_journal_has_no_names(path: Path) -> None:
     """Nor is one made; and what another tool left without a book is of no reading."""
     with Journal(str(path)) as journal:
-        assert [journal.name_counts(kind, sort=sort) for kind in Kind for sort in SORTS] == [[]] * 8
+        assert [journal.name_counts(kind, sort=sort) for kind in NameKind for sort in SORTS] == [[]] * 8
     assert not path.exists()
     make_empty(path)
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("INSERT INTO tags (name) VALUES ('loose')")
     with Journal(str(path)) as journal:
-        assert journal.name_counts(Kind.TAGS) == []
+        assert journal.name_counts(NameKind.TAGS) == []

@@ -16,7 +16,7 @@ from tests.made import make_empty
 from tests.sql_rows import contents, found, index_is_true
 
 from readlog.books.author_and_tag_names import merge_command
-from readlog.books.results import Kind
+from readlog.books.results import NameKind
 from readlog.core.errors import AlreadyExists, Ambiguous, BadInput, NotFound
 from readlog.core.model import Book, Contributor, Reading
 from readlog.journal import Journal
@@ -65,7 +65,7 @@ def test_an_author_is_renamed_in_all_roles(journal: Journal, later: Callable[[],
     journal.add(make("C", authors=["X"]))
     by_another_tool(journal, "UPDATE people SET sort_name = 'serge' WHERE name = 'V. Serge'")
     later()
-    there_and_back(journal, lambda: journal.rename(Kind.AUTHORS, "V. Serge", "  Victor  Serge "))
+    there_and_back(journal, lambda: journal.rename(NameKind.AUTHORS, "V. Serge", "  Victor  Serge "))
     assert people(journal, 1) == [("Victor Serge", "author"), ("X", "translator")]
     assert people(journal, 3) == [("X", "author"), ("Victor Serge", "translator"), ("Victor Serge", "editor")]
     dated = [(journal.get(id_).updated_at or "") >= LATER[:4] for id_ in (1, 2, 3, 4)]
@@ -79,10 +79,10 @@ def test_an_author_is_renamed_in_all_roles(journal: Journal, later: Callable[[],
 def test_a_tag_is_renamed_or_only_spelled_otherwise(journal: Journal) -> None:
     """Case alone is a change too, though the file takes both spellings for one."""
     journal.add(make("A", tags=["scifi", "good"]))
-    there_and_back(journal, lambda: journal.rename(Kind.TAGS, "SCIFI", "# science fiction"))
+    there_and_back(journal, lambda: journal.rename(NameKind.TAGS, "SCIFI", "# science fiction"))
     assert journal.get(1).book.tags == ("good", "science fiction")
     for spelled in ("Science Fiction", "sciénce fiction"):
-        there_and_back(journal, partial(journal.rename, Kind.TAGS, "science fiction", spelled))
+        there_and_back(journal, partial(journal.rename, NameKind.TAGS, "science fiction", spelled))
         assert journal.get(1).book.tags == ("good", spelled)
     assert journal.list('tag:"Science Fiction"').total == 1
 
@@ -91,10 +91,10 @@ def test_what_a_renaming_tells(journal: Journal) -> None:
     """What was called so, what it is called now, and on how many books; nothing, where that is its name."""
     for title in "AB":
         journal.add(make(title, authors=["Garcia"], tags=["x"]))
-    assert journal.rename(Kind.AUTHORS, "garcia", "García") == (("Garcia",), "García", 2, 0)
+    assert journal.rename(NameKind.AUTHORS, "garcia", "García") == (("Garcia",), "García", 2, 0)
     rows = contents(journal._connection)
-    assert journal.rename(Kind.AUTHORS, "garcia", "García") is None
-    assert journal.rename(Kind.TAGS, "x", "x") is None
+    assert journal.rename(NameKind.AUTHORS, "garcia", "García") is None
+    assert journal.rename(NameKind.TAGS, "x", "x") is None
     assert contents(journal._connection) == rows
     assert next(iter(journal.history().rows)).command == "authors rename"
 
@@ -104,18 +104,18 @@ def test_a_name_that_is_there_is_not_given_twice(journal: Journal) -> None:
     journal.add(make("A", authors=["V. Serge", "Victor Serge"], tags=["café", "sf"]))
     rows = contents(journal._connection)
     with pytest.raises(AlreadyExists, match=r"readlog authors merge 'V. Serge' 'Victor Serge'$"):
-        journal.rename(Kind.AUTHORS, "v. serge", "Victor Serge")
+        journal.rename(NameKind.AUTHORS, "v. serge", "Victor Serge")
     with pytest.raises(AlreadyExists, match=r'There is "café" already. .*: readlog tags merge sf \'café\'$'):
-        journal.rename(Kind.TAGS, "sf", "CAFE")
+        journal.rename(NameKind.TAGS, "sf", "CAFE")
     assert contents(journal._connection) == rows
-    journal.rename(Kind.AUTHORS, "V. Serge", "Víctor Serge")
+    journal.rename(NameKind.AUTHORS, "V. Serge", "Víctor Serge")
     assert people(journal, 1) == [("Víctor Serge", "author"), ("Victor Serge", "author")]
 
 
 @pytest.mark.parametrize(
-    ("kind", "new"), [(Kind.TAGS, " "), (Kind.TAGS, "#"), (Kind.TAGS, "a, b"), (Kind.AUTHORS, ""), (Kind.AUTHORS, "A; B")]
+    ("kind", "new"), [(NameKind.TAGS, " "), (NameKind.TAGS, "#"), (NameKind.TAGS, "a, b"), (NameKind.AUTHORS, ""), (NameKind.AUTHORS, "A; B")]
 )  # fmt: skip
-def test_what_is_no_single_name_is_refused(journal: Journal, kind: Kind, new: str) -> None:
+def test_what_is_no_single_name_is_refused(journal: Journal, kind: NameKind, new: str) -> None:
     """Nothing, and what would be two names wherever else it is typed."""
     journal.add(make("A", authors=["X"], tags=["X"]))
     with pytest.raises(BadInput):
@@ -132,27 +132,27 @@ def test_a_name_that_is_not_there_is_told_with_those_that_are_near(journal: Jour
         "": "See them all with: readlog authors",
     }.items():
         with pytest.raises(NotFound) as refused:
-            journal.rename(Kind.AUTHORS, named, "X")
+            journal.rename(NameKind.AUTHORS, named, "X")
         assert str(refused.value) == f'There is no author "{named}". {said}'
     with pytest.raises(NotFound, match="Did you mean: memoir"):
-        journal.merge_names(Kind.TAGS, ["memoirs", "memoir"])
+        journal.merge_names(NameKind.TAGS, ["memoirs", "memoir"])
     with Journal(f"{path}-none") as none, pytest.raises(NotFound):
-        none.merge_names(Kind.TAGS, ["a", "b"])
+        none.merge_names(NameKind.TAGS, ["a", "b"])
     assert not Path(f"{path}-none").exists()
 
 
 def test_names_match_to_the_letter_first(journal: Journal) -> None:
     """Then without case and accents, where that is only one: else the candidates are named."""
     journal.add(make("A", authors=["García", "Garcia", "Ünal"]))
-    journal.rename(Kind.AUTHORS, "Garcia", "Garcia Lorca")
+    journal.rename(NameKind.AUTHORS, "Garcia", "Garcia Lorca")
     assert people(journal, 1)[:2] == [("García", "author"), ("Garcia Lorca", "author")]
     journal.undo()
     with pytest.raises(Ambiguous, match=r'"GARCIA" can be one of these authors: Garcia · García\. Write it to'):
-        journal.rename(Kind.AUTHORS, "GARCIA", "X")
-    journal.rename(Kind.AUTHORS, "unal", "Ünal Y")
+        journal.rename(NameKind.AUTHORS, "GARCIA", "X")
+    journal.rename(NameKind.AUTHORS, "unal", "Ünal Y")
     assert people(journal, 1)[2] == ("Ünal Y", "author")
     by_another_tool(journal, "UPDATE people SET name = 'a' || char(27) || ' b' WHERE name = 'Garcia'")
-    journal.rename(Kind.AUTHORS, "a\x1b b", "Ab")
+    journal.rename(NameKind.AUTHORS, "a\x1b b", "Ab")
     assert people(journal, 1)[1] == ("Ab", "author")
 
 
@@ -176,7 +176,7 @@ def test_authors_become_the_last_one(journal: Journal, later: Callable[[], None]
     )
     later()
     there_and_back(
-        journal, lambda: journal.merge_names(Kind.AUTHORS, ["Garcia", "G. Garcia", "García", "Garcia", "García"])
+        journal, lambda: journal.merge_names(NameKind.AUTHORS, ["Garcia", "G. Garcia", "García", "Garcia", "García"])
     )
     assert people(journal, 1) == people(journal, 3) == [("García", "author"), ("X", "author")]
     assert people(journal, 2) == [("García", "author"), ("X", "author"), ("García", "translator")]
@@ -191,10 +191,10 @@ def test_tags_become_the_last_one(journal: Journal) -> None:
     journal.add(make("A", tags=["sf", "scifi", "science fiction"]))
     journal.add(make("B", tags=["sf", "scifi"]))
     journal.add(make("C", tags=["science fiction"]))
-    there_and_back(journal, lambda: journal.merge_names(Kind.TAGS, ["SF", "scifi", "Science Fiction"]))
+    there_and_back(journal, lambda: journal.merge_names(NameKind.TAGS, ["SF", "scifi", "Science Fiction"]))
     assert [journal.get(id_).book.tags for id_ in (1, 2, 3)] == [("science fiction",)] * 3
     journal.undo()
-    told = journal.merge_names(Kind.TAGS, ["sf", "scifi", "science fiction"])
+    told = journal.merge_names(NameKind.TAGS, ["sf", "scifi", "science fiction"])
     assert told == (("sf", "scifi"), "science fiction", 2, 0)
 
 
@@ -204,7 +204,7 @@ def test_twins_of_another_tool_can_be_merged(journal: Journal) -> None:
     by_another_tool(
         journal, "INSERT INTO tags (name) VALUES ('Été'); INSERT INTO book_tags (book_id, tag_id) VALUES (1, 2)"
     )
-    there_and_back(journal, lambda: journal.merge_names(Kind.TAGS, ["été", "Été"]))
+    there_and_back(journal, lambda: journal.merge_names(NameKind.TAGS, ["été", "Été"]))
     assert journal.get(1).book.tags == ("Été",)
 
 
@@ -213,7 +213,7 @@ def test_one_name_is_nothing_to_merge(journal: Journal) -> None:
     journal.add(make("A", tags=["sf"]))
     for names in (["sf"], ["sf", "SF"]):
         with pytest.raises(BadInput, match="name two or more that differ; .* readlog tags rename OLD NEW"):
-            journal.merge_names(Kind.TAGS, names)
+            journal.merge_names(NameKind.TAGS, names)
 
 
 def test_books_that_look_like_one_are_told_of(journal: Journal, state: Path) -> None:
@@ -223,7 +223,7 @@ def test_books_that_look_like_one_are_told_of(journal: Journal, state: Path) -> 
     journal.add(make("Poems", authors=["García"]), new_book=True)
     journal.add(make("Other", authors=["García"]))
     journal.add(make("Other", authors=["García"]), new_book=True)
-    assert journal.merge_names(Kind.AUTHORS, ["Garcia", "García"]).twins == 1
+    assert journal.merge_names(NameKind.AUTHORS, ["Garcia", "García"]).duplicate_titles == 1
     assert journal.counts().books == 5
     pairs = [each.ids for each in journal.check(lambda label: None).findings if each.where == "books"]
     assert (1, 2) in pairs
@@ -235,16 +235,16 @@ def test_what_the_doctor_names_does_it(journal: Journal, state: Path) -> None:
     journal.add(make("B", authors=["Gabriel Garcia", "Flann O'Brien"], finished="2011"))
     (command,) = [each.command for each in journal.check(lambda label: None).findings if each.where == "authors"]
     assert command == "readlog authors merge 'Gabriel Garcia' 'Gabriel García'"
-    journal.merge_names(Kind.AUTHORS, ["Gabriel Garcia", "Gabriel García"])
+    journal.merge_names(NameKind.AUTHORS, ["Gabriel Garcia", "Gabriel García"])
     assert not [each for each in journal.check(lambda label: None).findings if each.where == "authors"]
-    assert merge_command(Kind.AUTHORS, "-X", "O'Brien") == "readlog authors merge -- -X 'O'\"'\"'Brien'"
+    assert merge_command(NameKind.AUTHORS, "-X", "O'Brien") == "readlog authors merge -- -X 'O'\"'\"'Brien'"
 
 
 def test_what_came_between_is_not_undone_blindly(journal: Journal) -> None:
     """A later change of the same names stays, or is taken back first."""
     journal.add(make("A", tags=["a", "b"]))
-    journal.merge_names(Kind.TAGS, ["a", "b"])
-    journal.rename(Kind.TAGS, "b", "c")
+    journal.merge_names(NameKind.TAGS, ["a", "b"])
+    journal.rename(NameKind.TAGS, "b", "c")
     journal.undo()
     journal.undo()
     assert journal.get(1).book.tags == ("a", "b")
@@ -260,7 +260,7 @@ def test_two_terminals_rename_one_after_the_other(journal: Journal, path: Path) 
         def second() -> None:
             try:
                 with Journal(str(path)) as mine:
-                    mine.rename(Kind.TAGS, "a", "b")
+                    mine.rename(NameKind.TAGS, "a", "b")
             except NotFound as error:
                 raised.append(error)
 
@@ -299,6 +299,6 @@ def test_any_merge_is_what_it_would_be_by_hand(
             tuple(dict.fromkeys(Contributor(names[-1] if p.name in names else p.name, p.role) for p in reading.book.contributors))
             for reading in journal.readings()
         ]  # fmt: skip
-        there_and_back(journal, lambda: journal.merge_names(Kind.AUTHORS, names))
+        there_and_back(journal, lambda: journal.merge_names(NameKind.AUTHORS, names))
         assert [reading.book.contributors for reading in journal.readings()] == by_hand
         assert {*journal.names("people")} == (there - {*names}) | {names[-1]}

@@ -181,9 +181,9 @@ NAMES = st.builds(
 @given(names=st.lists(NAMES, min_size=1, max_size=4), width=st.sampled_from([8, 20, 40, 60, 80, 140]))
 def test_a_table_of_any_names_fits(names: list[NameCount], width: int) -> None:
     """A line for the heads and one a name, none of which reaches the edge where there is room at all."""
-    from readlog.books.terminal import show_names
+    from readlog.books.terminal import show_name_counts
 
-    lines = drawn(lambda: show_names("author", names), width)
+    lines = drawn(lambda: show_name_counts("author", names), width)
     assert len(lines) == len(names) + 1
     if width >= 20:
         assert max(map(cell_len, lines)) < width

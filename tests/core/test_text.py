@@ -4,7 +4,17 @@ from hypothesis import strategies as st
 from tests.given import CONTROLS, HOSTILE
 
 from readlog.core.errors import BadInput
-from readlog.core.text import clean_line, clean_text, fold, match_key, printable, printable_line, slug
+from readlog.core.text import (
+    clean_line,
+    clean_text,
+    fold,
+    match_key,
+    ordinal,
+    pluralize,
+    printable,
+    printable_line,
+    slug,
+)
 
 ANY_TEXT = st.text(st.characters(exclude_categories=["Cs"]))
 
@@ -104,3 +114,23 @@ def test_a_slug_never_is_too_long_or_dangerous(text: str) -> None:
     made = slug(text.replace("\ud800", ""))
     assert len(made.encode()) <= 80
     assert not set(made) & set("/\\.: <>|?*\"'\0\n")
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [(0, "0 readings"), (1, "1 reading"), (2, "2 readings"), (1204, "1,204 readings")],
+)
+def test_what_is_counted_is_in_the_right_number(number: int, said: str) -> None:
+    """One of it is one, and thousands have their comma."""
+    assert pluralize(number, "reading") == said
+    assert pluralize(number, "person", "people") == said.replace("readings", "people").replace("reading", "person")
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [(1, "1st"), (2, "2nd"), (3, "3rd"), (4, "4th"), (10, "10th"), (11, "11th"), (12, "12th"), (13, "13th"), (21, "21st"),
+     (22, "22nd"), (101, "101st"), (111, "111th"), (112, "112th"), (113, "113th"), (123, "123rd")],
+)  # fmt: skip
+def test_ordinals_end_as_they_are_spoken(number: int, said: str) -> None:
+    """Also the teens, of every hundred."""
+    assert ordinal(number) == said

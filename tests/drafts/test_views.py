@@ -6,7 +6,7 @@ from tests.given import CONTROLS
 from tests.screen import drawn
 
 from readlog.drafts.results import DraftSummary
-from readlog.drafts.views import put_drafts, show_drafts
+from readlog.drafts.views import put_drafts, say_unsaved_drafts, show_drafts
 
 DUNE = DraftSummary(
     1, "2026-11-22T10:00:00.000Z", 12, "Dune, Frank Herbert", 1204, ["review", "private_note"], None, False, "/d"
@@ -43,3 +43,12 @@ def test_in_a_pipe_it_is_a_line(capsys: pytest.CaptureFixture[str]) -> None:
         "1\t2026-11-22T10:00:00.000Z\t12\tDune, Frank Herbert\t1204\treview, private_note\t\t/d",
         "1\t2026-11-22T10:00:00.000Z\t12\tDune, Frank Herbert\t1204\treview, private_note\topen in another terminal\t/d",
     ]
+
+
+def test_drafts_that_wait_are_told(capsys: pytest.CaptureFixture[str]) -> None:
+    """How many, and the command that shows them; none not at all."""
+    for number, line in enumerate(
+        ("", "1 draft is waiting: readlog recover\n", "2 drafts are waiting: readlog recover\n")
+    ):
+        say_unsaved_drafts(number)
+        assert capsys.readouterr().err == line

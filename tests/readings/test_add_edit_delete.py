@@ -67,7 +67,7 @@ def test_an_edit_of_what_was_changed_meanwhile_is_refused(journal: Journal, path
     with Journal(str(path)) as other:
         other.edit(1, lambda now: replace_fields(now, {"private_note": "theirs"}, TODAY))
     with pytest.raises(ConflictingChange):
-        journal.edit(1, lambda now: replace_fields(seen, {"review": "mine"}, TODAY), seen=seen)
+        journal.edit(1, lambda now: replace_fields(seen, {"review": "mine"}, TODAY), expected=seen)
     assert (journal.get(1).private_note, journal.get(1).review) == ("theirs", "Pétrograd")
 
 
@@ -171,9 +171,9 @@ def test_a_delete_of_what_was_changed_meanwhile_is_refused(journal: Journal, pat
     with pytest.raises(
         ConflictingChange, match="Reading 1 was changed in another terminal meanwhile. See readlog show 1"
     ):
-        journal.delete(1, seen=seen)
+        journal.delete(1, expected=seen)
     assert journal.get(1).private_note == "theirs"
-    journal.delete(1, seen=journal.get(1))
+    journal.delete(1, expected=journal.get(1))
     assert journal.counts().readings == 0
 
 
@@ -185,9 +185,9 @@ def test_a_change_of_what_belongs_to_a_reading_is_a_change_of_it(journal: Journa
     with Journal(str(path)) as other:
         other.edit(1, lambda now: replace_fields(now, {what: ["theirs"]}, TODAY))
     with pytest.raises(ConflictingChange):
-        journal.edit(1, lambda now: now._replace(rating=1), seen=seen)
+        journal.edit(1, lambda now: now._replace(rating=1), expected=seen)
     with pytest.raises(ConflictingChange):
-        journal.delete(1, seen=seen)
+        journal.delete(1, expected=seen)
     assert journal.get(1).rating == 5
 
 

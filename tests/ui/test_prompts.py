@@ -6,6 +6,8 @@ import pytest
 from tests.given import CONTROLS
 from tests.screen import Script
 
+from readlog.ui.prompts import choose_book
+
 ASK = """
 import sys
 from readlog.ui.prompts import ask
@@ -124,3 +126,30 @@ def test_a_question_cannot_move_the_cursor(title: str) -> None:
     shown = person.end()
     assert not set(shown) & set(CONTROLS)
     assert re.sub("[\x1b\x9b\0]", "\ufffd", f"Delete {title}: ") in shown
+
+
+@pytest.mark.parametrize(("answer", "chosen"), [("12", 12), ("#7", 7), (" NEW ", 0), ("", None)])
+def test_one_of_several_is_chosen_by_its_number(
+    answer: str, chosen: int | None, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Or is a new book, or none; a name cannot forge a line."""
+    monkeypatch.setattr("builtins.input", lambda question: answer)
+    assert choose_book("dune", [(12, "Dune"), (7, "Dune\n   8  Forged")], or_new=True) == chosen
+    assert capsys.readouterr().err.splitlines() == [
+        '"dune" can be:',
+        "   12  Dune",
+        "    7  Dune    8  Forged",
+        '  new  a new book, "dune"',
+    ]
+
+
+def test_what_is_not_among_them_is_asked_again(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With an example; and of very many some are shown."""
+    answers = iter(["new", "99", "3"])
+    monkeypatch.setattr("builtins.input", lambda question: next(answers))
+    assert choose_book("volume", [(number, f"Volume {number}") for number in range(1, 31)], or_new=False) == 3
+    shown = capsys.readouterr().err
+    assert shown.count("Answer 1, for example, or press Enter.") == 2
+    assert "  and 10 more; another word of the title tells them apart\n" in shown

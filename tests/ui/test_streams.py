@@ -117,28 +117,16 @@ def test_a_quiet_line_needs_no_stderr() -> None:
 
 
 @pytest.mark.parametrize(
-    ("of", "line"),
+    ("arguments", "line"),
     [
-        ("list(0, 0, 'when')", "No readings."),
-        ("list(1, 1, 'when')", "1 reading"),
-        ("list(20, 1204, 'when')", "20 of 1,204, newest first. --limit 0 shows all."),
-        ("list(20, 1204, 'title')", "20 of 1,204, by title. --limit 0 shows all."),
-        ("groups(61, 40, 'year')", "The last 40 of 61 years. --limit 0 shows all."),
-        ("groups(61, 40, 'tag')", "40 of 61. --limit 0 shows all."),
-        ("hits(0, 0, 20)", "Nothing found."),
-        ("hits(2, 2, 20)", "2 found"),
-        ("hits(20, 1204, 20)", "the best 20, of 1,204 readings found. --limit 0 shows all."),
+        ("0, 0, 'reading', 'newest first'", "No readings."),
+        ("1, 1, 'reading', 'newest first'", "1 reading"),
+        ("1204, 1204, 'tag'", "1,204 tags"),
+        ("20, 1204, 'tag'", "20 of 1,204. --limit 0 shows all."),
+        ("20, 1204, 'reading', 'newest first'", "20 of 1,204, newest first. --limit 0 shows all."),
+        ("20, 1204, 'reading', 'by title'", "20 of 1,204, by title. --limit 0 shows all."),
     ],
 )
-def test_below_a_list_stands_how_much_it_is(of: str, line: str) -> None:
+def test_below_a_list_stands_how_much_it_is(arguments: str, line: str) -> None:
     """And how to see the rest."""
-    assert Script(f"{SAY}streams.say_of_{of}", env={"NO_COLOR": "1"}).end() == f"{line}\n"
-
-
-def test_drafts_that_wait_are_told(capsys: pytest.CaptureFixture[str]) -> None:
-    """How many, and the command that shows them; none not at all."""
-    for number, line in enumerate(
-        ("", "1 draft is waiting: readlog recover\n", "2 drafts are waiting: readlog recover\n")
-    ):
-        streams.say_of_drafts(number)
-        assert capsys.readouterr().err == line
+    assert Script(f"{SAY}streams.say_list_size({arguments})", env={"NO_COLOR": "1"}).end() == f"{line}\n"

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from readlog.backups.results import JournalSummary, ReadingTitle, RestorePlan
-from readlog.ui.wording import count
+from readlog.core.text import pluralize
 
 _MOST_TITLES = 3
 """Further readings are only counted."""
@@ -11,9 +11,9 @@ _MOST_TITLES = 3
 
 def describe_counts(counts: Mapping[str, int]) -> str:
     """`812 readings of 745 books, 31 quotes`."""
-    text = f"{count(counts.get('readings', 0), 'reading')} of {count(counts.get('books', 0), 'book')}"
+    text = f"{pluralize(counts.get('readings', 0), 'reading')} of {pluralize(counts.get('books', 0), 'book')}"
     quotes = counts.get("quotes", 0)
-    return f"{text}, {count(quotes, 'quote')}" if quotes else text
+    return f"{text}, {pluralize(quotes, 'quote')}" if quotes else text
 
 
 def format_time(timestamp: str | None) -> str:

@@ -20,7 +20,7 @@ def show_stored_backups(backups: Sequence[StoredBackup]) -> None:
     console = terminal()
     console.print(text(str(Path(backups[0].path).parent), QUIET), soft_wrap=True)
     width = max(cell_len(each.name) for each in backups)
-    sizes = [wording.size(each.size) for each in backups]
+    sizes = [wording.file_size(each.size) for each in backups]
     size_width = max(map(len, sizes))
     for each, size in zip(backups, sizes, strict=True):
         gap = " " * (width - cell_len(each.name) + _GAP)

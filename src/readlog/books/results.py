@@ -1,26 +1,26 @@
-"""Tags and authors: as they are counted in a list of names, and what became of one that was named anew."""
+"""Values about tags and authors: the kinds of names, their figures, and the result of a rename or merge."""
 
 from enum import StrEnum
 from typing import NamedTuple
 
 
-class Kind(StrEnum):
-    """What names there are to list and to change; people in other roles than author are named with the authors."""
+class NameKind(StrEnum):
+    """The names that can be listed, renamed and merged; AUTHORS renames a person in all roles."""
 
     TAGS = "tags"
     AUTHORS = "authors"
 
     @property
-    def one(self) -> str:
-        """One of them: `tag`."""
+    def singular(self) -> str:
+        """`tag`, `author`."""
         return self.value[:-1]
 
 
 class NameCount(NamedTuple):
-    """A name and the readings that were chosen of it: of how many books they are, how many were `finished`.
+    """Figures for a name, over the selected readings: its books, and how many readings are `finished`.
 
-    `last` is the latest date on which one was finished, as EDTF, and `rating` the average of those
-    that are `rated`; both are None where nothing is known.
+    `last` is the latest date finished, as EDTF, and `rating` the average of the `rated` readings;
+    both are None if unknown.
     """
 
     name: str
@@ -31,13 +31,13 @@ class NameCount(NamedTuple):
     rated: int
 
 
-class Renamed(NamedTuple):
-    """Which names were changed into `name`, and on how many books.
+class Renaming(NamedTuple):
+    """The names that became `name`, and on how many books.
 
-    `twins` are titles that stand there more than once now that two names have become one.
+    `duplicate_titles` counts the titles that this author now has more than once.
     """
 
-    was: tuple[str, ...]
+    old_names: tuple[str, ...]
     name: str
     books: int
-    twins: int = 0
+    duplicate_titles: int = 0

@@ -1,4 +1,4 @@
-"""Lists of names on a terminal: a table that fits its width, and leaves out what does not."""
+"""Tags and authors on a terminal: a table that leaves out the columns for which there is no room."""
 
 from collections.abc import Callable, Sequence
 from typing import Literal, NamedTuple
@@ -8,14 +8,11 @@ from rich.table import Table
 from rich.text import Text
 
 from readlog.books.results import NameCount
-from readlog.ui import wording
-from readlog.ui.console import QUIET, STARS, cut, terminal
+from readlog.ui.console import COLUMN_GAP, QUIET, RIGHT_MARGIN, STARS, cut, terminal
+from readlog.ui.wording import short_date
 
-_GAP = 2
-_SLACK = 1
-"""Columns kept free at the right: some terminals begin a new line when the last one is filled."""
-_NARROWEST = 18
-"""Columns for a name below which it gets those of figures, one after the other."""
+_MIN_NAME_WIDTH = 18
+"""Columns for the names below which columns of figures are left out, one after the other."""
 
 
 class _Column(NamedTuple):
@@ -28,30 +25,30 @@ class _Column(NamedTuple):
         return max(cell_len(self.head), *(cell.cell_len for cell in self.cells))
 
 
-def show_names(head: str, names: Sequence[NameCount]) -> None:
-    """A table of names: how many books, how many readings finished, when the last one, how rated."""
+def show_name_counts(head: str, names: Sequence[NameCount]) -> None:
+    """Print a table of names under the heading `head`: books, finished readings, last finished, rating."""
     console = terminal()
-    longest = max(cell_len(head), *(cell_len(each.name) for each in names))
-    columns = _fitting(_columns(names), console.width - _SLACK - min(longest, _NARROWEST))
-    left = console.width - _SLACK - sum(column.width + _GAP for column in columns)
-    table = Table.grid(padding=(0, _GAP, 0, 0))
-    width = max(min(longest, left), 1)
+    longest_name = max(cell_len(head), *(cell_len(each.name) for each in names))
+    columns = _columns_that_fit(_columns(names), console.width - RIGHT_MARGIN - min(longest_name, _MIN_NAME_WIDTH))
+    remaining = console.width - RIGHT_MARGIN - sum(column.width + COLUMN_GAP for column in columns)
+    table = Table.grid(padding=(0, COLUMN_GAP, 0, 0))
+    width = max(min(longest_name, remaining), 1)
     table.add_column(width=width, no_wrap=True)
     for column in columns:
         table.add_column(justify=column.justify, no_wrap=True)
     table.add_row(*(Text(each, QUIET) for each in (head, *(column.head for column in columns))))
-    for number, each in enumerate(names):
-        table.add_row(Text(cut(each.name, width)), *(column.cells[number] for column in columns))
+    for index, each in enumerate(names):
+        table.add_row(Text(cut(each.name, width)), *(column.cells[index] for column in columns))
     console.print(table, no_wrap=True, crop=False)
 
 
 def _columns(names: Sequence[NameCount]) -> list[_Column]:
-    rated = max(len(_rated(each)) for each in names)
+    count_width = max(len(_rating_count(each)) for each in names)
     return [
         _Column("books", _cells(names, lambda each: Text(f"{each.books:,}"))),
         _Column("finished", _cells(names, lambda each: Text(f"{each.finished:,}"))),
-        _Column("last", _cells(names, lambda each: Text(wording.short_date(each.last), QUIET)), "left"),
-        _Column("rating", _cells(names, lambda each: _rating(each, rated)), "left"),
+        _Column("last", _cells(names, lambda each: Text(short_date(each.last), QUIET)), "left"),
+        _Column("rating", _cells(names, lambda each: _rating(each, count_width)), "left"),
     ]
 
 
@@ -60,20 +57,20 @@ def _cells(names: Sequence[NameCount], cell: Callable[[NameCount], Text]) -> lis
 
 
 def _rating(name: NameCount, width: int) -> Text:
-    """The average, and how many ratings it is of."""
+    """`★ 4.12  of 8`."""
     if name.rating is None:
         return Text()
-    return Text.assemble((f"★ {name.rating:.2f}", STARS), (f"  {_rated(name):>{width}}", QUIET))
+    return Text.assemble((f"★ {name.rating:.2f}", STARS), (f"  {_rating_count(name):>{width}}", QUIET))
 
 
-def _rated(name: NameCount) -> str:
+def _rating_count(name: NameCount) -> str:
     return f"of {name.rated:,}"
 
 
-def _fitting(columns: list[_Column], width: int) -> list[_Column]:
-    """The columns that fit into so many beside a name; what goes first is what is least missed."""
-    left = list(columns)
+def _columns_that_fit(columns: list[_Column], width: int) -> list[_Column]:
+    """The columns that fit into `width`; the least important ones are dropped first."""
+    kept = list(columns)
     for head in ("finished", "last", "rating"):
-        if sum(column.width + _GAP for column in left) > width:
-            left = [column for column in left if column.head != head]
-    return left
+        if sum(column.width + COLUMN_GAP for column in kept) > width:
+            kept = [column for column in kept if column.head != head]
+    return kept

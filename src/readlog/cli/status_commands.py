@@ -109,9 +109,9 @@ def _run(journal: Journal, command: str, request: StatusChangeRequest) -> Status
 
 
 def _ask_for_book(command: str, request: StatusChangeRequest, error: Ambiguous | DidYouMean) -> StatusChangeRequest:
-    from readlog.ui.prompts import which_one
+    from readlog.ui.prompts import choose_book
 
-    number = which_one(clean_line(request.words), error.choices, or_new=command in COMMANDS_FOR_NEW_BOOKS)
+    number = choose_book(clean_line(request.words), error.choices, or_new=command in COMMANDS_FOR_NEW_BOOKS)
     if number is None:
         streams.say("Nothing was changed.")
         raise typer.Exit

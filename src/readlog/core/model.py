@@ -77,6 +77,11 @@ class Book(NamedTuple):
         """The title and the first author, as in `Conquered City, Victor Serge`."""
         return ", ".join((self.title, *self.authors[:1]))
 
+    @property
+    def full_title(self) -> str:
+        """`Title: Subtitle`, or the title if there is no subtitle."""
+        return f"{self.title}: {self.subtitle}" if self.subtitle else self.title
+
 
 class Reading(NamedTuple):
     """One time through a book.

@@ -1,8 +1,9 @@
 """The doctor's findings for a pipe, and in words for everywhere."""
 
 from readlog.core.errors import JournalUnusable
+from readlog.core.text import pluralize
 from readlog.doctor.results import DAMAGE, FIX, SALVAGE, Checkup, Finding, Salvage, SavedTable
-from readlog.ui import plain_lines, wording
+from readlog.ui import plain_lines
 
 _MOST_IDS = 12
 """Ids or ranges of ids in a line for people."""
@@ -23,7 +24,7 @@ def print_salvage(salvage: Salvage) -> None:
 
 def summarize(checkup: Checkup) -> str:
     """One sentence about the journal as a whole."""
-    readings = wording.count(checkup.readings or 0, "reading")
+    readings = pluralize(checkup.readings or 0, "reading")
     repaired = sum(each.repaired for each in checkup.findings)
     left = len(checkup.findings) - repaired
     text = f"The journal is sound, {readings}." if checkup.is_healthy else "The journal is damaged."

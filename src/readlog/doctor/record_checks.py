@@ -9,7 +9,7 @@ from itertools import combinations
 from typing import NamedTuple
 
 from readlog.books.author_and_tag_names import merge_command
-from readlog.books.results import Kind
+from readlog.books.results import NameKind
 from readlog.core.clock import today
 from readlog.core.model import AUTHOR, Book, Contributor, Reading
 from readlog.core.text import CONTROL_CHARACTERS
@@ -322,7 +322,7 @@ def _similar_names(connection: sqlite3.Connection) -> Iterator[tuple[tuple[int, 
 
 def _author_finding(few: _Author, many: _Author) -> Finding:
     what = f"{few.description} and {many.description} may be one person."
-    command = merge_command(Kind.AUTHORS, few.name, many.name)
+    command = merge_command(NameKind.AUTHORS, few.name, many.name)
     return Finding(RECORD, REMARK, "authors", what, command, len(few.readings), few.readings)
 
 

@@ -8,9 +8,9 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from readlog.core.text import pluralize
 from readlog.doctor.plain import describe_losses, summarize
 from readlog.doctor.results import DAMAGE, FILE, RECORD, Checkup, Finding, Salvage
-from readlog.ui import wording
 from readlog.ui.console import QUIET, TITLE, WIDEST_PAGE, terminal, text
 
 _HEALTHY = "green"
@@ -46,7 +46,7 @@ def show_salvage(salvage: Salvage) -> None:
     for each in salvage.tables:
         table.add_row(f"  {each.table}", f"{each.saved:,}", Text(describe_losses(each)))
     console.print(table)
-    pages = f"{salvage.unreadable:,} of {wording.count(salvage.pages, 'page')} could not be read."
+    pages = f"{salvage.unreadable:,} of {pluralize(salvage.pages, 'page')} could not be read."
     for line in (pages if salvage.unreadable else "", *salvage.notes):
         if line:
             console.print(Text(line, QUIET))

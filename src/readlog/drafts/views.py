@@ -4,10 +4,10 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from readlog.core.text import printable
+from readlog.core.text import pluralize, printable
 from readlog.drafts.results import DraftSummary
 from readlog.ui.plain_lines import put_rows
-from readlog.ui.wording import count
+from readlog.ui.streams import say
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -28,6 +28,12 @@ def put_drafts(drafts: Iterable[DraftSummary]) -> None:
         )
         for each in drafts
     )
+
+
+def say_unsaved_drafts(number: int) -> None:
+    """Say that there are unsaved drafts, if there are any."""
+    if number:
+        say(f"{number} {'draft is' if number == 1 else 'drafts are'} waiting: readlog recover")
 
 
 def show_drafts(drafts: Sequence[DraftSummary]) -> None:
@@ -65,4 +71,4 @@ def _describe(draft: DraftSummary) -> str:
     of = f"an edit of {draft.id}" if draft.id else "a new reading"
     keys = f": {', '.join(key.replace('_', ' ') for key in draft.differs)}" if draft.differs else ""
     trouble = f". {draft.trouble[:1].upper()}{draft.trouble[1:]}" if draft.trouble else ""
-    return f"{of}{keys}; {count(draft.words, 'word')}{trouble}"
+    return f"{of}{keys}; {pluralize(draft.words, 'word')}{trouble}"

@@ -225,7 +225,7 @@ def _title(book: Book, original: str) -> str:
     """The title followed by its series; as Goodreads had it, if that means the same."""
     if original and not book.subtitle and parse_title(original) == (book.title, book.series, book.series_number):
         return original
-    title = f"{book.title}: {book.subtitle}" if book.subtitle else book.title
+    title = book.full_title
     return f"{title} ({book.series}, #{book.series_number})" if book.series and book.series_number else title
 
 

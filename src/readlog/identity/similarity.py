@@ -126,11 +126,6 @@ def have_a_title_in_common(one: Book, other: Book) -> bool:
     return not _title_variants(one).isdisjoint(_title_variants(other))
 
 
-def full_title(book: Book) -> str:
-    """`Title: Subtitle`, or the title if there is no subtitle."""
-    return f"{book.title}: {book.subtitle}" if book.subtitle else book.title
-
-
 def name_key(name: str) -> str:
     """The normalized form in which names and titles are compared; the name itself if it has no letter or digit."""
     return match_key(name) or name
@@ -232,7 +227,7 @@ def _have_similar_letters(one: str, other: str) -> bool:
 
 
 def _title_variants(book: Book) -> set[str]:
-    return {name_key(title) for title in (book.title, full_title(book))}
+    return {name_key(title) for title in (book.title, book.full_title)}
 
 
 def _have_different_series_numbers(known: Book, book: Book) -> bool:

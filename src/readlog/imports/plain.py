@@ -5,9 +5,9 @@ from typing import NamedTuple
 
 from readlog.core.import_row import FilePosition
 from readlog.core.spoilers import hide_spoilers
-from readlog.core.text import printable_line
+from readlog.core.text import pluralize, printable_line
 from readlog.imports.results import ImportConflict, ImportReport
-from readlog.ui import streams, wording
+from readlog.ui import streams
 
 _LONGEST_VALUE = 60
 """Characters of a value that are shown: a review would fill the screen."""
@@ -38,7 +38,7 @@ def report_sections(report: ImportReport, *, only_line: bool = False) -> list[Se
 
     sections = [
         Section("Refused", "refused", [(where(row.position), row.reason) for row in report.rejected]),
-        Section("Guessed", "guessed", [(wording.count(rows, "row"), note) for note, rows in report.notes.items()]),
+        Section("Guessed", "guessed", [(pluralize(rows, "row"), note) for note, rows in report.notes.items()]),
         Section(
             "Kept as it is here; what the file says is noted with the reading",
             "kept",
@@ -61,8 +61,8 @@ def describe_new_readings(report: ImportReport, *, written: bool) -> str:
     if not report.new_readings:
         return ""
     verb = "would be" if not written else "is" if report.new_readings == 1 else "are"
-    readings = f"{wording.count(report.new_readings, 'reading')} {verb} new"
-    books = f"of {wording.count(report.new_books, 'new book')}" if report.new_books else "of books that were here"
+    readings = f"{pluralize(report.new_readings, 'reading')} {verb} new"
+    books = f"of {pluralize(report.new_books, 'new book')}" if report.new_books else "of books that were here"
     undated = f" {report.undated:,} finished without a date: the file has none." if report.undated else ""
     return f"{readings}, {books}.{undated}"
 

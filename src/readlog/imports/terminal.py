@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from rich.table import Table
 from rich.text import Text
 
+from readlog.core.text import pluralize
 from readlog.imports.plain import Section, describe_new_readings, report_sections
 from readlog.imports.results import ImportReport
-from readlog.ui import wording
 from readlog.ui.console import QUIET, TITLE, terminal, text
 
 _MOST_ENTRIES = 20
@@ -33,8 +33,8 @@ def show_report(report: ImportReport, files: Sequence[tuple[str, str]], *, writt
 
 def _heading(files: Sequence[tuple[str, str]], rows: int) -> Text:
     formats = ", ".join(dict.fromkeys(format_ for _, format_ in files))
-    name = files[0][0] if len(files) == 1 else wording.count(len(files), "file")
-    return Text.assemble((f"{name}", TITLE), f"  {formats}, {wording.count(rows, 'row')}")
+    name = files[0][0] if len(files) == 1 else pluralize(len(files), "file")
+    return Text.assemble((f"{name}", TITLE), f"  {formats}, {pluralize(rows, 'row')}")
 
 
 def _count_table(report: ImportReport) -> Table:

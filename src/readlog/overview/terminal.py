@@ -10,6 +10,7 @@ from readlog.core.spoilers import hide_spoilers
 from readlog.overview.plain import QUOTE, READING, OverviewLine, overview_lines
 from readlog.overview.results import Overview
 from readlog.quotes.results import BookQuote
+from readlog.readings.describe_reading import list_progress
 from readlog.ui import wording
 from readlog.ui.console import QUIET, STARS, TITLE, WIDEST_PAGE, cut, terminal, text, title_and_author, wrap
 
@@ -89,7 +90,7 @@ def _full_title_width(line: OverviewLine) -> int:
 
 
 def _short_place(line: OverviewLine) -> str:
-    place = wording.how_far(line.reading) if line.reading and line.label == READING else line.place
+    place = list_progress(line.reading) if line.reading and line.label == READING else line.place
     return cut(place, _MAX_SHORT_PLACE_WIDTH) or line.stars
 
 
@@ -153,4 +154,4 @@ def show_info(info: Mapping[str, object]) -> None:
 def _format(name: str, value: object) -> str:
     if not isinstance(value, int):
         return str(value)
-    return wording.size(value) if name == "size" else f"{value:,}"
+    return wording.file_size(value) if name == "size" else f"{value:,}"

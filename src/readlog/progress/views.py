@@ -2,9 +2,9 @@
 
 from readlog.core.model import Reading
 from readlog.core.reading_progress import fraction_read, position_text
-from readlog.core.text import printable_line
+from readlog.core.text import ordinal, printable_line
 from readlog.progress.results import StatusChange
-from readlog.ui.wording import ordinal, stars
+from readlog.ui.wording import stars
 
 _VERBS = {"want": "Wanted", "start": "Started", "pause": "Paused", "finish": "Finished", "abandon": "Abandoned"}
 _ENDING_COMMANDS = ("finish", "abandon")

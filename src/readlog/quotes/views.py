@@ -57,11 +57,11 @@ def _blocks(quote: BookQuote, spoilers: bool) -> "Iterator[RenderableType]":
     from rich.table import Table
     from rich.text import Text
 
-    from readlog.readings.terminal import set_passage
+    from readlog.readings.terminal_page import render_passage
     from readlog.ui.console import QUIET, text
 
-    yield Padding(set_passage(quote.text, spoilers=spoilers), (0, _MARGIN))
-    source = (quote.title, wording.names(quote.authors), wording.page_and_location(quote.page, quote.location))
+    yield Padding(render_passage(quote.text, spoilers=spoilers), (0, _MARGIN))
+    source = (quote.title, wording.join_names(quote.authors), wording.page_and_location(quote.page, quote.location))
     line = Table.grid(expand=True)
     line.add_column(width=2)
     line.add_column(ratio=1)
@@ -69,4 +69,4 @@ def _blocks(quote: BookQuote, spoilers: bool) -> "Iterator[RenderableType]":
     line.add_row(Text("— ", QUIET), text(", ".join(filter(None, source)), QUIET), Text(f"  #{quote.reading_id}", QUIET))
     yield Padding(line, (0, 0, 0, _MARGIN + 2))
     if quote.remark:
-        yield Padding(set_passage(quote.remark, spoilers=spoilers, style=QUIET), (0, _MARGIN, 0, _MARGIN + 4))
+        yield Padding(render_passage(quote.remark, spoilers=spoilers, style=QUIET), (0, _MARGIN, 0, _MARGIN + 4))

@@ -6,7 +6,7 @@ from typing import Any
 from readlog.core.fields import add_tags
 from readlog.core.model import AUTHOR, EDITION, EDITION_FIELDS, Book, Contributor, Reading
 from readlog.core.text import match_key
-from readlog.identity.similarity import full_title, have_a_title_in_common, name_key
+from readlog.identity.similarity import have_a_title_in_common, name_key
 
 
 def complete_book(known: Book, other: Book) -> tuple[Book, dict[str, Any]]:
@@ -21,10 +21,10 @@ def complete_book(known: Book, other: Book) -> tuple[Book, dict[str, Any]]:
         if known_value is not None and value is not None and known_value != value:
             differences[name] = value
         completed[name] = value if known_value is None else known_value
-    if other.subtitle and not known.subtitle and not _has_title(known, full_title(other)):
+    if other.subtitle and not known.subtitle and not _has_title(known, other.full_title):
         completed["subtitle"] = other.subtitle
     if not have_a_title_in_common(known, other):
-        differences["title"] = full_title(other)
+        differences["title"] = other.full_title
     contributors, tags = _add_contributors(known, other), add_tags(known.tags, other.tags)
     return known._replace(contributors=contributors, tags=tags, **completed), differences
 
@@ -40,7 +40,7 @@ def with_completed_book(reading: Reading, known: Book, other: Book) -> Reading:
 
 
 def _has_title(book: Book, title: str) -> bool:
-    return match_key(title) in {name_key(book.title), name_key(full_title(book))}
+    return match_key(title) in {name_key(book.title), name_key(book.full_title)}
 
 
 def _add_contributors(known: Book, other: Book) -> tuple[Contributor, ...]:

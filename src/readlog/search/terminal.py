@@ -4,6 +4,7 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from readlog.core.text import printable
+from readlog.readings.describe_reading import list_date
 from readlog.search.results import MARK_OFF, MARK_ON, Hit, Hits
 from readlog.ui import wording
 from readlog.ui.console import FOUND, QUIET, STARS, TITLE, terminal, title_and_author
@@ -30,7 +31,7 @@ def show_hits(hits: Hits) -> None:
 def _headline(hit: Hit, id_width: int, width: int) -> Text:
     """Id, title, author and number of readings at the left; date and stars at the right."""
     row = hit.reading
-    right = Text.assemble((f"  {wording.when(row)}  ", QUIET), (f"{wording.stars(row.rating):5}", STARS))
+    right = Text.assemble((f"  {list_date(row)}  ", QUIET), (f"{wording.stars(row.rating):5}", STARS))
     title, author = title_and_author(row.title, row.authors, width - id_width - _GAP - right.cell_len)
     line = Text.assemble((f"{row.id:>{id_width}}  ", QUIET), (title, TITLE), author)
     count = f"  {hit.readings} readings" if hit.readings > 1 else ""

@@ -80,37 +80,14 @@ def say_quietly(message: str) -> None:
         _talk(f"{dim}{printable(message)}{plain}")
 
 
-def say_of_list(shown: int, total: int, order: str) -> None:
-    """What stands below a list: how many there are, and how many of them it shows."""
+def say_list_size(shown: int, total: int, noun: str, order: str = "") -> None:
+    """Say below a list how many of the things called `noun` there are, and how many of them it shows."""
     if not total:
-        say("No readings.")
+        say(f"No {noun}s.")
     elif shown < total:
-        newest = "newest first" if order == "when" else f"by {order}"
-        say_quietly(f"{shown:,} of {total:,}, {newest}. --limit 0 shows all.")
+        say_quietly(f"{shown:,} of {total:,}{order and f', {order}'}. --limit 0 shows all.")
     else:
-        say_quietly(f"{total:,} {'reading' if total == 1 else 'readings'}")
-
-
-def say_of_names(shown: int, total: int, what: str) -> None:
-    """What stands below a list of tags or authors, where `what` says what one of them is."""
-    if not total:
-        say(f"No {what}s.")
-    elif shown < total:
-        say_quietly(f"{shown:,} of {total:,}. --limit 0 shows all.")
-    else:
-        say_quietly(f"{total:,} {what if total == 1 else what + 's'}")
-
-
-def say_of_backups(total: int) -> None:
-    """What stands below a list of backups that has none."""
-    if not total:
-        say("No backups.")
-
-
-def say_of_drafts(waiting: int) -> None:
-    """That texts are waiting which never came into the journal."""
-    if waiting:
-        say(f"{waiting} {'draft is' if waiting == 1 else 'drafts are'} waiting: readlog recover")
+        say_quietly(f"{total:,} {noun if total == 1 else noun + 's'}")
 
 
 def data() -> "TextOutput":

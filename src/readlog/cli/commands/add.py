@@ -20,7 +20,7 @@ from readlog.core.errors import BadInput
 from readlog.core.model import Reading
 from readlog.drafts.results import DraftTarget
 from readlog.journal import Journal
-from readlog.ui import streams, wording
+from readlog.ui import streams
 
 app = new_app()
 
@@ -73,8 +73,8 @@ def _add(journal: Journal, reading: Reading, again: bool, new_book: bool) -> int
 def _ask_and_add(journal: Journal, fields: dict[str, Any], target: DraftTarget, force: bool) -> int:
     from readlog.cli.draft_on_error import AnswersDraft
     from readlog.cli.edit_reading import ReadingEditSession
+    from readlog.readings.ask_for_reading import ask_for_book, ask_for_reading
     from readlog.ui.editor import editor_command
-    from readlog.ui.prompts import ask_for_book, ask_for_reading
 
     # A missing editor is an error before the questions, not after them.
     command = [] if fields.get("review") else editor_command()
@@ -100,9 +100,9 @@ def _confirm_another_reading(journal: Journal, reading: Reading) -> bool:
     readings = journal.find_same_book(reading)
     if not readings:
         return False
-    from readlog.ui.prompts import offer_another
+    from readlog.readings.ask_for_reading import confirm_another_reading
 
-    if not offer_another(readings[0].book.name, readings):
+    if not confirm_another_reading(readings[0].book.name, readings):
         streams.say("Nothing was added. --new-book adds another book of the same title.")
         raise typer.Exit
     return True
@@ -112,9 +112,14 @@ def _print_added(reading: Reading) -> None:
     """Print the id in a pipe, and a line about the reading at a terminal."""
     edition = reading.extra.get("edition")
     if isinstance(edition, dict):
-        streams.say(f"The book has it otherwise; kept with this reading: {wording.pairs(edition)}")
+        from readlog.readings.describe_reading import fields_text
+
+        streams.say(f"The book has it otherwise; kept with this reading: {fields_text(edition)}")
     if streams.on_terminal():
-        details = (wording.spent(reading), wording.stars(reading.rating))
+        from readlog.readings.describe_reading import status_and_dates
+        from readlog.ui.wording import stars
+
+        details = (status_and_dates(reading), stars(reading.rating))
         streams.put("  ".join(part for part in (f"Added {reading.id}", reading.book.name, *details) if part))
     else:
         streams.put(str(reading.id))

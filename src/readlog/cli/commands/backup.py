@@ -11,6 +11,7 @@ from readlog.backups.results import Backup, StoredBackup
 from readlog.cli.command import Command, new_app, open_journal
 from readlog.cli.options import AsJson
 from readlog.core.errors import AlreadyExists, BadInput
+from readlog.core.text import pluralize
 from readlog.ui import plain_lines, streams, wording
 
 app = new_app()
@@ -80,11 +81,11 @@ def _report(made: Backup, *, json: bool) -> None:
         streams.put(dumps(made.as_record()))
     else:
         plain_lines.put_rows([(made.path,)])
-        streams.say_quietly(f"{plain.describe_counts(made.counts)}; {wording.size(made.size)}, checked")
+        streams.say_quietly(f"{plain.describe_counts(made.counts)}; {wording.file_size(made.size)}, checked")
     if made.index_rebuilt:
         streams.say("The search index of the journal is damaged; that of the backup was made anew. See: readlog doctor")
     if made.dangling_rows:
-        streams.say(f"{wording.count(made.dangling_rows, 'row')} belong to what is not there. See: readlog doctor")
+        streams.say(f"{pluralize(made.dangling_rows, 'row')} belong to what is not there. See: readlog doctor")
 
 
 def _show_stored(backups: Sequence[StoredBackup], *, json: bool) -> None:
@@ -99,4 +100,5 @@ def _show_stored(backups: Sequence[StoredBackup], *, json: bool) -> None:
         streams.say_quietly("To see what is in one: readlog restore NAME --dry-run")
     else:
         plain_lines.put_rows((each.path, each.made, each.why, each.size) for each in backups)
-        streams.say_of_backups(len(backups))
+        if not backups:
+            streams.say("No backups.")

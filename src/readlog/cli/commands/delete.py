@@ -7,7 +7,8 @@ import typer
 from readlog.cli.command import Command, new_app, open_journal
 from readlog.cli.options import Reference
 from readlog.core.errors import BadInput
-from readlog.ui import streams, wording
+from readlog.core.model import Reading
+from readlog.ui import streams
 
 app = new_app()
 
@@ -33,14 +34,15 @@ def delete(
         assert found.id is not None
         if not yes and not streams.can_ask():
             raise BadInput(f"To delete {found.id} without being asked, say --yes.")
-        if not yes and not _agreed(wording.all_of(found)):
+        if not yes and not _confirm(found):
             streams.say("Nothing was deleted.")
             return
-        journal.delete(found.id, seen=found)
+        journal.delete(found.id, expected=found)
         streams.say(f"Deleted {found.id}  {found.book.name}")
 
 
-def _agreed(what: str) -> bool:
+def _confirm(reading: Reading) -> bool:
+    from readlog.readings.describe_reading import summarize_contents
     from readlog.ui.prompts import confirm
 
-    return confirm(f"Delete {what}?")
+    return confirm(f"Delete {summarize_contents(reading)}?")

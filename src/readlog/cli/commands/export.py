@@ -13,12 +13,13 @@ from readlog.cli.output_path import refuse_journal
 from readlog.core.errors import BadInput, ReadlogError
 from readlog.core.gc_pause import pause_garbage_collector
 from readlog.core.model import Reading
+from readlog.core.text import pluralize
 from readlog.exports.export_format import FOLDER_FORMATS, ChosenFormat, GoodreadsFormat, PublicReadings, choose_format
 from readlog.exports.merge_export_file import VersionLookup
 from readlog.exports.write_export import ExportReport, write_file, write_folder
 from readlog.journal import Journal
 from readlog.storage.paths import names_folder
-from readlog.ui import streams, wording
+from readlog.ui import streams
 
 app = new_app()
 
@@ -150,12 +151,12 @@ def _verify(path: Path, readings: Iterable[Reading], written: ExportReport) -> N
     lines = list(find_differences(path, readings, Journal)) if written.readings else []
     streams.say_lines(lines)
     if lines:
-        raise ReadlogError(f"{wording.count(len(lines), 'reading')} in {path} not as in the journal.")
-    streams.say(f"Read back and compared: {wording.count(written.readings, 'reading')}, all as in the journal.")
+        raise ReadlogError(f"{pluralize(len(lines), 'reading')} in {path} not as in the journal.")
+    streams.say(f"Read back and compared: {pluralize(written.readings, 'reading')}, all as in the journal.")
 
 
 def _tell(path: Path, written: ExportReport) -> None:
-    readings, files = wording.count(written.readings, "reading"), wording.count(written.files, "file")
+    readings, files = pluralize(written.readings, "reading"), pluralize(written.files, "file")
     streams.say(f"{readings} in {path}, {files} written.")
     streams.say_lines(f"Renamed: {old} to {new.name}" for old, new in written.renamed)
     streams.say_lines(f"Removed: {removed}" for removed in written.removed)
@@ -167,5 +168,14 @@ def _tell_what_is_missing(chosen: ChosenFormat, readings: Iterable[Reading]) -> 
     if isinstance(chosen.format, GoodreadsFormat):
         streams.say_lines(f"Not in it: {number:,} {what}" for what, number in chosen.format.lost.items())
     if isinstance(readings, PublicReadings):
-        withheld = wording.withheld(*readings.withheld)
+        withheld = _withheld_text(*readings.withheld)
         streams.say(f"Withheld: {withheld}." if withheld else "Nothing was to be withheld.")
+
+
+def _withheld_text(private_notes: int, spoilers: int, fields: int, progress: int) -> str:
+    """`2 private notes, 1 spoiler (folded in)`; empty for nothing."""
+    parts = [pluralize(private_notes, "private note")] if private_notes else []
+    parts += [pluralize(progress, "note on progress", "notes on progress")] if progress else []
+    parts += [f"{pluralize(spoilers, 'spoiler')} (folded in)"] if spoilers else []
+    parts += [f"{pluralize(fields, 'field')} that an import has kept"] if fields else []
+    return ", ".join(parts)

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from readlog.cli.command import Command, new_app, open_journal
-from readlog.cli.commands.list_ import ON_TERMINAL
+from readlog.cli.commands.list_ import DEFAULT_LIMIT_ON_TERMINAL
 from readlog.cli.commands.show import put_reading
 from readlog.cli.options import AsJson, Limit
 from readlog.core.clock import today
@@ -70,7 +70,7 @@ def _reading_id(journal: Journal, words: str) -> int:
 
 def _put_operations(journal: Journal, limit: int | None, json: bool) -> None:
     as_table = streams.on_terminal() and not json
-    found = journal.history(limit if limit is not None else ON_TERMINAL if as_table else 0)
+    found = journal.history(limit if limit is not None else DEFAULT_LIMIT_ON_TERMINAL if as_table else 0)
     if json:
         from readlog.formats.json_format import write_records
 

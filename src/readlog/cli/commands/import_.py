@@ -11,9 +11,9 @@ from readlog.core.clock import today
 from readlog.core.errors import BadInput, ReadlogError, UnreadableInput
 from readlog.core.import_row import ImportOptions
 from readlog.core.status import parse_status
-from readlog.core.text import fold
+from readlog.core.text import fold, pluralize
 from readlog.formats.table_rows import column_key
-from readlog.ui import streams, wording
+from readlog.ui import streams
 
 if TYPE_CHECKING:
     from readlog.core.import_row import ImportOptions
@@ -113,7 +113,7 @@ def import_command(
     if keep_refused:
         _keep_refused(rows)
     if strict and report.rejected:
-        raise UnreadableInput(f"{wording.count(len(report.rejected), 'row')} refused, and so nothing was written.")
+        raise UnreadableInput(f"{pluralize(len(report.rejected), 'row')} refused, and so nothing was written.")
 
 
 def _opened(files: list[str], wishes: "ImportOptions", named: str | None) -> "Several":
@@ -157,4 +157,4 @@ def _tell(report: "ImportReport", rows: "Several", *, written: bool, json: bool)
 
         print_report(report)
     if rows.skipped:
-        streams.say(f"{wording.count(len(rows.skipped), 'note')} of other things left alone.")
+        streams.say(f"{pluralize(len(rows.skipped), 'note')} of other things left alone.")

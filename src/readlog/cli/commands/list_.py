@@ -6,12 +6,12 @@ import typer
 
 from readlog.cli.command import QueryCommand, new_app, open_journal
 from readlog.cli.options import AsJson, Limit, Query
-from readlog.ui import plain_lines, streams
+from readlog.readings.plain import put_list
+from readlog.ui import streams
 
 app = new_app()
 
-ON_TERMINAL = 20
-"""Rows that a terminal shows when nobody says how many."""
+DEFAULT_LIMIT_ON_TERMINAL = 20
 
 
 @app.command(
@@ -43,19 +43,22 @@ def list_command(
     reading, tab-separated: id, status, started, finished, rating, title, authors.
     """
     words = " ".join(query or ())
-    table = streams.on_terminal() and not json
-    most = limit if limit is not None else ON_TERMINAL if table else 0
+    as_table = streams.on_terminal() and not json
+    if limit is None:
+        limit = DEFAULT_LIMIT_ON_TERMINAL if as_table else 0
     with open_journal(ctx) as journal:
         if json:
             from readlog.formats.json_format import write
 
-            write(journal.readings(words, sort, most), streams.data())
+            write(journal.readings(words, sort, limit), streams.data())
             return
-        listing = journal.list(words, sort, most, with_progress=table)
-        if table and listing.shown:
-            from readlog.ui.tables import show_list
+        listing = journal.list(words, sort, limit, with_progress=as_table)
+        if as_table and listing.shown:
+            from readlog.readings.terminal_list import show_list
 
             show_list(list(listing.rows))
         else:
-            plain_lines.put_list(listing.rows)
-        streams.say_of_list(listing.shown, listing.total, sort)
+            put_list(listing.rows)
+        streams.say_list_size(
+            listing.shown, listing.total, "reading", "newest first" if sort == "when" else f"by {sort}"
+        )

@@ -1,11 +1,12 @@
-"""`readlog merge`: two books that are one."""
+"""`readlog merge`: merge two books."""
 
 from typing import Annotated
 
 import typer
 
+from readlog.books.plain import merged_book_text
 from readlog.cli.command import Command, new_app, open_journal
-from readlog.ui import streams, wording
+from readlog.ui import streams
 
 app = new_app()
 
@@ -29,9 +30,9 @@ def merge(
     readlog undo takes it back.
     """
     with open_journal(ctx) as journal:
-        gone, kept = (journal.find(named) for named in (reading, into))
-        assert gone.id is not None
-        assert kept.id is not None
-        readings = journal.merge_books(gone.id, kept.id)
-    streams.say(wording.joined(readings))
+        source, target = journal.find(reading), journal.find(into)
+        assert source.id is not None
+        assert target.id is not None
+        readings = journal.merge_books(source.id, target.id)
+    streams.say(merged_book_text(readings))
     streams.say_quietly("readlog undo takes all of this back.")

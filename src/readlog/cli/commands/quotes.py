@@ -71,7 +71,7 @@ def quotes(
             streams.say("No quote has these words. These are of readings that have them.")
         _put(selection.quotes, page, spoilers, md, json)
         if not random and not (md or json):
-            streams.say_of_names(selection.shown, selection.total, "quote")
+            streams.say_list_size(selection.shown, selection.total, "quote")
 
 
 def _random_quote(journal: Journal, words: str) -> QuoteSelection:

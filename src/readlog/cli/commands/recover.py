@@ -136,7 +136,7 @@ def _discard(journal: Journal, drafts: list[UnsavedDraft], number: int | None, y
 
 
 def _confirm(draft: DraftSummary) -> bool:
+    from readlog.core.text import pluralize
     from readlog.ui.prompts import confirm
-    from readlog.ui.wording import count
 
-    return confirm(f"Discard draft {draft.number}, {draft.name}, {count(draft.words, 'word')}?")
+    return confirm(f"Discard draft {draft.number}, {draft.name}, {pluralize(draft.words, 'word')}?")

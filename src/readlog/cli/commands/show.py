@@ -52,7 +52,7 @@ def put_reading(journal: Journal, found: Reading, spoilers: bool, json: bool) ->
 
         streams.put(dumps(to_record(found)))
     elif streams.on_terminal():
-        from readlog.readings.terminal import show_page
+        from readlog.readings.terminal_page import show_page
 
         show_page(found, journal.readings_of_same_book(found.id), spoilers)
     else:

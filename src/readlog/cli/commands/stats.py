@@ -178,7 +178,7 @@ def _say_empty(path: Path | None) -> None:
     """Say that there are no readings; raise NotFound if they were to be written to `path`."""
     if path is not None:
         raise NotFound(f"There are no readings for {path}. Nothing was written.")
-    streams.say_of_list(0, 0, "when")
+    streams.say("No readings.")
 
 
 def _say_written(statistics: Statistics, path: Path) -> None:

@@ -6,7 +6,7 @@ from tests.list_rows import rows
 from tests.screen import drawn
 
 from readlog.readings.results import ListedReading
-from readlog.ui.tables import show_list
+from readlog.readings.terminal_list import show_list
 
 DUNE = ListedReading(1, "finished", None, "2012-03", 4.5, "Dune", "Frank Herbert")
 LONG = DUNE._replace(title="A History of Everything That Ever Was and of Some Things That Never Were")

@@ -3,7 +3,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.given import CONTROLS, HOSTILE
 
-from readlog.readings.terminal import set_passage
+from readlog.readings.terminal_page import render_passage
 
 
 @pytest.mark.parametrize(
@@ -20,28 +20,28 @@ from readlog.readings.terminal import set_passage
 )
 def test_emphasis_is_all_the_markdown_of_a_passage(passage: str, shown: str, styles: dict[str, str]) -> None:
     """Its lines are its own, and what else looks like Markdown stands there as it was kept."""
-    text = set_passage(passage, spoilers=False)
+    text = render_passage(passage, spoilers=False)
     assert text.plain == shown
     assert {shown[span.start : span.end]: str(span.style).strip() for span in text.spans if span.style} == styles
 
 
 def test_emphasis_in_italics_is_upright() -> None:
     """As it is in print."""
-    (span,) = (span for span in set_passage("a *b*", spoilers=False, style="italic").spans if span.style)
+    (span,) = (span for span in render_passage("a *b*", spoilers=False, style="italic").spans if span.style)
     assert span.style == "not italic"
 
 
 def test_what_is_hidden_is_shown_to_whom_asks() -> None:
     """As in a review."""
-    assert set_passage("a ||*b*||", spoilers=False).plain == "a ░░░░░░░░"
-    assert set_passage("a ||*b*||", spoilers=True).plain == "a b"
+    assert render_passage("a ||*b*||", spoilers=False).plain == "a ░░░░░░░░"
+    assert render_passage("a ||*b*||", spoilers=True).plain == "a b"
 
 
 @settings(max_examples=100)
 @given(st.text(st.sampled_from("*_~\\ab \n|`[]()") | st.characters(exclude_categories=["Cs"])))
 def test_any_text_is_a_passage(passage: str) -> None:
     """No letter of it goes, whatever signs stand around it."""
-    shown = set_passage(passage, spoilers=True).plain
+    shown = render_passage(passage, spoilers=True).plain
     assert [letter for letter in shown if letter in "ab"] == [letter for letter in passage if letter in "ab"]
     assert not set(shown) & set(CONTROLS)
 
@@ -49,4 +49,4 @@ def test_any_text_is_a_passage(passage: str) -> None:
 @pytest.mark.parametrize("hostile", [*HOSTILE, "*\x1b[2J*", "*" * 5_000, "_a " * 3_000, "**a*" * 2_000])
 def test_nothing_in_a_passage_moves_the_cursor_or_takes_for_ever(hostile: str) -> None:
     """Whatever another tool has written there."""
-    assert not set(set_passage(hostile, spoilers=False).plain) & set(CONTROLS)
+    assert not set(render_passage(hostile, spoilers=False).plain) & set(CONTROLS)

@@ -3,8 +3,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from readlog.readings.terminal import paragraphs
 from readlog.readings.terminal_markdown import ReviewMarkdown
+from readlog.readings.terminal_page import render_prose
 
 LINES = st.text("ab ,.'é雪—-1=\n", max_size=120)
 
@@ -21,7 +21,7 @@ def drawn(renderables: object, width: int) -> list[str]:
 @given(review=LINES, width=st.integers(10, 60))
 def test_prose_looks_as_markdown_would_set_it(review: str, width: int) -> None:
     """Nobody can tell which of the two has set a review; what is in doubt is left to Markdown."""
-    prose = paragraphs(review)
+    prose = render_prose(review)
     if prose is not None and review.strip():
         assert drawn(prose, width) == drawn(ReviewMarkdown(review), width)
 
@@ -52,13 +52,13 @@ def test_prose_looks_as_markdown_would_set_it(review: str, width: int) -> None:
 )
 def test_whatever_can_be_markdown_is_left_to_it(review: str) -> None:
     """A review is never taken for plainer than it is."""
-    assert paragraphs(f"before\n\n{review}\n\nafter") is None
-    assert paragraphs(f"before\n{review}") is None
+    assert render_prose(f"before\n\n{review}\n\nafter") is None
+    assert render_prose(f"before\n{review}") is None
 
 
 def test_plain_sentences_are_prose() -> None:
     """With dashes in the middle, numbers, quotes and other scripts."""
-    prose = paragraphs("He was there - in 1917!\nOr not?\n\n\n\u201c雪国\u201d, it's 3.5 (of 5).")
+    prose = render_prose("He was there - in 1917!\nOr not?\n\n\n\u201c雪国\u201d, it's 3.5 (of 5).")
     assert prose is not None
     assert [line.plain for line in prose] == [
         "He was there - in 1917! Or not?",
