@@ -13,7 +13,7 @@ from readlog.journal import Journal
 from readlog.storage.open_journal import open_for_writing
 from tests.exports_of_services import Years
 from tests.given import NOW
-from tests.import_files import Imports, ticking
+from tests.import_files import Imports, make_clock
 from tests.made import make_empty
 from tests.process import Cli, Program
 from tests.sql_rows import BOOK
@@ -93,7 +93,7 @@ def imports(empty: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
     """A journal into which files are brought while the clock goes on."""
     copy(empty, tmp_path / "imports.db")
     with Journal(str(tmp_path / "imports.db")) as journal:
-        imports = Imports(journal, ticking(monkeypatch))
+        imports = Imports(journal, make_clock(monkeypatch))
         yield imports
         imports.close()
 

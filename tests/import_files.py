@@ -1,4 +1,4 @@
-"""Files as an import meets them: rows of readings, brought into a journal one after the other, each a second later."""
+"""Imports in tests: rows of readings are imported into a journal, one file after the other, each a second later."""
 
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -21,7 +21,7 @@ Row = Reading | tuple[Reading, ...] | RejectedRow
 
 
 class Imports:
-    """A journal into which files are brought while the clock goes on."""
+    """A journal, and what a user does with it: every action is a second after the one before."""
 
     def __init__(self, journal: Journal, clock: Callable[[], None]) -> None:
         self.journal = journal
@@ -41,14 +41,14 @@ class Imports:
             self.connection.close()
 
     def bring(self, *rows: Row, service: str = "goodreads", file: str = "f.csv", **how: Any) -> ImportReport:
-        """Import the rows of a file; what became of them adds up."""
+        """Import the rows of a file, and assert that the counts of the report add up."""
         self.later()
-        report = self.journal.import_rows(lambda: placed(rows, file), service, **how)
+        report = self.journal.import_rows(lambda: rows_of_file(rows, file), service, **how)
         assert report.rows == len(rows) == report.added + report.merged + report.unchanged + len(report.rejected)
         return report
 
     def again(self, *rows: Row, **how: Any) -> None:
-        """Import rows that change nothing, and tell nothing new."""
+        """Import rows, and assert that they change nothing and report nothing new."""
         before, operations = self.records(), self.operations()
         report = self.bring(*rows, **how)
         assert (report.unchanged + len(report.rejected), report.conflicts, report.possible_duplicates) == (
@@ -59,40 +59,40 @@ class Imports:
         assert (self.records(), self.operations()) == (before, operations)
 
     def edit(self, id_: int, change: Callable[[Reading], Reading]) -> None:
-        """Edit a reading, as a reader does."""
+        """Edit a reading as the user."""
         self.later()
         assert self.journal.edit(id_, change)
 
     def add(self, reading: Reading, **how: Any) -> int:
-        """Add a reading, as a reader does."""
+        """Add a reading as the user."""
         self.later()
         return self.journal.add(reading, **how)
 
     def delete(self, id_: int) -> None:
-        """Delete a reading, as a reader does."""
+        """Delete a reading as the user."""
         self.later()
         self.journal.delete(id_)
 
     def records(self) -> list[dict[str, Any]]:
-        """All that the journal says."""
+        """All readings as records."""
         return [to_record(reading) for reading in self.journal.readings()]
 
     def readings(self) -> list[Reading]:
-        """All readings, by their ids."""
+        """All readings, by id."""
         return list(self.journal.readings())
 
     def values(self, *keys: str) -> list[Any]:
-        """Some fields of every record, or one."""
+        """The values of these keys in every record, as tuples; of a single key as they are."""
         records = self.records()
         return [record[keys[0]] if len(keys) == 1 else tuple(record[key] for key in keys) for record in records]
 
     def operations(self) -> list[str]:
-        """The commands in the log."""
+        """The commands of all operations."""
         return [command for (command,) in self.connection.execute("SELECT command FROM operations")]
 
 
-def placed(rows: tuple[Row, ...], file: str = "f.csv") -> Iterator[ImportRow | RejectedRow]:
-    """The rows of a file, each on its line."""
+def rows_of_file(rows: tuple[Row, ...], file: str = "f.csv") -> Iterator[ImportRow | RejectedRow]:
+    """Readings as import rows, the first on line 2; rejected rows as they are."""
     for line, row in enumerate(rows, 2):
         if isinstance(row, RejectedRow):
             yield row
@@ -100,8 +100,8 @@ def placed(rows: tuple[Row, ...], file: str = "f.csv") -> Iterator[ImportRow | R
             yield ImportRow(FilePosition(file, line), (row,) if isinstance(row, Reading) else row)
 
 
-def ticking(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
-    """A clock that goes on by a second when it is called."""
+def make_clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """A function that sets the clock of readlog one second ahead."""
     moment = datetime.fromisoformat(NOW)
 
     def later() -> None:
@@ -113,7 +113,7 @@ def ticking(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
 
 
 def finished(count: int, *dates: str, **fields: Any) -> tuple[Reading, ...]:
-    """The readings of a row with a read count of `count` and these dates, the last of which has the other fields."""
+    """The readings of a row with this read count and these dates; only the last one has all the other fields."""
     from tests.given import make
 
     of_book = {key: fields[key] for key in ("title", "authors", "sources") if key in fields}

@@ -1,7 +1,7 @@
 import pytest
 from tests.full_reading import full
 from tests.given import TODAY, make
-from tests.import_files import placed
+from tests.import_files import rows_of_file
 
 from readlog.core.errors import NotFound
 from readlog.core.fields import replace_fields
@@ -55,7 +55,9 @@ def test_an_operation_of_many_readings_tells_how_many(journal: Journal) -> None:
     journal.add(make("Dune"))
     journal.add(make("Dune"), again=True)
     edit(journal, 1, title="Dune!")
-    journal.import_rows(lambda: placed([make("Dune!", rating=4), make("Emma"), make("Solaris")], "f.csv"), "goodreads")
+    journal.import_rows(
+        lambda: rows_of_file([make("Dune!", rating=4), make("Emma"), make("Solaris")], "f.csv"), "goodreads"
+    )
     journal.delete(1)
     journal.delete(2)
     assert [row[2:8] for row in done(journal)] == [

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.full_reading import dump, full
 from tests.given import TODAY, ids_in, make
-from tests.import_files import placed
+from tests.import_files import rows_of_file
 from tests.sql_rows import contents, index_is_true
 
 from readlog.core.errors import AlreadyExists, ConflictingChange, NotFound, ReadlogError
@@ -28,7 +28,7 @@ def edit(journal: Journal, id_: int, **fields: Any) -> None:
 
 def bring(journal: Journal, *titles: str, **fields: Any) -> None:
     """Import some readings."""
-    journal.import_rows(lambda: placed([make(title, **fields) for title in titles], "f.csv"), "goodreads")
+    journal.import_rows(lambda: rows_of_file([make(title, **fields) for title in titles], "f.csv"), "goodreads")
 
 
 def state(journal: Journal) -> dict[str, list[tuple[Any, ...]]]:
@@ -379,11 +379,11 @@ def test_whatever_is_taken_back_out_of_turn_leaves_a_sound_journal(
 def test_an_import_that_was_put_back_is_still_what_the_service_said(journal: Journal) -> None:
     """A later export of it may change what it had set; it is not taken for an edit of the reader."""
     row = make("Dune", rating=3, sources=["goodreads:1"])
-    journal.import_rows(lambda: placed([row], "f.csv"), "goodreads")
+    journal.import_rows(lambda: rows_of_file([row], "f.csv"), "goodreads")
     journal.undo()
     journal.undo(redo=True)
     report = journal.import_rows(
-        lambda: placed([make("Dune", rating=4, sources=["goodreads:1"])], "f.csv"), "goodreads"
+        lambda: rows_of_file([make("Dune", rating=4, sources=["goodreads:1"])], "f.csv"), "goodreads"
     )
     assert (report.conflicts, journal.get(1).rating) == ([], 4)
 
@@ -391,11 +391,11 @@ def test_an_import_that_was_put_back_is_still_what_the_service_said(journal: Jou
 def test_a_change_of_an_import_that_was_put_back_is_its_own(journal: Journal) -> None:
     """Also where the reading was there before."""
     journal.add(make("Dune", sources=["goodreads:1"]))
-    journal.import_rows(lambda: placed([make("Dune", rating=3, sources=["goodreads:1"])], "f.csv"), "goodreads")
+    journal.import_rows(lambda: rows_of_file([make("Dune", rating=3, sources=["goodreads:1"])], "f.csv"), "goodreads")
     journal.undo()
     journal.undo(redo=True)
     report = journal.import_rows(
-        lambda: placed([make("Dune", rating=4, sources=["goodreads:1"])], "f.csv"), "goodreads"
+        lambda: rows_of_file([make("Dune", rating=4, sources=["goodreads:1"])], "f.csv"), "goodreads"
     )
     assert (report.conflicts, journal.get(1).rating) == ([], 4)
 

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.full_reading import dump
 from tests.given import TODAY, make
-from tests.import_files import Imports, ticking
+from tests.import_files import Imports, make_clock
 from tests.sql_rows import index_is_true
 from tests.strategies import readings
 
@@ -104,7 +104,7 @@ def a_journal(empty: Path, path: Path, monkeypatch: pytest.MonkeyPatch) -> Itera
     """A journal in which nothing is yet."""
     copy(empty, path)
     with Journal(str(path)) as journal:
-        imports = Imports(journal, ticking(monkeypatch))
+        imports = Imports(journal, make_clock(monkeypatch))
         yield imports
         imports.close()
 

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.full_reading import full
 from tests.given import TODAY, make
-from tests.import_files import Imports, ticking
+from tests.import_files import Imports, make_clock
 from tests.strategies import readings
 
 from readlog.core.errors import Ambiguous
@@ -224,9 +224,9 @@ def test_a_clock_that_stands_still_confuses_nobody(imports: Imports) -> None:
 
 
 def _rows(*some: Reading) -> Any:
-    from tests.import_files import placed
+    from tests.import_files import rows_of_file
 
-    return placed(some)
+    return rows_of_file(some)
 
 
 def test_a_record_that_lacks_fields_empties_none(imports: Imports) -> None:
@@ -343,7 +343,7 @@ def test_whatever_two_journals_do_they_settle(
     empty: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, acts: list[tuple[str, int]]
 ) -> None:
     """Edits here and there, records back and forth: the second time nothing changes, and no reading is doubled."""
-    later = ticking(monkeypatch)
+    later = make_clock(monkeypatch)
     for name in ("a.db", "b.db"):
         copy(empty, tmp_path / name)
     with Journal(str(tmp_path / "a.db")) as one, Journal(str(tmp_path / "b.db")) as two:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from tests.full_reading import as_added, dump, full
 from tests.given import make
-from tests.import_files import Imports, finished, placed
+from tests.import_files import Imports, finished, rows_of_file
 from tests.sql_rows import index_is_true
 
 from readlog.core.import_row import FilePosition, ImportRow, RejectedRow
@@ -61,7 +61,7 @@ def test_what_breaks_off_has_written_nothing(imports: Imports, tmp_path: Path, e
     before = (tmp_path / "imports.db").read_bytes()
 
     def rows() -> Iterator[ImportRow | RejectedRow]:
-        yield from placed((DUNE, EMMA))
+        yield from rows_of_file((DUNE, EMMA))
         raise error
 
     with pytest.raises(error):
@@ -95,7 +95,7 @@ def test_a_trial_tells_the_same_and_writes_nothing(imports: Imports, tmp_path: P
 def test_a_trial_needs_no_journal(tmp_path: Path) -> None:
     """And makes none."""
     with Journal(str(tmp_path / "none" / "journal.db")) as journal:
-        report = journal.import_rows(lambda: placed((DUNE, EMMA)), "goodreads", on_trial=True)
+        report = journal.import_rows(lambda: rows_of_file((DUNE, EMMA)), "goodreads", on_trial=True)
         assert (report.added, report.new_readings) == (2, 2)
         assert journal.counts().readings == 0
     assert os.listdir(tmp_path) == []
@@ -104,8 +104,8 @@ def test_a_trial_needs_no_journal(tmp_path: Path) -> None:
 def test_a_trial_may_be_followed_by_the_import(tmp_path: Path) -> None:
     """With the same journal in hand."""
     with Journal(str(tmp_path / "journal.db")) as journal:
-        trial = journal.import_rows(lambda: placed((DUNE, EMMA)), "goodreads", on_trial=True)
-        assert journal.import_rows(lambda: placed((DUNE, EMMA)), "goodreads").to_json() == trial.to_json()
+        trial = journal.import_rows(lambda: rows_of_file((DUNE, EMMA)), "goodreads", on_trial=True)
+        assert journal.import_rows(lambda: rows_of_file((DUNE, EMMA)), "goodreads").to_json() == trial.to_json()
         assert journal.counts().readings == 2
 
 
@@ -155,7 +155,7 @@ def test_a_file_that_is_named_twice_doubles_nothing(imports: Imports, sources: l
         make("Dune", authors=["Frank Herbert"], sources=[f"{source}1" for source in sources], status="to-read"),
     ]
     for second in ("a.csv", "b.csv"):
-        twice = [*placed(tuple(rows), "a.csv"), *placed(tuple(rows), second)]
+        twice = [*rows_of_file(tuple(rows), "a.csv"), *rows_of_file(tuple(rows), second)]
         report = imports.journal.import_rows(lambda twice=twice: twice, "goodreads")
         assert (report.rows, imports.journal.counts().readings) == (4, 2)
     assert (report.unchanged, report.conflicts) == (4, [])
@@ -171,7 +171,7 @@ def test_an_older_and_a_newer_export_in_one_go_double_nothing(imports: Imports) 
         make("Emma", authors=["Jane Austen"], sources=["goodreads:1"], finished="2015", review="good"),
         make("Dune", authors=["Frank Herbert"], sources=["goodreads:2"], rating=4, finished="2012"),
     )
-    rows = [*placed(older, "old.csv"), *placed(newer, "new.csv")]
+    rows = [*rows_of_file(older, "old.csv"), *rows_of_file(newer, "new.csv")]
     report = imports.journal.import_rows(lambda: rows, "goodreads")
     assert imports.values("status", "finished", "review", "rating") == [
         ("finished", "2015", "good", None),

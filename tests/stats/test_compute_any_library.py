@@ -4,8 +4,8 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from tests.given import make
-from tests.imports.libraries import LIBRARIES, Library, shelve
 from tests.stats import slow_statistics
+from tests.stats.random_libraries import LIBRARIES, Library, write_library
 
 from readlog.core.model import ProgressNote, Reading
 from readlog.journal import Journal
@@ -35,7 +35,7 @@ def test_the_figures_are_those_of_somebody_who_counts_slowly(
 ) -> None:
     """Each of them, of any library, for all of it, for a year, and for what a query chooses."""
     path = tmp_path_factory.mktemp("figures") / "journal.db"
-    shelve(path, library)
+    write_library(path, library)
     with Journal(str(path)) as journal:
         all_ = list(journal.readings())
         for query, (fits, year, any_status) in ASKED.items():

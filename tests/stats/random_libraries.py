@@ -1,4 +1,4 @@
-"""Libraries that nobody has, for figures: few books, authors and years, so that much falls together."""
+"""Random libraries for statistics: few books, authors and years, so that much falls together."""
 
 import json
 from pathlib import Path
@@ -54,7 +54,7 @@ LIBRARIES = st.tuples(st.lists(BOOKS, min_size=4, max_size=4), st.lists(READINGS
 Library = tuple[list[dict[str, Any]], list[dict[str, Any]]]
 
 
-def shelve(path: Path, library: Library) -> None:
+def write_library(path: Path, library: Library) -> None:
     """Write a library into a new journal at `path`, as another tool would: in one transaction."""
     books, readings = library
     make_empty(path)
