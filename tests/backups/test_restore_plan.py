@@ -6,10 +6,12 @@ import pytest
 from tests.given import make
 from tests.old_journals import make_old
 
+from readlog.backups import restore, restore_plan
 from readlog.backups.backup import write_backup
 from readlog.backups.results import ReadingTitle
 from readlog.core.errors import JournalUnusable
 from readlog.journal import Journal
+from readlog.storage import connection as connection_module
 from readlog.storage.connection import SCHEMA_VERSION
 
 
@@ -91,13 +93,13 @@ def test_a_journal_that_another_program_has_is_not_restored_over_unseen(
     journal: Journal, backup: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It is not damaged: who waits a while can see what would change."""
-    for module in ("storage.connection", "backups.restore"):
-        monkeypatch.setattr(f"readlog.{module}.BUSY_SECONDS", 0.1)
+    for module in (connection_module, restore):
+        monkeypatch.setattr(module, "BUSY_SECONDS", 0.1)
     with closing(sqlite3.connect(journal.path, isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
         with pytest.raises(JournalUnusable, match="Another program kept"), journal.open_backup(backup):
             pytest.fail("it is not to be seen")
-        monkeypatch.setattr("readlog.backups.restore_plan.check_replaceable", str)
+        monkeypatch.setattr(restore_plan, "check_replaceable", str)
         with pytest.raises(JournalUnusable, match="Another program kept"), journal.open_backup(backup):
             pytest.fail("nor where the other came a moment later")
 

@@ -7,7 +7,6 @@ from tests.library import fill
 from tests.process import Program
 from tests.sql_rows import index_is_true
 
-from readlog.journal import Journal
 from readlog.storage.index_repair import rebuild_index
 from readlog.storage.open_journal import open_for_writing
 
@@ -70,11 +69,11 @@ def test_every_command_goes_on(program: Program, path: Path, args: tuple[str, ..
     ended = program(*args)
     assert ended.code == 0
     assert "The search index was damaged; it was made anew.\n" in ended.stderr
-    with Journal(str(path)) as journal:
-        index_is_true(journal._writable())
+    with closing(open_for_writing(str(path))) as connection:
+        index_is_true(connection)
 
 
-def test_what_cannot_be_mended_is_said(program: Program, path: Path) -> None:
+def test_what_cannot_be_repaired_is_said(program: Program, path: Path) -> None:
     """A table that is gone is more than an index."""
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("DROP TABLE quotes")

@@ -106,7 +106,8 @@ def test_an_upgraded_journal_is_written_and_keeps_its_mode(path: Path, state: Pa
     make_old(path, 1)
     with Journal(str(path)) as journal:
         journal.delete(2)
-        (last,) = journal._connection.execute("SELECT command, deleted FROM operations ORDER BY id DESC LIMIT 1")
+    with closing(open_for_reading(str(path))) as upgraded:
+        (last,) = upgraded.execute("SELECT command, deleted FROM operations ORDER BY id DESC LIMIT 1")
         assert last == ("delete", 1)
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 

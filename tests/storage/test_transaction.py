@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from tests.sql_rows import BOOK, contents, count, found, index_is_true, last_line, run, taken_back
+from tests.storage import half_written
 from tests.storage.test_atomic_files_write import no_room
 
 from readlog.storage.create_journal import empty_journal
@@ -181,20 +182,6 @@ def test_a_disk_that_fails_leaves_the_journal_as_it_was(path: Path, writing: sql
     index_is_true(writing)
 
 
-_HALF = """
-import sys, time
-from readlog.storage.open_journal import open_for_writing
-from readlog.storage.transaction import logged_operation
-connection = open_for_writing(sys.argv[1])
-connection.execute("PRAGMA cache_size = 5")
-with logged_operation(connection, "edit"):
-    connection.execute("UPDATE books SET title = 'half'")
-    connection.executemany("INSERT INTO quotes (reading_id, text) VALUES (1, ?)", [("half " * 500,)] * 300)
-    print("inside", flush=True)
-    time.sleep(60)
-"""
-
-
 @posix
 @pytest.mark.parametrize("open_it", [open_for_reading, open_for_writing])
 def test_a_command_that_is_killed_leaves_the_journal_as_it_was(path: Path, open_it: type) -> None:
@@ -203,7 +190,7 @@ def test_a_command_that_is_killed_leaves_the_journal_as_it_was(path: Path, open_
     connection.executescript(BOOK)
     before, line, size = contents(connection), last_line(connection), path.stat().st_size
     connection.close()
-    child = subprocess.Popen([sys.executable, "-c", _HALF, str(path)], stdout=subprocess.PIPE)
+    child = subprocess.Popen([sys.executable, half_written.__file__, str(path)], stdout=subprocess.PIPE)
     with child:
         assert child.stdout
         assert child.stdout.readline() == b"inside\n"
