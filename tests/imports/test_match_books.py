@@ -11,10 +11,10 @@ from readlog.readings.save_rows import RowInserter
 DUNE, OTHER_DUNE = "9780441013593", "9780340960196"
 
 
-def match(imports: Imports, said: Reading, service: str = "storygraph") -> Match:
+def match(imports: Imports, incoming: Reading, service: str = "storygraph") -> Match:
     """Which book of the journal a row is about."""
     connection = imports.connection
-    return BookMatcher(connection, ImportHistory(connection, service), RowInserter(connection)).match(said)
+    return BookMatcher(connection, ImportHistory(connection, service), RowInserter(connection)).match(incoming)
 
 
 def book(title: str, *authors: str, **fields: object) -> Reading:
@@ -23,7 +23,7 @@ def book(title: str, *authors: str, **fields: object) -> Reading:
 
 
 @pytest.mark.parametrize(
-    ("there", "said"),
+    ("stored", "incoming"),
     [
         (book("Dune", "Frank Herbert"), book("DUNE!", "Herbert, Frank")),
         (book("Dune", "Frank Herbert"), book("Dune", "F.  Herbert")),
@@ -52,17 +52,17 @@ def book(title: str, *authors: str, **fields: object) -> Reading:
     ],
     ids=lambda reading: f"{reading.book.name} {reading.book.subtitle or ''}",
 )
-def test_a_book_is_known_again(imports: Imports, there: Reading, said: Reading) -> None:
+def test_a_book_is_known_again(imports: Imports, stored: Reading, incoming: Reading) -> None:
     """By its ISBN, or its title and an author in common, however another service spells them."""
-    imports.add(there)
-    found = match(imports, said)
+    imports.add(stored)
+    found = match(imports, incoming)
     assert found.found
     assert [reading.id for reading in found.found.readings] == [1]
     assert (found.is_by_source, found.possible) == (False, ())
 
 
 @pytest.mark.parametrize(
-    ("there", "said", "why"),
+    ("stored", "incoming", "why"),
     [
         (book("Emma", "Jane Austen"), book("Emma", "John Austen"), "the same title, but the author may be another"),
         (book("Emma", "Jane Austen"), book("Emma"), "the same title, but the author may be another"),
@@ -100,20 +100,20 @@ def test_a_book_is_known_again(imports: Imports, there: Reading, said: Reading) 
     ],
     ids=lambda value: value.book.name if isinstance(value, Reading) else "",
 )
-def test_a_doubt_is_told_and_nothing_merged(imports: Imports, there: Reading, said: Reading, why: str) -> None:
+def test_a_possible_duplicate_is_reported_and_not_merged(imports: Imports, stored: Reading, incoming: Reading, why: str) -> None:
     """What comes close is another book, until a reader says that it is not."""
-    imports.add(there)
-    assert not match(imports, said).found
-    report = imports.bring(said._replace(sources=("storygraph:x",)), service="storygraph")
+    imports.add(stored)
+    assert not match(imports, incoming).found
+    report = imports.bring(incoming._replace(sources=("storygraph:x",)), service="storygraph")
     assert [(found.existing_id, found.existing_name, found.reason) for found in report.possible_duplicates] == [
-        (1, there.book.name, why)
+        (1, stored.book.name, why)
     ]
-    assert report.possible_duplicates[0].name == said.book.name
+    assert report.possible_duplicates[0].name == incoming.book.name
     assert imports.journal.counts().books == 2
 
 
 @pytest.mark.parametrize(
-    ("there", "said"),
+    ("stored", "incoming"),
     [
         (book("Selected Poems", "Ann Ash"), book("Selected Poems", "Bob Beech")),
         (book("Dune", "Frank Herbert"), book("Dune Messiah", "Frank Herbert")),
@@ -127,10 +127,10 @@ def test_a_doubt_is_told_and_nothing_merged(imports: Imports, there: Reading, sa
     ],
     ids=lambda reading: reading.book.name,
 )
-def test_two_books_never_become_one(imports: Imports, there: Reading, said: Reading) -> None:
+def test_two_books_never_become_one(imports: Imports, stored: Reading, incoming: Reading) -> None:
     """Another author, another number of the series, a longer title: there is not even a doubt."""
-    imports.add(there)
-    assert match(imports, said) == Match()
+    imports.add(stored)
+    assert match(imports, incoming) == Match()
 
 
 def test_two_ids_of_one_service_are_two_books_where_only_the_main_title_is_the_same(imports: Imports) -> None:
