@@ -1,4 +1,4 @@
-"""What was done to the journal, operation by operation, and the life of one reading."""
+"""The operations of the journal and the versions of a reading, for `readlog history`."""
 
 import sqlite3
 from collections import defaultdict
@@ -11,14 +11,14 @@ from readlog.history.reading_versions import ReadingVersions
 from readlog.history.results import History, OperationSummary, Version, changes_between
 from readlog.query.id_list import IN_IDS, batches, to_json_array
 
-_FEW = 10
-"""Readings of an operation up to which it is asked whether they are all of one book."""
+_MAX_READINGS_WITH_TITLE = 10
+"""An operation on more readings than this is summarised without a title."""
 
 _OPERATIONS = f"SELECT id, at, command, added, changed, deleted FROM operations WHERE id {IN_IDS} ORDER BY id DESC"
-_HOW_MANY = "SELECT ifnull((SELECT max(id) FROM operations) - (SELECT min(id) FROM operations) + 1, 0)"
-"""Their numbers have no gaps: what came to nothing leaves none. To count them is to read them all."""
+_TOTAL = "SELECT ifnull((SELECT max(id) FROM operations) - (SELECT min(id) FROM operations) + 1, 0)"
+"""The ids have no gaps, because an operation without effect is rolled back; count(*) would read all rows."""
 
-_COUNTED = """
+_COUNT_READINGS = """
 SELECT count(*) FILTER (WHERE begins AND NOT ends), count(*) FILTER (WHERE begins = ends),
     count(*) FILTER (WHERE ends AND NOT begins)
 FROM (
@@ -32,61 +32,61 @@ FROM changes WHERE operation_id {IN_IDS}
 _BOOKS = f"""
 SELECT readings.id, book_id, title FROM readings JOIN books ON books.id = book_id WHERE readings.id {IN_IDS}
 """
-_GONE = f"""
-SELECT gone.row_id, json_extract(gone.before, '$.book_id'), coalesce(title, (
+_BOOKS_OF_DELETED = f"""
+SELECT deletion.row_id, json_extract(deletion.before, '$.book_id'), coalesce(title, (
     SELECT json_extract(before, '$.title') FROM changes
-    WHERE table_name = 'books' AND row_id = json_extract(gone.before, '$.book_id') AND action = 'delete'
+    WHERE table_name = 'books' AND row_id = json_extract(deletion.before, '$.book_id') AND action = 'delete'
     ORDER BY id DESC LIMIT 1))
-FROM changes AS gone LEFT JOIN books ON books.id = json_extract(gone.before, '$.book_id')
-WHERE gone.table_name = 'readings' AND gone.action = 'delete' AND gone.row_id {IN_IDS} ORDER BY gone.id
+FROM changes AS deletion LEFT JOIN books ON books.id = json_extract(deletion.before, '$.book_id')
+WHERE deletion.table_name = 'readings' AND deletion.action = 'delete' AND deletion.row_id {IN_IDS} ORDER BY deletion.id
 """
-_KEYS = {"quotes": "quotes", "book_tags": "tags", "tags": "tags", "people": "authors", "goals": "goal"}
+_KEY_OF_TABLE = {"quotes": "quotes", "book_tags": "tags", "tags": "tags", "people": "authors", "goals": "goal"}
 
 
 def list_operations(connection: sqlite3.Connection, limit: int) -> History:
-    """The operations, the newest first; at most `limit`, where 0 is all."""
+    """The newest `limit` operations, the newest first; 0 is all."""
     newest = "SELECT id FROM operations ORDER BY id DESC LIMIT ?"
     ids = [id_ for (id_,) in connection.execute(newest, (limit or -1,))]
-    (total,) = connection.execute(_HOW_MANY).fetchone()
+    (total,) = connection.execute(_TOTAL).fetchone()
     undone = undone_operations(connection)
-    rows = chain.from_iterable(_told(connection, batch, undone) for batch in batches(ids))
+    rows = chain.from_iterable(_summaries(connection, batch, undone) for batch in batches(ids))
     return History(rows, len(ids), total)
 
 
 def summarize_operation(connection: sqlite3.Connection, id_: int) -> OperationSummary:
-    """The operation of this number, which must be there."""
-    return next(_told(connection, [id_], undone_operations(connection)))
+    """The operation with this id, which must exist."""
+    return next(_summaries(connection, [id_], undone_operations(connection)))
 
 
 def list_versions(connection: sqlite3.Connection, id_: int) -> list[Version]:
-    """The versions of a reading, the first one first; empty where there never was such a reading."""
+    """The versions of a reading, the oldest first; empty if there never was a reading with this id."""
     versions: list[Version] = []
     before = None
     for operation, after in ReadingVersions(connection).by_operation(id_):
         changes = changes_between(before, after)
         if changes or (before is None) != (after is None):
-            said = "SELECT at, command FROM operations WHERE id = ?"
-            at, command = connection.execute(said, (operation,)).fetchone()
+            sql = "SELECT at, command FROM operations WHERE id = ?"
+            at, command = connection.execute(sql, (operation,)).fetchone()
             versions.append(Version(operation, at, command, after, changes))
         before = after
     return versions
 
 
-def _told(connection: sqlite3.Connection, ids: list[int], undone: set[int]) -> Iterator[OperationSummary]:
+def _summaries(connection: sqlite3.Connection, ids: list[int], undone: set[int]) -> Iterator[OperationSummary]:
     rows = connection.execute(_OPERATIONS, (to_json_array(ids),)).fetchall()
     counts = {row[0]: _counts(connection, row) for row in rows}
-    few = [id_ for id_, numbers in counts.items() if sum(numbers) <= _FEW]
-    titles, keys = _details(connection, few)
+    small = [id_ for id_, numbers in counts.items() if sum(numbers) <= _MAX_READINGS_WITH_TITLE]
+    subjects, changed_keys = _details(connection, small)
     for id_, at, command, *_ in rows:
-        reading, title = titles.get(id_, (None, None))
+        reading, title = subjects.get(id_, (None, None))
         is_change = counts[id_] == (0, 1, 0)
-        said = tuple(sorted(keys[id_])) if is_change or not any(counts[id_]) else ()
-        yield OperationSummary(id_, at, command, *counts[id_], reading, title, said, id_ in undone)
+        keys = tuple(sorted(changed_keys[id_])) if is_change or not any(counts[id_]) else ()
+        yield OperationSummary(id_, at, command, *counts[id_], reading, title, keys, id_ in undone)
 
 
 def _counts(connection: sqlite3.Connection, row: Sequence[Any]) -> tuple[int, int, int]:
-    """How many readings were added, changed, deleted; of another tool nobody has counted them yet."""
-    numbers = row[3:] if row[3] is not None else connection.execute(_COUNTED, (row[0],)).fetchone()
+    """The numbers of readings added, changed and deleted; another program does not store them, so they are counted."""
+    numbers = row[3:] if row[3] is not None else connection.execute(_COUNT_READINGS, (row[0],)).fetchone()
     added, changed, deleted = map(int, numbers)
     return added, changed, deleted
 
@@ -94,7 +94,7 @@ def _counts(connection: sqlite3.Connection, row: Sequence[Any]) -> tuple[int, in
 def _details(
     connection: sqlite3.Connection, operations: list[int]
 ) -> tuple[dict[int, tuple[int | None, str | None]], dict[int, set[str]]]:
-    """Of each operation: its reading, if it is one, and the title of its book, if it is one; and what was changed."""
+    """By operation: the reading and the title, each None unless there is only one; and the keys that were changed."""
     readings: dict[int, set[int]] = defaultdict(set)
     keys: dict[int, set[str]] = defaultdict(set)
     for operation, table, row_id, action, before in connection.execute(_LINES, (to_json_array(operations),)).fetchall():
@@ -105,8 +105,8 @@ def _details(
         elif table == "contributions":
             is_author = logged_row(before).get("role", "author") == "author"
             keys[operation].add("authors" if is_author else "contributors")
-        elif table in _KEYS:
-            keys[operation].add(_KEYS[table])
+        elif table in _KEY_OF_TABLE:
+            keys[operation].add(_KEY_OF_TABLE[table])
     books = _books(connection, set().union(*readings.values()))
     return {operation: _subject(ids, books) for operation, ids in readings.items()}, keys
 
@@ -117,9 +117,9 @@ def _subject(ids: set[int], books: dict[int, tuple[int, str]]) -> tuple[int | No
 
 
 def _books(connection: sqlite3.Connection, ids: set[int]) -> dict[int, tuple[int, str]]:
-    """The book of each reading, and its title; also of those that are deleted."""
+    """Book id and title of each reading, deleted or not."""
     found = {id_: (book, title) for id_, book, title in connection.execute(_BOOKS, (to_json_array(ids),))}
-    gone = ids - found.keys()
-    if gone:
-        found |= {id_: (book, title) for id_, book, title in connection.execute(_GONE, (to_json_array(gone),)) if title}
+    if deleted := ids - found.keys():
+        rows = connection.execute(_BOOKS_OF_DELETED, (to_json_array(deleted),))
+        found |= {id_: (book, title) for id_, book, title in rows if title}
     return found

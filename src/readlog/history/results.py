@@ -1,4 +1,4 @@
-"""What the history of the journal tells: operations, and the versions of a reading."""
+"""What the history returns: operations, the versions of a reading, and the result of an undo."""
 
 from collections.abc import Iterable
 from typing import Any, NamedTuple
@@ -8,10 +8,11 @@ from readlog.core.record import ASSIGNED_KEYS, KEYS, changed_keys, to_record
 
 
 class OperationSummary(NamedTuple):
-    """An operation: when (UTC), by which command (None: another tool), and how many readings it was about.
+    """An operation: time (UTC), command (None: another program) and number of readings added, changed and deleted.
 
-    Where they are all of one book, its `title`; where it is one, its id, and the `keys` of what was
-    changed in it. `taken_back` is whether an undo has taken it back.
+    `title` is set if all readings are of one book, `reading` is the id if there is one reading, and
+    `keys` are the fields that were changed in it. `taken_back` is true if the operation is undone.
+    The fields are the keys of `readlog history --json`.
     """
 
     operation: int
@@ -27,7 +28,7 @@ class OperationSummary(NamedTuple):
 
 
 class History(NamedTuple):
-    """Operations, the newest first, out of so many."""
+    """The newest `shown` of `total` operations, the newest first."""
 
     rows: Iterable[OperationSummary]
     shown: int
@@ -35,7 +36,7 @@ class History(NamedTuple):
 
 
 class Change(NamedTuple):
-    """A field that a version has otherwise than the one before it; the values are those of records."""
+    """A field that differs from the previous version, with both values as in a record."""
 
     key: str
     before: Any
@@ -43,7 +44,7 @@ class Change(NamedTuple):
 
 
 class Version(NamedTuple):
-    """A reading as an operation left it (None: deleted), and the `changes` since the version before."""
+    """A reading as an operation left it (None: deleted), and the changes since the previous version."""
 
     operation: int
     at: str
@@ -52,14 +53,14 @@ class Version(NamedTuple):
     changes: tuple[Change, ...]
 
     def to_json(self) -> dict[str, Any]:
-        """The version as JSON has it."""
+        """The version as a JSON object."""
         record = to_record(self.reading) if self.reading else None
-        said = {"operation": self.operation, "at": self.at, "command": self.command}
-        return {**said, "changed": [change.key for change in self.changes], "record": record}
+        operation = {"operation": self.operation, "at": self.at, "command": self.command}
+        return {**operation, "changed": [change.key for change in self.changes], "record": record}
 
 
 def changes_between(before: Reading | None, after: Reading | None) -> tuple[Change, ...]:
-    """What is otherwise; all fields that say something, where there was nothing before; nothing for a deletion."""
+    """The fields that differ; all non-empty fields if there was no reading before; none for a deletion."""
     if after is None:
         return ()
     new = to_record(after)
@@ -71,9 +72,10 @@ def changes_between(before: Reading | None, after: Reading | None) -> tuple[Chan
 
 
 class UndoResult(NamedTuple):
-    """What became of taking back an operation: how many rows were `kept`, which `later` operations have changed.
+    """The result of an undo or redo of `operation`, done by the operation `by`.
 
-    For one that was put back, `operation` is the one that had been taken back. `by` is the operation that did it.
+    `command` is that of `operation`. `kept` is the number of rows that were not reverted, because
+    the `later` operations had changed them.
     """
 
     operation: int
