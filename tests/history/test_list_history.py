@@ -1,3 +1,5 @@
+from contextlib import closing
+
 import pytest
 from tests.full_reading import full
 from tests.given import TODAY, make
@@ -6,8 +8,11 @@ from tests.import_files import rows_of_file
 from readlog.core.errors import NotFound
 from readlog.core.fields import replace_fields
 from readlog.core.partial_date import PartialDate
+from readlog.history.list_history import list_versions
 from readlog.history.results import OperationSummary
 from readlog.journal import Journal
+from readlog.query.query_fields import SQL_FUNCTIONS
+from readlog.storage.open_journal import open_for_writing
 
 
 @pytest.fixture(autouse=True)
@@ -73,7 +78,8 @@ def test_an_operation_of_many_readings_tells_how_many(journal: Journal) -> None:
 def test_what_another_tool_did_is_counted_too(journal: Journal) -> None:
     """It has no command, and nobody wrote down how many readings it was about."""
     journal.add(make("Dune"))
-    journal._writable().execute("UPDATE books SET title = 'Dune Messiah'")
+    with closing(open_for_writing(journal.path)) as connection:
+        connection.execute("UPDATE books SET title = 'Dune Messiah'")
     assert next(row[2:9] for row in done(journal)) == (None, 0, 1, 0, 1, "Dune Messiah", ("title",))
 
 
@@ -128,9 +134,11 @@ def test_a_long_life_is_read_once(journal: Journal) -> None:
     for number in range(30):
         edit(journal, 1, rating=number % 5 + 1, tags=[f"t{number}"])
     said: list[str] = []
-    connection = journal._writable()
-    connection.set_trace_callback(said.append)
-    assert len(journal.versions_of(1)) == 31
-    connection.set_trace_callback(None)
-    lines = [each for each in said if "ORDER BY id DESC" in each and "'readings'" in each]
-    assert 0 < len(lines) < 5
+    with closing(open_for_writing(journal.path)) as connection:
+        for name, arguments, function in SQL_FUNCTIONS:
+            connection.create_function(name, arguments, function)
+        connection.set_trace_callback(said.append)
+        assert len(list_versions(connection, 1)) == 31
+        connection.set_trace_callback(None)
+        lines = [each for each in said if "ORDER BY id DESC" in each and "'readings'" in each]
+        assert 0 < len(lines) < 5

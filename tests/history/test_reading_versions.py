@@ -23,6 +23,7 @@ from readlog.journal import Journal
 from readlog.query.query_fields import SQL_FUNCTIONS
 from readlog.readings.load_rows import load_readings
 from readlog.storage.create_journal import empty_journal
+from readlog.storage.open_journal import open_for_reading, open_for_writing
 from readlog.storage.schema import NOW
 from readlog.storage.transaction import logged_operation
 
@@ -92,9 +93,9 @@ def test_a_reading_that_went_to_another_book_is_told_with_the_one_that_it_had(jo
     journal.add(full(finished="1991"), again=True)
     before = journal.get(1)
     clock(2)
-    with logged_operation(journal._writable(), "merge"):
-        journal._writable().execute("INSERT INTO books (id, title) VALUES (9, 'Other')")
-        journal._writable().execute("UPDATE readings SET book_id = 9 WHERE id = 1")
+    with closing(open_for_writing(journal.path)) as connection, logged_operation(connection, "merge"):
+        connection.execute("INSERT INTO books (id, title) VALUES (9, 'Other')")
+        connection.execute("UPDATE readings SET book_id = 9 WHERE id = 1")
     clock(3)
     edited(journal, 2, contributors=[], tags=["x"])
     assert before.uid
@@ -141,16 +142,17 @@ def test_it_is_asked_inside_an_operation_too(journal: Journal, clock: Clock) -> 
     """What is being changed just now is taken back as well, and asked for anew every time."""
     clock(1)
     journal.add(full())
-    before, connection = journal.get(1), journal._writable()
-    past = ReadingVersions(connection)
-    clock(2)
-    assert before.uid
-    with logged_operation(connection, "edit"):
-        for statement in ("DELETE FROM quotes WHERE position = 0", "DELETE FROM quotes", "DELETE FROM book_tags"):
-            connection.execute(statement)
-            connection.execute("UPDATE readings SET updated_at = '2026-11-22T02:00:00.000Z'")
-            assert past.reading_at(before.uid, "2026-11-22T01:00:00.000Z") == before
-            assert connection.in_transaction
+    before = journal.get(1)
+    with closing(open_for_writing(journal.path)) as connection:
+        past = ReadingVersions(connection)
+        clock(2)
+        assert before.uid
+        with logged_operation(connection, "edit"):
+            for statement in ("DELETE FROM quotes WHERE position = 0", "DELETE FROM quotes", "DELETE FROM book_tags"):
+                connection.execute(statement)
+                connection.execute("UPDATE readings SET updated_at = '2026-11-22T02:00:00.000Z'")
+                assert past.reading_at(before.uid, "2026-11-22T01:00:00.000Z") == before
+                assert connection.in_transaction
 
 
 def test_looking_back_takes_no_lock_and_writes_nothing(journal: Journal, path: Path, clock: Clock) -> None:
@@ -162,11 +164,11 @@ def test_looking_back_takes_no_lock_and_writes_nothing(journal: Journal, path: P
     edited(journal, 1, review="x")
     before = path.read_bytes()
     assert uid
-    with Journal(str(path)) as looking:
-        assert looking.versions().reading_at(uid, "2026-11-22T01:00:00.000Z")
-        assert column_history(looking._connection, "readings", 1, "review")
-        assert looking.versions().deleted_uids([uid]) == set()
-        assert not looking._connection.in_transaction
+    with closing(open_for_reading(str(path))) as connection:
+        assert ReadingVersions(connection).reading_at(uid, "2026-11-22T01:00:00.000Z")
+        assert column_history(connection, "readings", 1, "review")
+        assert ReadingVersions(connection).deleted_uids([uid]) == set()
+        assert not connection.in_transaction
     assert path.read_bytes() == before
 
 
@@ -191,80 +193,82 @@ def test_who_set_a_value_is_known(journal: Journal, path: Path, clock: Clock) ->
     edited(journal, 1, rating=4.5)
     clock(3)
     edited(journal, 1, review="x")
-    connection = journal._writable()
-    assert column_history(connection, "readings", 1, "rating") == [
-        (4.5, "edit", "2026-11-22T02:00:00.000Z"),
-        (5.0, "add", "2026-11-22T01:00:00.000Z"),
-    ]
-    connection.execute("UPDATE readings SET rating = NULL")
-    (latest, *_) = column_history(connection, "readings", 1, "rating")
-    assert latest[:2] == (None, None)
-    assert column_history(connection, "books", 1, "pages") == [(576, "add", "2026-11-22T01:00:00.000Z")]
-    assert column_history(connection, "books", 99, "pages") == []
+    with closing(open_for_writing(journal.path)) as connection:
+        assert column_history(connection, "readings", 1, "rating") == [
+            (4.5, "edit", "2026-11-22T02:00:00.000Z"),
+            (5.0, "add", "2026-11-22T01:00:00.000Z"),
+        ]
+        connection.execute("UPDATE readings SET rating = NULL")
+        (latest, *_) = column_history(connection, "readings", 1, "rating")
+        assert latest[:2] == (None, None)
+        assert column_history(connection, "books", 1, "pages") == [(576, "add", "2026-11-22T01:00:00.000Z")]
+        assert column_history(connection, "books", 99, "pages") == []
 
 
 def test_what_an_operation_sets_back_itself_it_does_not_set(journal: Journal, clock: Clock) -> None:
     """What counts is how the row is when the operation ends; a row may go and come back."""
     clock(1)
     journal.add(make("X", rating=3))
-    connection = journal._writable()
-    clock(2)
-    with logged_operation(connection, "import goodreads"):
-        for rating in (1, 2, 3):
-            connection.execute("UPDATE readings SET rating = ?", (rating,))
-        connection.execute("UPDATE readings SET review = 'x'")
-        connection.execute("UPDATE readings SET review = 'y'")
-    assert [value[:2] for value in column_history(connection, "readings", 1, "rating")] == [(3.0, "add")]
-    assert [value[:2] for value in column_history(connection, "readings", 1, "review")] == [
-        ("y", "import goodreads"),
-        (None, "add"),
-    ]
-    clock(3)
-    journal.delete(1)
-    assert [value[:2] for value in column_history(connection, "readings", 1, "review")] == [
-        ("y", "import goodreads"),
-        (None, "add"),
-    ]
-    with logged_operation(connection, "undo"):
-        connection.execute("INSERT INTO books (id, title) VALUES (1, 'X')")
-        connection.execute("INSERT INTO readings (id, book_id, review) VALUES (1, 1, 'z')")
-    assert [value[:2] for value in column_history(connection, "readings", 1, "review")] == [
-        ("z", "undo"),
-        ("y", "import goodreads"),
-        (None, "add"),
-    ]
+    with closing(open_for_writing(journal.path)) as connection:
+        clock(2)
+        with logged_operation(connection, "import goodreads"):
+            for rating in (1, 2, 3):
+                connection.execute("UPDATE readings SET rating = ?", (rating,))
+            connection.execute("UPDATE readings SET review = 'x'")
+            connection.execute("UPDATE readings SET review = 'y'")
+        assert [value[:2] for value in column_history(connection, "readings", 1, "rating")] == [(3.0, "add")]
+        assert [value[:2] for value in column_history(connection, "readings", 1, "review")] == [
+            ("y", "import goodreads"),
+            (None, "add"),
+        ]
+        clock(3)
+        journal.delete(1)
+        assert [value[:2] for value in column_history(connection, "readings", 1, "review")] == [
+            ("y", "import goodreads"),
+            (None, "add"),
+        ]
+        with logged_operation(connection, "undo"):
+            connection.execute("INSERT INTO books (id, title) VALUES (1, 'X')")
+            connection.execute("INSERT INTO readings (id, book_id, review) VALUES (1, 1, 'z')")
+        assert [value[:2] for value in column_history(connection, "readings", 1, "review")] == [
+            ("z", "undo"),
+            ("y", "import goodreads"),
+            (None, "add"),
+        ]
 
 
 def test_a_row_that_got_another_number_is_the_same_row(journal: Journal, clock: Clock) -> None:
     """Other tools may do that; the reading is told with the number that it had."""
     clock(1)
     journal.add(full())
-    before, connection = journal.get(1), journal._writable()
-    clock(2)
-    with logged_operation(connection, "edit"):
-        connection.execute("UPDATE quotes SET id = 70 + id")
-        connection.execute("PRAGMA defer_foreign_keys = 1")
-        connection.execute("UPDATE readings SET id = 77 WHERE id = 1")
-        connection.execute("UPDATE quotes SET reading_id = 77")
-    assert before.uid
-    assert ReadingVersions(connection).reading_at(before.uid, "2026-11-22T01:00:00.000Z") == before
-    assert [value[:2] for value in column_history(connection, "readings", 77, "review")] == [("Pétrograd", "add")]
+    before = journal.get(1)
+    with closing(open_for_writing(journal.path)) as connection:
+        clock(2)
+        with logged_operation(connection, "edit"):
+            connection.execute("UPDATE quotes SET id = 70 + id")
+            connection.execute("PRAGMA defer_foreign_keys = 1")
+            connection.execute("UPDATE readings SET id = 77 WHERE id = 1")
+            connection.execute("UPDATE quotes SET reading_id = 77")
+        assert before.uid
+        assert ReadingVersions(connection).reading_at(before.uid, "2026-11-22T01:00:00.000Z") == before
+        assert [value[:2] for value in column_history(connection, "readings", 77, "review")] == [("Pétrograd", "add")]
 
 
 def test_a_row_of_which_the_log_has_not_all_is_not_told(journal: Journal, clock: Clock) -> None:
     """As after an INSERT OR REPLACE without recursive triggers: nothing is made up."""
     clock(1)
     journal.add(full())
-    uid, connection = journal.get(1).uid, journal._writable()
-    connection.execute("PRAGMA recursive_triggers = 0")
-    clock(2)
-    with logged_operation(connection, "edit"):
-        connection.execute("UPDATE readings SET rating = 1")
-        connection.execute(
-            "INSERT OR REPLACE INTO readings (id, uid, book_id, review) SELECT id, uid, book_id, 'new' FROM readings"
-        )
-    assert uid
-    assert ReadingVersions(connection).reading_at(uid, "2026-11-22T01:00:00.000Z") is None
+    uid = journal.get(1).uid
+    with closing(open_for_writing(journal.path)) as connection:
+        connection.execute("PRAGMA recursive_triggers = 0")
+        clock(2)
+        with logged_operation(connection, "edit"):
+            connection.execute("UPDATE readings SET rating = 1")
+            connection.execute(
+                "INSERT OR REPLACE INTO readings (id, uid, book_id, review) SELECT id, uid, book_id, 'new' FROM readings"
+            )
+        assert uid
+        assert ReadingVersions(connection).reading_at(uid, "2026-11-22T01:00:00.000Z") is None
 
 
 def test_one_reading_of_a_long_log_is_found_by_its_rows(journal: Journal) -> None:

@@ -1,6 +1,6 @@
 """Operations taken back and put back, one after the other and out of turn."""
 
-from contextlib import suppress
+from contextlib import closing, suppress
 from itertools import pairwise
 from pathlib import Path
 from shutil import copy
@@ -17,6 +17,7 @@ from tests.sql_rows import contents, index_is_true
 from readlog.core.errors import AlreadyExists, ConflictingChange, NotFound, ReadlogError
 from readlog.core.fields import replace_fields
 from readlog.journal import Journal
+from readlog.storage.open_journal import open_for_reading, open_for_writing
 
 DUNE = {"authors": ["Frank Herbert"], "tags": ["sand"]}
 
@@ -33,7 +34,8 @@ def bring(journal: Journal, *titles: str, **fields: Any) -> None:
 
 def state(journal: Journal) -> dict[str, list[tuple[Any, ...]]]:
     """All that a reader can change."""
-    return contents(journal._connection)
+    with closing(open_for_reading(journal.path)) as connection:
+        return contents(connection)
 
 
 def of_use(journal: Journal) -> dict[str, list[tuple[Any, ...]]]:
@@ -48,14 +50,15 @@ def of_use(journal: Journal) -> dict[str, list[tuple[Any, ...]]]:
 
 def commands(journal: Journal) -> list[str | None]:
     """What the log says was done."""
-    return [command for (command,) in journal._connection.execute("SELECT command FROM operations ORDER BY id")]
+    with closing(open_for_reading(journal.path)) as connection:
+        return [command for (command,) in connection.execute("SELECT command FROM operations ORDER BY id")]
 
 
 def is_sound(journal: Journal) -> None:
     """Every row has what it needs, nothing is left that nobody needs, and the index is true."""
-    connection = journal._connection
-    assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
-    index_is_true(journal._writable())
+    with closing(open_for_writing(journal.path)) as connection:
+        assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
+        index_is_true(connection)
 
 
 def test_an_empty_journal_has_nothing_to_take_back(path: Path) -> None:
@@ -247,8 +250,9 @@ def test_what_another_tool_did_is_taken_back(journal: Journal) -> None:
     """It is in the log like everything else, a statement an operation."""
     journal.add(make("Dune", **DUNE))
     before = state(journal)
-    journal._writable().execute("UPDATE people SET name = 'F. Herbert'")
-    journal._writable().execute("DELETE FROM tags")
+    with closing(open_for_writing(journal.path)) as connection:
+        connection.execute("UPDATE people SET name = 'F. Herbert'")
+        connection.execute("DELETE FROM tags")
     journal.undo()
     journal.undo()
     assert [row[:2] for row in state(journal)["people"]] == [row[:2] for row in before["people"]]
@@ -261,7 +265,8 @@ def test_an_operation_tells_of_how_many_readings_it_is(journal: Journal) -> None
     journal.add(make("Dune"))
     bring(journal, "Dune", "Emma", "Solaris", rating=4)
     journal.undo()
-    figures = journal._connection.execute("SELECT undoes, added, changed, deleted FROM operations").fetchall()
+    with closing(open_for_reading(journal.path)) as connection:
+        figures = connection.execute("SELECT undoes, added, changed, deleted FROM operations").fetchall()
     assert figures == [(None, 1, 0, 0), (None, 2, 1, 0), (2, 0, 1, 2)]
 
 
@@ -322,7 +327,8 @@ def do(journal: Journal, act: tuple[str, Any, Any]) -> None:
         elif kind == "import":
             bring(journal, *what, **how)
         else:
-            journal._writable().execute(how)
+            with closing(open_for_writing(journal.path)) as connection:
+                connection.execute(how)
 
 
 @QUICK
@@ -343,7 +349,8 @@ def test_whatever_was_done_is_taken_back_step_by_step_and_put_back(
         for then, _ in reversed(forward):
             journal.undo()
             assert of_use(journal) == then
-            index_is_true(journal._writable())
+            with closing(open_for_writing(journal.path)) as connection:
+                index_is_true(connection)
         for _, then in forward:
             journal.undo(redo=True)
             assert of_use(journal) == then
@@ -403,23 +410,24 @@ def test_a_change_of_an_import_that_was_put_back_is_its_own(journal: Journal) ->
 def test_what_another_tool_has_replaced_is_not_taken_for_its_own(journal: Journal) -> None:
     """An INSERT OR REPLACE deletes without a line in the log: the row was there before, and nobody knows how it was."""
     journal.add(full())
-    connection = journal._writable()
-    connection.execute("PRAGMA recursive_triggers = 0")
-    connection.execute("INSERT OR REPLACE INTO books (id, uid, title) SELECT id, uid, 'Other' FROM books")
-    assert list(journal.readings()) == [], "they went with the book"
-    with pytest.raises(ConflictingChange, match="log does not tell"):
-        journal.undo()
-    journal.undo(force=True)
-    [reading] = journal.readings()
-    assert (reading.book.title, reading.review, len(reading.quotes)) == ("Other", full().review, len(full().quotes))
-    is_sound(journal)
+    with closing(open_for_writing(journal.path)) as connection:
+        connection.execute("PRAGMA recursive_triggers = 0")
+        connection.execute("INSERT OR REPLACE INTO books (id, uid, title) SELECT id, uid, 'Other' FROM books")
+        assert list(journal.readings()) == [], "they went with the book"
+        with pytest.raises(ConflictingChange, match="log does not tell"):
+            journal.undo()
+        journal.undo(force=True)
+        [reading] = journal.readings()
+        assert (reading.book.title, reading.review, len(reading.quotes)) == ("Other", full().review, len(full().quotes))
+        is_sound(journal)
 
 
 def test_what_has_gone_without_a_trace_does_not_come_again(journal: Journal) -> None:
     """An author that another tool has deleted past the triggers; the rest comes if one wants it."""
     journal.add(make("Dune", **DUNE))
     journal.delete(1)
-    journal._writable().execute("DELETE FROM changes WHERE table_name = 'people' AND action = 'delete'")
+    with closing(open_for_writing(journal.path)) as connection:
+        connection.execute("DELETE FROM changes WHERE table_name = 'people' AND action = 'delete'")
     with pytest.raises(ConflictingChange, match="log does not tell"):
         journal.undo()
     journal.undo(force=True)
@@ -431,17 +439,17 @@ def test_numbers_that_another_tool_has_changed_are_no_traceback(journal: Journal
     """What cannot be without the other is refused in words, and nothing is changed."""
     journal.add(full())
     edit(journal, 1, review="z")
-    connection = journal._writable()
-    connection.execute("PRAGMA foreign_keys = 0")
-    connection.execute("UPDATE readings SET id = 100")
-    connection.execute("UPDATE quotes SET reading_id = 100")
-    connection.execute("PRAGMA foreign_keys = 1")
-    before = state(journal)
-    for number in (None, 3, 2, 1):
-        with pytest.raises(ConflictingChange, match="cannot be taken back"):
-            journal.undo(number)
-    assert state(journal) == before
-    assert [version.operation for version in journal.versions_of(100)] == [1, 2, 3, 4]
+    with closing(open_for_writing(journal.path)) as connection:
+        connection.execute("PRAGMA foreign_keys = 0")
+        connection.execute("UPDATE readings SET id = 100")
+        connection.execute("UPDATE quotes SET reading_id = 100")
+        connection.execute("PRAGMA foreign_keys = 1")
+        before = state(journal)
+        for number in (None, 3, 2, 1):
+            with pytest.raises(ConflictingChange, match="cannot be taken back"):
+                journal.undo(number)
+        assert state(journal) == before
+        assert [version.operation for version in journal.versions_of(100)] == [1, 2, 3, 4]
 
 
 @pytest.mark.parametrize("before", ["NULL", "'[]'"])
@@ -449,7 +457,8 @@ def test_a_broken_line_of_the_log_is_no_traceback(journal: Journal, before: str)
     """What it says cannot be taken back; the history is told as far as it is known."""
     journal.add(make("Dune", **DUNE))
     edit(journal, 1, rating=4)
-    journal._writable().execute(f"UPDATE changes SET before = {before} WHERE before IS NOT NULL")
+    with closing(open_for_writing(journal.path)) as connection:
+        connection.execute(f"UPDATE changes SET before = {before} WHERE before IS NOT NULL")
     with pytest.raises(ConflictingChange, match="log does not tell"):
         journal.undo()
     assert [done.operation for done in journal.history().rows] == [2, 1]
@@ -464,9 +473,12 @@ def test_an_operation_that_takes_back_itself_ends(journal: Journal) -> None:
     """A number that went wrong on the disk is no reason to look for ever."""
     journal.add(make("Dune"))
     journal.undo()
-    journal._writable().execute("UPDATE operations SET undoes = 3 - id")
+    with closing(open_for_writing(journal.path)) as connection:
+        connection.execute("UPDATE operations SET undoes = 3 - id")
     for redo in (False, True):
         with suppress(NotFound, AlreadyExists):
             journal.undo(1, redo=redo)
     assert journal.check(str, fix=True).is_healthy
-    assert journal._connection.execute("SELECT undoes FROM operations WHERE id < 3").fetchall() == [(None,), (1,)]
+    with closing(open_for_reading(journal.path)) as connection:
+        undoes = connection.execute("SELECT undoes FROM operations WHERE id < 3").fetchall()
+    assert undoes == [(None,), (1,)]

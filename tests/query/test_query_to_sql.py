@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from contextlib import closing
 
 import pytest
 from hypothesis import example, given, settings
@@ -11,6 +12,7 @@ from readlog.journal import Journal
 from readlog.query.query_fields import field_names
 from readlog.query.query_parser import parse_query
 from readlog.query.query_to_sql import match_words, to_sql
+from readlog.storage.open_journal import open_for_reading
 
 FIELD_NAMES = field_names()
 PIECES = st.one_of(
@@ -113,8 +115,9 @@ def test_a_filter_is_one_piece_of_sql_with_its_parameters(readings: Journal) -> 
     for query, total in (("", 22), ("memoirs", 1), ("memoirs rating:5", 1), ("memoirs rating:4", 0), ("rating:5", 1)):
         chosen = to_sql(parse_query(query))
         assert chosen.from_where().count("?") == len(chosen.all_params)
-        rows = readings._connection.execute(f"SELECT count(*) FROM {chosen.from_where()}", chosen.all_params)
-        assert rows.fetchone() == (total,)
+        with closing(open_for_reading(readings.path)) as connection:
+            rows = connection.execute(f"SELECT count(*) FROM {chosen.from_where()}", chosen.all_params)
+            assert rows.fetchone() == (total,)
     chosen = to_sql(parse_query("memoirs rating:5"))
     assert chosen.from_where().startswith("search JOIN readings")
     assert chosen.all_params == (chosen.match, 5.0, 5.0)

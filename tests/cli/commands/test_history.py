@@ -1,5 +1,6 @@
 import json
 import re
+from contextlib import closing
 
 import pytest
 from tests.golden import same_as_golden
@@ -8,6 +9,7 @@ from tests.process import Cli, Program
 from tests.terminal import Terminal
 
 from readlog.journal import Journal
+from readlog.storage.open_journal import open_for_writing
 
 BEFORE = (
     "A city in the year nineteen. Nobody sleeps in it, and everybody dreams of bread.\n\nAt the end ||they leave||."
@@ -118,10 +120,11 @@ def test_a_day_is_said_as_a_day_and_nothing_is_none(cli: Cli) -> None:
 
 def test_a_tool_cannot_spoil_the_table(program: Program, journal: Journal) -> None:
     """A command of many lines and columns is cut; the numbers stay."""
-    journal._writable().execute(
-        "INSERT INTO operations (at, command, added, changed, deleted) VALUES ('2026-11-22', ?, 1, 0, 0)",
-        ("x\n" * 40,),
-    )
+    with closing(open_for_writing(journal.path)) as connection:
+        connection.execute(
+            "INSERT INTO operations (at, command, added, changed, deleted) VALUES ('2026-11-22', ?, 1, 0, 0)",
+            ("x\n" * 40,),
+        )
     shown = re.sub(r"\x1b\[[0-9;]*m", "", Terminal(program, "history", width=40).end()).splitlines()
     assert all(len(line) <= 40 for line in shown)
     assert [line[:2] for line in shown] == ["  ", "6 ", "5 ", "4 ", "3 ", "2 ", "1 ", "6 "]
