@@ -11,6 +11,8 @@ from readlog.core.errors import JournalUnusable, NotFound
 from readlog.core.model import Reading
 from readlog.core.record import from_record
 from readlog.journal import Journal
+from readlog.query import id_list
+from readlog.storage import connection as connection_module
 from tests.full_reading import as_added, full, without_identity
 from tests.given import TODAY, make
 from tests.strategies import readings
@@ -101,7 +103,7 @@ def test_no_lock_is_held_while_a_list_is_read(journal: Journal, path: Path, monk
     """A pager that stays open for an hour keeps nobody from writing."""
     for number in range(6):
         journal.add(make(f"Book {number}"))
-    monkeypatch.setattr("readlog.query.id_list.BATCH_SIZE", 2)
+    monkeypatch.setattr(id_list, "BATCH_SIZE", 2)
     with Journal(str(path)) as reading, Journal(str(path)) as writing:
         rows, records = reading.list().rows, reading.readings()
         next(rows), next(records)
@@ -125,7 +127,7 @@ def test_whoever_reads_waits_for_nobody_who_writes(
     writer: sqlite3.Connection, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Every question is answered at once while another program holds the write lock, by what was committed."""
-    monkeypatch.setattr("readlog.storage.connection.BUSY_SECONDS", 0)
+    monkeypatch.setattr(connection_module, "BUSY_SECONDS", 0)
     with Journal(str(path)) as journal:
         assert (journal.get(1).book.title, journal.find("book").id) == ("Book", 1)
         assert (journal.list("tag:tag").total, journal.search("book").total) == (1, 1)

@@ -141,6 +141,14 @@ def test_without_a_backup_there_is_no_upgrade(path: Path, state: Path) -> None:
     assert path.read_bytes() == before
 
 
+def test_without_a_way_to_back_up_an_old_journal_is_rejected(path: Path) -> None:
+    make_old(path, 1)
+    before = path.read_bytes()
+    with pytest.raises(JournalUnusable, match="upgraded after a backup only"):
+        open_for_writing(str(path))
+    assert path.read_bytes() == before
+
+
 def test_what_is_damaged_is_not_upgraded(path: Path, state: Path) -> None:
     """A step on broken pages makes it worse."""
     make_old(path, 1)

@@ -2,7 +2,7 @@ import sqlite3
 
 import pytest
 
-from readlog.storage.sqlite_errors import to_journal_error
+from readlog.storage.sqlite_errors import to_journal_error, truncated_journal
 
 
 @pytest.mark.parametrize(
@@ -53,3 +53,13 @@ def test_what_sqlite_says_is_said_as_it_is() -> None:
     """It may quote the name of a table, which has any characters."""
     error = sqlite3.OperationalError("no such table: {x}")
     assert "no such table: {x}" in str(to_journal_error(error, "journal.db"))
+
+
+def test_stored_backups_are_mentioned_once_after_the_advice() -> None:
+    error = truncated_journal("j.db")
+    error.mention_backups()
+    error.mention_backups()
+    assert str(error) == (
+        "The journal j.db is empty: it was truncated. Put a backup in its place: readlog restore PATH. "
+        "Those that readlog has kept: readlog backup --list. To begin anew, remove it."
+    )
