@@ -100,7 +100,9 @@ def test_a_book_is_known_again(imports: Imports, stored: Reading, incoming: Read
     ],
     ids=lambda value: value.book.name if isinstance(value, Reading) else "",
 )
-def test_a_possible_duplicate_is_reported_and_not_merged(imports: Imports, stored: Reading, incoming: Reading, why: str) -> None:
+def test_a_possible_duplicate_is_reported_and_not_merged(
+    imports: Imports, stored: Reading, incoming: Reading, why: str
+) -> None:
     """What comes close is another book, until a reader says that it is not."""
     imports.add(stored)
     assert not match(imports, incoming).found
