@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from functools import cache
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+import typer.main
 from typer.core import TyperCommand, TyperOption
 
 from readlog.core.errors import BadInput
@@ -75,20 +77,36 @@ def new_app(**settings: Any) -> typer.Typer:
     )
 
 
+@cache
 def journal_option() -> TyperOption:
-    """`--journal PATH`, which may stand before the command or behind it."""
+    """`--journal PATH`, which may stand before or after the command.
 
-    def remember(ctx: typer.Context, param: Any, value: str | None) -> None:
+    Typer itself builds it, from a function that has it: the arguments of TyperOption differ between versions.
+    """
+
+    def remember(ctx: typer.Context, value: str | None) -> None:
         if value is not None:
             ctx.find_root().obj = value
 
-    return TyperOption(
-        param_decls=["--journal"],
-        metavar="PATH",
-        help="Use this journal instead of your own.",
-        expose_value=False,
-        callback=remember,
-    )
+    app = new_app()
+
+    @app.command()
+    def command(
+        journal: Annotated[
+            str | None,
+            typer.Option(
+                "--journal",
+                metavar="PATH",
+                help="Use this journal instead of your own.",
+                expose_value=False,
+                callback=remember,
+            ),
+        ] = None,
+    ) -> None:
+        pass
+
+    params = typer.main.get_command(app).params
+    return next(param for param in params if isinstance(param, TyperOption) and param.name == "journal")
 
 
 def open_journal(ctx: typer.Context) -> "Journal":

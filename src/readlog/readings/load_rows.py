@@ -1,4 +1,4 @@
-"""From rows to readings: all that the journal knows of some readings, in four statements however many they are."""
+"""Load complete readings, in four statements however many they are."""
 
 import sqlite3
 from collections import defaultdict
@@ -14,10 +14,13 @@ from readlog.query.id_list import to_json_array
 from readlog.query.query_fields import FOLD_SQL
 from readlog.storage.transaction import corrupt_row_errors, read_transaction, read_with_fast_text
 
-_DEEPEST = 100
-"""Levels of lists and mappings; each Python gives up at another one."""
-_MOST_DIGITS = 300
-"""Of a whole number; Python refuses to read very long ones."""
+_MAX_JSON_DEPTH = 100
+"""Levels of lists and mappings; the limit of Python's own parser varies."""
+_MAX_JSON_DIGITS = 300
+"""Digits of an integer; Python refuses to parse very long ones."""
+_FIRST_BOOK_COLUMN = 15
+_COLUMN_TYPES = "ITTttrtttTTTTTi" + "ITTtttttiit"
+"""Types of the columns of a reading and its book: integer, text, real; lower case where NULL is allowed."""
 
 _READINGS = """
 SELECT readings.id, readings.uid, status, started, finished, rating, format, review, private_note,
@@ -41,14 +44,14 @@ WHERE reading_id IN (SELECT value FROM json_each(?)) ORDER BY reading_id, positi
 
 
 def load_readings(connection: sqlite3.Connection, ids: Iterable[int]) -> list[Reading]:
-    """The readings with these ids, in this order; an id that is not there is left out.
+    """The readings with these ids, in this order, read in one transaction; missing ids are left out.
 
-    All of it is of one moment: nobody's commit can come between the statements.
+    Raises CorruptJournal for rows that cannot be readings.
     """
-    wanted = list(ids)
+    ordered_ids = list(ids)
     with read_transaction(connection), corrupt_row_errors():
-        readings = read_with_fast_text(connection, lambda: _readings(connection, wanted))
-    return [readings[id_] for id_ in wanted if id_ in readings]
+        readings = read_with_fast_text(connection, lambda: _load_by_id(connection, ordered_ids))
+    return [readings[id_] for id_ in ordered_ids if id_ in readings]
 
 
 def load_readings_of_book(connection: sqlite3.Connection, book_id: int) -> list[Reading]:
@@ -63,10 +66,10 @@ def find_book_id(connection: sqlite3.Connection, reading: Reading) -> int:
     return int(id_)
 
 
-def _readings(connection: sqlite3.Connection, wanted: list[int]) -> dict[int, Reading]:
-    rows = connection.execute(_READINGS, (to_json_array(wanted),)).fetchall()
-    _check_kinds(rows, _KINDS)
-    books = to_json_array(sorted({row[_BOOK] for row in rows}))
+def _load_by_id(connection: sqlite3.Connection, ids: list[int]) -> dict[int, Reading]:
+    rows = connection.execute(_READINGS, (to_json_array(ids),)).fetchall()
+    _check_types(rows)
+    books = to_json_array(sorted({row[_FIRST_BOOK_COLUMN] for row in rows}))
     people: dict[int, list[Contributor]] = defaultdict(list)
     for book_id, name, role in connection.execute(_PEOPLE, (books,)):
         people[book_id].append(_person(name, role))
@@ -82,39 +85,31 @@ def _readings(connection: sqlite3.Connection, wanted: list[int]) -> dict[int, Re
     return {row[0]: reading_from_rows(row, people, tags, quotes) for row in rows}
 
 
-_BOOK = 15
-"""The place of the first column of the book."""
-_KINDS = "ITTttrtttTTTTTi" + "ITTtttttiit"
-"""Of the columns of a reading and its book: integer, text, real; in capitals where something must stand."""
-
-
-def _check_kinds(rows: Iterable[tuple[Any, ...]], kinds: str) -> None:
-    """Raise TypeError where a row is none of its table: on a damaged disk a page can be another one's."""
+def _check_types(rows: Iterable[tuple[Any, ...]]) -> None:
+    """Raise TypeError for rows of another table: after disk damage a page can have the content of another one."""
     for row in rows:
-        if not _can_be(tuple(map(type, row)), kinds):
+        if not _have_column_types(tuple(map(type, row))):
             raise TypeError
 
 
 @lru_cache(maxsize=1_024)
-def _can_be(types: tuple[type, ...], kinds: str) -> bool:
-    """Whether values of these types fit: a letter for each type, a small one where nothing may stand for it."""
-    wanted = {"i": int, "t": str, "r": float}
-    fitting = (
-        type_ is wanted[kind.lower()] or (kind.islower() and type_ is type(None))
-        for type_, kind in zip(types, kinds, strict=True)
+def _have_column_types(types: tuple[type, ...]) -> bool:
+    python_types = {"i": int, "t": str, "r": float}
+    return all(
+        type_ is python_types[letter.lower()] or (letter.islower() and type_ is type(None))
+        for type_, letter in zip(types, _COLUMN_TYPES, strict=True)
     )
-    return all(fitting)
 
 
 def _check_texts(groups: Iterable[Iterable[str]]) -> None:
-    """Raise TypeError where a text is none."""
+    """Raise TypeError for values that are not text."""
     for group in groups:
         "".join(group)
 
 
 @lru_cache(maxsize=4_096)
 def _person(name: str, role: str) -> Contributor:
-    """Someone; most made more than one book."""
+    """Cached, because most people have contributed to several books."""
     return Contributor(name, role)
 
 
@@ -125,10 +120,10 @@ def reading_from_rows(
     quotes: Mapping[int, list[Quote]],
 ) -> Reading:
     """A reading from a row of `readings` and its book, with people and tags by book id and quotes by reading id."""
-    id_, uid, status, started, finished, rating, format_, review, note, *others = row[:_BOOK]
+    id_, uid, status, started, finished, rating, format_, review, note, *others = row[:_FIRST_BOOK_COLUMN]
     sources, extra, created, updated, progress, pile = others
     return Reading(
-        book=_book(row[_BOOK:], people, tags),
+        book=_book(row[_FIRST_BOOK_COLUMN:], people, tags),
         status=status,
         started=_date(started),
         finished=_date(finished),
@@ -137,10 +132,10 @@ def reading_from_rows(
         review=review,
         private_note=note,
         quotes=tuple(quotes.get(id_, ())),
-        progress=() if progress == "[]" else tuple(_marks(_json(progress))),
+        progress=() if progress == "[]" else tuple(_progress_notes(_decode_json(progress))),
         pile=pile,
-        sources=tuple(_json(sources)),
-        extra=_json(extra),
+        sources=tuple(_decode_json(sources)),
+        extra=_decode_json(extra),
         id=id_,
         uid=uid,
         created_at=created,
@@ -148,8 +143,8 @@ def reading_from_rows(
     )
 
 
-def _marks(items: Any) -> Iterator[ProgressNote]:
-    """The marks of a reading; what another tool has put there and is none is a remark, so that it is seen."""
+def _progress_notes(items: Any) -> Iterator[ProgressNote]:
+    """The notes in the `progress` column; anything else that another tool stored there is shown as a comment."""
     for item in items if isinstance(items, list) else [items]:
         if not isinstance(item, dict) or not (item.get("at") or item.get("remark")):
             yield ProgressNote(remark=str(item) or "?")
@@ -163,9 +158,20 @@ def _marks(items: Any) -> Iterator[ProgressNote]:
 
 def _book(row: tuple[Any, ...], people: Mapping[int, list[Contributor]], tags: Mapping[int, list[str]]) -> Book:
     id_, uid, title, subtitle, series, series_number, isbn, publisher, published, pages, language = row
-    makers, labels = tuple(people.get(id_, ())), tuple(tags.get(id_, ()))
+    contributors, book_tags = tuple(people.get(id_, ())), tuple(tags.get(id_, ()))
     return Book(
-        title, subtitle, makers, series, series_number, isbn, publisher, published, pages, language, labels, uid
+        title,
+        subtitle,
+        contributors,
+        series,
+        series_number,
+        isbn,
+        publisher,
+        published,
+        pages,
+        language,
+        book_tags,
+        uid,
     )
 
 
@@ -174,39 +180,39 @@ def _date(text: str | None) -> PartialDate | None:
     return PartialDate.from_edtf(text) if text else None
 
 
-def _json(text: str) -> Any:
+def _decode_json(text: str) -> Any:
     if text == "[]":
         return []
     if text == "{}":
         return {}
     try:
-        value = _decoder()(text)
-        harmless = "\\u" not in text and text.count("[") + text.count("{") <= _DEEPEST
-        return value if harmless else _printable(value, 0)
+        value = _json_decoder()(text)
+        needs_no_cleaning = "\\u" not in text and text.count("[") + text.count("{") <= _MAX_JSON_DEPTH
+        return value if needs_no_cleaning else _printable(value, 0)
     except RecursionError:
         return {"json": text}
 
 
 @cache
-def _decoder() -> Callable[[str], Any]:
+def _json_decoder() -> Callable[[str], Any]:
     from json import JSONDecoder
 
-    return JSONDecoder(parse_float=_finite, parse_constant=str, parse_int=_short).decode
+    return JSONDecoder(parse_float=_parse_float, parse_constant=str, parse_int=_parse_int).decode
 
 
-def _finite(text: str) -> float | str:
-    """A number that a float can hold, else its text: another tool may have written 1e999."""
+def _parse_float(text: str) -> float | str:
+    """The number, or its text if it is too large for a float: another tool may have written 1e999."""
     number = float(text)
     return number if number - number == 0 else text
 
 
-def _short(text: str) -> int | str:
-    return int(text) if len(text) < _MOST_DIGITS else text
+def _parse_int(text: str) -> int | str:
+    return int(text) if len(text) < _MAX_JSON_DIGITS else text
 
 
 def _printable(value: Any, depth: int) -> Any:
-    """A value of JSON without what its escapes can hide: half of a character, a control. Raises RecursionError."""
-    if depth > _DEEPEST:
+    """The value without control characters and lone surrogates, which JSON can escape. Raises RecursionError."""
+    if depth > _MAX_JSON_DEPTH:
         raise RecursionError
     if isinstance(value, dict):
         return {printable(key): _printable(item, depth + 1) for key, item in value.items()}
