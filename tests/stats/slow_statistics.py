@@ -1,4 +1,4 @@
-"""All figures once more, one reading at a time, as slowly and plainly as they can be said."""
+"""The statistics computed a second time, one reading at a time and without SQL."""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
@@ -8,11 +8,11 @@ from typing import Any
 from readlog.core.model import Reading
 from readlog.core.partial_date import PartialDate
 
-Chosen = Sequence[Reading]
+Readings = Sequence[Reading]
 
 
 def labels(reading: Reading, by: str) -> list[Any]:
-    """What a reading is counted under."""
+    """The labels of the groups that a reading belongs to."""
     book, finished = reading.book, reading.finished
     if by == "tag":
         return list(book.tags)
@@ -28,17 +28,17 @@ def labels(reading: Reading, by: str) -> list[Any]:
     return [getattr(reading, by) if by in ("rating", "status", "format") else getattr(book, by)]
 
 
-def groups(chosen: Chosen, by: str) -> dict[Any, dict[str, Any]]:
-    """The figures of each group of readings."""
+def groups(selected: Readings, by: str) -> dict[Any, dict[str, Any]]:
+    """The counts of each group."""
     found: dict[Any, list[Reading]] = defaultdict(list)
-    for reading in chosen:
+    for reading in selected:
         for label in labels(reading, by):
             found[label].append(reading)
     return {label: group(readings) for label, readings in found.items()}
 
 
-def group(readings: Chosen) -> dict[str, Any]:
-    """The figures of some readings together."""
+def group(readings: Readings) -> dict[str, Any]:
+    """The counts of some readings together."""
     pages = [reading.book.pages for reading in readings if reading.book.pages is not None]
     ratings = ratings_of(readings)
     dates = [reading.finished for reading in readings if reading.finished]
@@ -56,57 +56,57 @@ def group(readings: Chosen) -> dict[str, Any]:
     }
 
 
-def ratings_of(readings: Chosen) -> list[float]:
+def ratings_of(readings: Readings) -> list[float]:
     """The ratings that there are."""
     return [reading.rating for reading in readings if reading.rating is not None]
 
 
-def ratings(chosen: Chosen) -> dict[str, Any]:
+def ratings(selected: Readings) -> dict[str, Any]:
     """How many readings have each rating."""
-    given = ratings_of(chosen)
+    given = ratings_of(selected)
     return {
         "readings": [{"rating": quarters / 4, "readings": given.count(quarters / 4)} for quarters in range(1, 21)],
-        "unrated": len(chosen) - len(given),
+        "unrated": len(selected) - len(given),
         "median": median(given) if given else None,
     }
 
 
-def calendar(chosen: Chosen, year: int) -> dict[str, Any]:
+def calendar(selected: Readings, year: int) -> dict[str, Any]:
     """The days of a year."""
-    dates = [reading.finished for reading in chosen if reading.finished]
+    dates = [reading.finished for reading in selected if reading.finished]
     days = Counter(when.edtf for when in dates if when.day and not when.is_approximate)
     return {"year": year, "days": dict(sorted(days.items())), "without_day": len(dates) - days.total()}
 
 
-def authors(chosen: Chosen, all_: Chosen) -> dict[str, Any]:
-    """Who was read."""
-    names = sorted({name for reading in chosen for name in reading.book.authors})
-    people = [author(name, chosen) for name in names]
+def authors(selected: Readings, all_: Readings) -> dict[str, Any]:
+    """The authors of the selected readings."""
+    names = sorted({name for reading in selected for name in reading.book.authors})
+    people = [author(name, selected) for name in names]
     loved = [one for one in people if one["rated"] >= 2]
     return {
         "authors": len(names),
         "most_read": sorted(people, key=lambda one: -one["readings"])[:10],
         "best_loved": sorted(loved, key=lambda one: (-one["rating"], -one["rated"]))[:10],
-        "by_year": [new_authors(year, chosen, all_) for year in sorted(set(years(chosen)))],
+        "by_year": [new_authors(year, selected, all_) for year in sorted(set(years(selected)))],
         "least_rated": 2,
     }
 
 
-def author(name: str, chosen: Chosen) -> dict[str, Any]:
-    """Somebody's readings."""
-    figures = group([reading for reading in chosen if name in reading.book.authors])
-    return {"name": name} | {key: figures[key] for key in ("readings", "books", "rating", "rated")}
+def author(name: str, selected: Readings) -> dict[str, Any]:
+    """The counts of one author."""
+    counts = group([reading for reading in selected if name in reading.book.authors])
+    return {"name": name} | {key: counts[key] for key in ("readings", "books", "rating", "rated")}
 
 
-def years(readings: Chosen) -> list[int]:
+def years(readings: Readings) -> list[int]:
     """The years in which something by somebody was finished."""
     return [reading.finished.year for reading in readings if reading.finished and reading.book.authors]
 
 
-def new_authors(year: int, chosen: Chosen, all_: Chosen) -> dict[str, int]:
-    """Of how many authors of a year something was finished before."""
+def new_authors(year: int, selected: Readings, all_: Readings) -> dict[str, int]:
+    """The authors of a year by whether anything of theirs was finished before."""
     counts = {"year": year, "new": 0, "known": 0, "unsure": 0}
-    of_year = [reading for reading in chosen if reading.finished and reading.finished.year == year]
+    of_year = [reading for reading in selected if reading.finished and reading.finished.year == year]
     for name in {name for reading in of_year for name in reading.book.authors}:
         theirs = [reading for reading in all_ if reading.status == "finished" and name in reading.book.authors]
         if any(reading.finished and reading.finished.year < year for reading in theirs):
@@ -118,9 +118,9 @@ def new_authors(year: int, chosen: Chosen, all_: Chosen) -> dict[str, int]:
     return counts
 
 
-def lengths(chosen: Chosen) -> dict[str, Any]:
+def lengths(selected: Readings) -> dict[str, Any]:
     """The longest and the shortest book, by the reading that was added last."""
-    known = [reading for reading in reversed(chosen) if reading.book.pages]
+    known = [reading for reading in reversed(selected) if reading.book.pages]
     ends = {"longest": max(known, key=_pages, default=None), "shortest": min(known, key=_pages, default=None)}
     return {key: named(reading) | {"pages": _pages(reading)} if reading else None for key, reading in ends.items()}
 
@@ -129,14 +129,14 @@ def _pages(reading: Reading) -> int:
     return reading.book.pages or 0
 
 
-def times(chosen: Chosen) -> dict[str, Any]:
+def times(selected: Readings) -> dict[str, Any]:
     """How many days it took, where both days are known."""
-    known = [reading for reading in reversed(chosen) if _is_day(reading.started) and _is_day(reading.finished)]
+    known = [reading for reading in reversed(selected) if _is_day(reading.started) and _is_day(reading.finished)]
     known = [reading for reading in known if days(reading) >= 0]
     ends = {"shortest": min(known, key=days, default=None), "longest": max(known, key=days, default=None)}
     return {
         "readings": len(known),
-        "unknown": len(chosen) - len(known),
+        "unknown": len(selected) - len(known),
         "median": median(map(days, known)) if known else None,
     } | {key: named(reading) | {"days": days(reading)} if reading else None for key, reading in ends.items()}
 
@@ -152,13 +152,13 @@ def days(reading: Reading) -> int:
     return (reading.finished.first_day - reading.started.first_day).days
 
 
-def abandoned(given_up: Chosen) -> dict[str, Any]:
+def abandoned(abandoned_readings: Readings) -> dict[str, Any]:
     """What was abandoned, and where."""
-    latest = sorted(given_up, key=moment, reverse=True)
+    latest = sorted(abandoned_readings, key=moment, reverse=True)
     found = [named(reading) | {"at": place(reading), "pages": reading.book.pages} for reading in latest]
     return {
-        "readings": len(given_up),
-        "books": len({reading.book.uid for reading in given_up}),
+        "readings": len(abandoned_readings),
+        "books": len({reading.book.uid for reading in abandoned_readings}),
         "unknown": len([each for each in found if each["at"] is None]),
         "named": found[:10],
     }
@@ -169,14 +169,14 @@ def place(reading: Reading) -> str | None:
     return next((mark.at for mark in reversed(reading.progress) if mark.at), None)
 
 
-def rereads(chosen: Chosen, all_: Chosen) -> dict[str, Any]:
-    """What had been finished before."""
-    again = [reading for reading in chosen if before(reading, all_)]
+def rereads(selected: Readings, all_: Readings) -> dict[str, Any]:
+    """Readings of books that had been finished before."""
+    again = [reading for reading in selected if before(reading, all_)]
     books = {reading.book.uid for reading in again}
     latest = [max((each for each in again if each.book.uid == uid), key=moment) for uid in books]
     latest.sort(key=lambda reading: (len(before(reading, all_)), moment(reading)), reverse=True)
     return {
-        "first": len(chosen) - len(again),
+        "first": len(selected) - len(again),
         "again": len(again),
         "books": len(books),
         "unsure": len([reading for reading in again if not any(each.finished for each in before(reading, all_))]),
@@ -184,14 +184,14 @@ def rereads(chosen: Chosen, all_: Chosen) -> dict[str, Any]:
     }
 
 
-def before(reading: Reading, all_: Chosen) -> Chosen:
+def before(reading: Reading, all_: Readings) -> Readings:
     """The readings of its book that were finished before this one."""
     same = [each for each in all_ if each.book.uid == reading.book.uid and each.status == "finished"]
     return [each for each in same if moment(each) < moment(reading)]
 
 
 def moment(reading: Reading) -> tuple[str, int]:
-    """Where a reading stands in the order of a list."""
+    """The sort key of a reading in a list."""
     when = reading.finished or reading.started
     if reading.status == "reading":
         return "9999", reading.id or 0
@@ -201,23 +201,23 @@ def moment(reading: Reading) -> tuple[str, int]:
 
 
 def named(reading: Reading) -> dict[str, Any]:
-    """A reading as figures name it."""
+    """A reading as the record names it."""
     finished = reading.finished.edtf if reading.finished else None
     book = {"title": reading.book.title, "authors": list(reading.book.authors)}
     return {"id": reading.id, **book, "finished": finished, "rating": reading.rating}
 
 
-def figures(all_: Chosen, fits: Callable[[Reading], bool], year: int | None, *, any_status: bool) -> dict[str, Any]:
-    """The sections of all readings that fit, of every status, or of those that were finished."""
-    chosen = [reading for reading in all_ if fits(reading) and (any_status or reading.status == "finished")]
-    given_up = [reading for reading in all_ if fits(reading) and reading.status == "abandoned"]
+def record(all_: Readings, matches: Callable[[Reading], bool], year: int | None, *, any_status: bool) -> dict[str, Any]:
+    """The total and the sections of the matching readings, of any status or only finished ones."""
+    selected = [reading for reading in all_ if matches(reading) and (any_status or reading.status == "finished")]
+    abandoned_readings = [reading for reading in all_ if matches(reading) and reading.status == "abandoned"]
     return {
-        **group(chosen),
-        "ratings": ratings(chosen),
-        "calendar": calendar(chosen, year) if year else None,
-        "authors": authors(chosen, all_),
-        "lengths": lengths(chosen),
-        "times": times(chosen),
-        "abandoned": abandoned(given_up),
-        "rereads": rereads(chosen, all_),
+        **group(selected),
+        "ratings": ratings(selected),
+        "calendar": calendar(selected, year) if year else None,
+        "authors": authors(selected, all_),
+        "lengths": lengths(selected),
+        "times": times(selected),
+        "abandoned": abandoned(abandoned_readings),
+        "rereads": rereads(selected, all_),
     }

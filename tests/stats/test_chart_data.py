@@ -44,15 +44,15 @@ NOTHING = Sections(
 DUNE = ListedReading(1, "finished", None, "2026", 4.0, "Dune", "Frank Herbert", 2)
 
 
-def bars(figures: Statistics) -> list[tuple[str, int, str]]:
-    """Label, number and doubt of each bar of the groups."""
-    chart = build_charts(figures, TODAY).sections[0]
+def bars(statistics: Statistics) -> list[tuple[str, int, str]]:
+    """Label, number and uncertainty of each bar of the groups."""
+    chart = build_charts(statistics, TODAY).sections[0]
     assert isinstance(chart, BarChart)
     return [(bar.label, bar.number, bar.uncertainty) for bar in chart.bars]
 
 
 def by_year(*groups: Group) -> Statistics:
-    """Figures by year, with sections of which nothing is known."""
+    """Statistics by year, with empty sections."""
     return Statistics(Group(), "year", list(groups), sections=NOTHING)
 
 
@@ -82,7 +82,7 @@ def test_sums_say_what_is_not_known() -> None:
         (Group("2012", 1, without_month=1), "without a month"),
     ],
 )
-def test_doubt_is_said_of_how_many(group: Group, said: str) -> None:
+def test_uncertainty_says_of_how_many_dates(group: Group, said: str) -> None:
     """Of some, of all, or of the one there is."""
     assert date_uncertainty(group) == said
 

@@ -13,9 +13,9 @@ from readlog.stats.results import Group, Statistics
 from readlog.storage.open_journal import open_for_reading
 
 
-def counts(figures: Statistics) -> list[tuple[object, int]]:
+def counts(statistics: Statistics) -> list[tuple[object, int]]:
     """The labels of the groups and how many readings each has."""
-    return [(group.label, group.readings) for group in figures.groups]
+    return [(group.label, group.readings) for group in statistics.groups]
 
 
 def test_what_is_counted_is_what_was_finished(path: Path, journal: Journal) -> None:
@@ -76,7 +76,7 @@ def test_what_most_readings_have_comes_first(path: Path, journal: Journal) -> No
     assert counts(journal.stats("finished:2020", by="decade")) == [(-470, 1), (-1, 1), (0, 1)]
 
 
-def test_an_empty_journal_has_no_figures(journal: Journal) -> None:
+def test_an_empty_journal_has_no_statistics(journal: Journal) -> None:
     """And no average of nothing."""
     found = journal.stats(by="year")
     assert found == Statistics(Group(), "year", [])
@@ -108,7 +108,7 @@ def test_what_cannot_be_counted_by_is_refused(journal: Journal) -> None:
 
 
 def test_a_date_that_is_none_is_damage(path: Path, journal: Journal) -> None:
-    """The reader is told what to do, and gets no figures that are none."""
+    """The reader is told what to do, and gets no wrong numbers."""
     journal.add(make(finished="2012", rating=3))
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("PRAGMA ignore_check_constraints = 1")

@@ -3,16 +3,15 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
-from tests.given import make
 from tests.stats import slow_statistics
 from tests.stats.random_libraries import LIBRARIES, Library, write_library
 
-from readlog.core.model import ProgressNote, Reading
+from readlog.core.model import Reading
 from readlog.journal import Journal
 from readlog.stats.compute import GROUPINGS
-from readlog.stats.results import NewAuthors, Sections, Statistics
+from readlog.stats.results import Statistics
 
-ASKED: dict[str, tuple[Callable[[Reading], bool], int | None, bool]] = {
+QUERIES: dict[str, tuple[Callable[[Reading], bool], int | None, bool]] = {
     "": (lambda reading: True, None, False),
     "2012": (lambda reading: bool(reading.finished and reading.finished.year == 2012), 2012, False),
     "author:anna": (lambda reading: "Anna" in reading.book.authors, None, False),
@@ -23,148 +22,49 @@ ASKED: dict[str, tuple[Callable[[Reading], bool], int | None, bool]] = {
     ),
     "-status:to-read": (lambda reading: reading.status != "to-read", None, True),
 }
-"""Queries, each with what fits it, its year, and whether it speaks of the status."""
+"""For each query: which readings match it, its single year, and whether it is about the status."""
 
 
 @settings(
     max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], deadline=None
 )
 @given(library=LIBRARIES)
-def test_the_figures_are_those_of_somebody_who_counts_slowly(
+def test_statistics_are_those_that_are_counted_one_by_one(
     tmp_path_factory: pytest.TempPathFactory, library: Library
 ) -> None:
-    """Each of them, of any library, for all of it, for a year, and for what a query chooses."""
-    path = tmp_path_factory.mktemp("figures") / "journal.db"
+    """All sections and groups of any library, as a whole, for a year, and for a query."""
+    path = tmp_path_factory.mktemp("statistics") / "journal.db"
     write_library(path, library)
     with Journal(str(path)) as journal:
         all_ = list(journal.readings())
-        for query, (fits, year, any_status) in ASKED.items():
-            expected = slow_statistics.figures(all_, fits, year, any_status=any_status)
+        for query, (fits, year, any_status) in QUERIES.items():
+            expected = slow_statistics.record(all_, fits, year, any_status=any_status)
             assert _sections(journal.stats(query)) == _rounded(expected)
         for by in GROUPINGS:
             chosen = [reading for reading in all_ if by == "status" or reading.status == "finished"]
             _compare_groups(journal.stats(by=by), slow_statistics.groups(chosen, by), slow_statistics.group(chosen))
 
 
-def _sections(figures: Statistics) -> Any:
-    record = figures.as_record()
+def _sections(statistics: Statistics) -> Any:
+    record = statistics.as_record()
     for key in ("year", "first_year", "last_year", "by", "groups"):
         del record[key]
     return _rounded(record)
 
 
-def _compare_groups(figures: Statistics, expected: dict[Any, Any], whole: dict[str, Any]) -> None:
-    """The same groups, and between them only such as are empty."""
-    record = figures.as_record()
-    assert _rounded({key: record[key] for key in whole}) == _rounded(whole)
+def _compare_groups(statistics: Statistics, expected: dict[Any, Any], total: dict[str, Any]) -> None:
+    """The same groups, and between years also empty ones."""
+    record = statistics.as_record()
+    assert _rounded({key: record[key] for key in total}) == _rounded(total)
     found = {group.pop("label"): group for group in record["groups"]}
     assert _rounded({label: group for label, group in found.items() if group["readings"]}) == _rounded(expected)
-    assert all(figures.by == "year" for label in found.keys() - expected.keys())
+    assert all(statistics.by == "year" for label in found.keys() - expected.keys())
 
 
 def _rounded(value: Any) -> Any:
-    """With numbers that can differ in their last bit made equal."""
+    """Round numbers whose last bits may differ."""
     if isinstance(value, float):
         return round(value, 9)
     if isinstance(value, dict):
         return {key: _rounded(item) for key, item in value.items()}
     return [_rounded(item) for item in value] if isinstance(value, list) else value
-
-
-def add_all(journal: Journal, *readings: Reading) -> None:
-    """Add readings, a book that is there once more."""
-    for reading in readings:
-        journal.add(reading, again=bool(journal.find_same_book(reading)))
-
-
-def sections(journal: Journal, query: str = "", most: int = 10) -> Sections:
-    """The sections of the figures."""
-    found = journal.stats(query, most=most).sections
-    assert found
-    return found
-
-
-def test_days_are_those_that_are_known(journal: Journal) -> None:
-    """A month is no day, and about a day is none either."""
-    for number, finished in enumerate(("2012-03-04", "2012-03-04", "2012-12-31", "2012-03", "2012", "~2012-03-04")):
-        journal.add(make(f"Book {number}", finished=finished))
-    assert sections(journal, "2012").calendar == (2012, {"2012-03-04": 2, "2012-12-31": 1}, 3)
-    assert sections(journal).calendar is None
-
-
-def test_authors_are_new_in_the_year_of_their_first_book(journal: Journal) -> None:
-    """Of all the journal, whatever was asked for; who has a book without a date may have been known."""
-    add_all(
-        journal,
-        make("A", authors=["Anna"], finished="2011"),
-        make("B", authors=["Anna", "Béla"], finished="2012-03"),
-        make("C", authors=["Béla"], finished="2012"),
-        make("D", authors=["Chen"], finished="2012"),
-        make("E", authors=["Chen"]),
-        make("F", authors=["Dora"], finished="2010", status="abandoned"),
-        make("G", authors=["Dora"], finished="2012"),
-    )
-    assert sections(journal, "2012").authors.by_year == [NewAuthors(2012, new=2, known=1, unsure=1)]
-    assert sections(journal, "year:2012 author:anna").authors.by_year[0].known == 1
-    assert sections(journal).authors.by_year[0] == (2011, 1, 0, 0)
-
-
-def test_one_good_book_makes_nobody_the_best_loved(journal: Journal) -> None:
-    """Two rated readings do; among equals stands first who was rated more often, then the name."""
-    for author, ratings in (("Zoe", [5]), ("Béla", [4, 4]), ("Anna", [4, 4]), ("Chen", [4, 4, 4]), ("Dora", [5, None])):
-        for number, rating in enumerate(ratings):
-            journal.add(make(f"{author} {number}", authors=[author], rating=rating))
-    found = sections(journal, most=2).authors
-    assert [one.name for one in found.best_loved] == ["Chen", "Anna"]
-    assert [(one.name, one.readings) for one in found.most_read] == [("Chen", 3), ("Anna", 2)]
-    assert (found.authors, len(sections(journal, most=0).authors.best_loved)) == (5, 3)
-
-
-def test_time_is_told_where_both_days_are_known(journal: Journal) -> None:
-    """A month is not, and who finished before the start took no time that anybody knows."""
-    for title, started, finished in (
-        ("One day", "2012-03-04", "2012-03-04"),
-        ("A week", "2012-02-27", "2012-03-05"),
-        ("A month", "2012-03", "2012-04-01"),
-        ("About", "~2012-03-01", "2012-04-01"),
-        ("Backwards", "2012-03-04", "2012-03-03"),
-    ):
-        journal.add(make(title, started=started, finished=finished))
-    found = sections(journal).times
-    assert (found.readings, found.unknown, found.median) == (2, 3, 3.5)
-    assert found.shortest
-    assert (found.shortest.reading.title, found.shortest.days) == ("One day", 0)
-    assert found.longest
-    assert (found.longest.reading.title, found.longest.days) == ("A week", 7)
-
-
-def test_the_place_where_a_book_was_abandoned_is_the_last_that_was_marked(journal: Journal) -> None:
-    """A remark without a place does not hide it, and a book without marks has none."""
-    marks = (ProgressNote("40"), ProgressNote("ch. 3"), ProgressNote(remark="Enough."))
-    wake = make("Finnegans Wake", status="abandoned", finished="2012", pages=628)
-    journal.add(wake._replace(progress=marks))
-    journal.add(make("Ulysses", status="abandoned"))
-    found = sections(journal).abandoned
-    assert (found.readings, found.books, found.unknown) == (2, 2, 1)
-    assert [(each.reading.title, each.at, each.pages) for each in found.named] == [
-        ("Finnegans Wake", "ch. 3", 628), ("Ulysses", None, None),
-    ]  # fmt: skip
-    assert sections(journal, "2012").abandoned.readings == 1
-
-
-def test_a_book_that_was_read_again_is_counted_and_named(journal: Journal) -> None:
-    """A second time is one where an earlier time was finished; of a time without a date nobody can be sure."""
-    add_all(
-        journal,
-        make("Dune", finished="2001"),
-        make("Dune", finished="2012-03", rating=5),
-        make("Dune", finished="2012-05", rating=4),
-        make("Emma", finished="2012"),
-        make("Emma"),
-        make("Ulysses", status="abandoned", finished="2011"),
-        make("Ulysses", finished="2012"),
-    )
-    found = sections(journal, "2012").rereads
-    assert found[:4] == (1, 3, 2, 1)
-    assert [(each.title, each.id, each.nth_reading) for each in found.named] == [("Dune", 3, 3), ("Emma", 4, 2)]
-    assert sections(journal).rereads[:4] == (3, 3, 2, 1)

@@ -5,18 +5,18 @@ from readlog.stats.plain import put_groups, put_statistics
 from readlog.stats.results import Group, Statistics
 
 GROUP = Group("2012", 2, 1, 448, 0, 4.125, 2, 0.375, 0, 1, 1)
-FIGURES = Statistics(GROUP._replace(label=None), "year", [Group("2011"), GROUP], None, 2011, 2012, SECTIONS)
+STATISTICS = Statistics(GROUP._replace(label=None), "year", [Group("2011"), GROUP], None, 2011, 2012, SECTIONS)
 
 
 def test_a_group_is_a_line(capsys: pytest.CaptureFixture[str]) -> None:
     """What is not known is an empty cell; ratings have two digits."""
-    put_groups(FIGURES)
+    put_groups(STATISTICS)
     assert capsys.readouterr().out == "2011\t0\t0\t\t0\t\t0\t\t0\t0\t0\n2012\t2\t1\t448\t0\t4.12\t2\t0.38\t0\t1\t1\n"
 
 
 def test_everything_there_is_to_say_is_a_line(capsys: pytest.CaptureFixture[str]) -> None:
     """Its section first, then a label, then the numbers."""
-    put_statistics(FIGURES)
+    put_statistics(STATISTICS)
     assert capsys.readouterr().out.splitlines() == [
         "all\t\t2\t1\t448\t0\t4.12\t2\t0.38\t0\t1\t1",
         "year\t2011\t0\t0\t\t0\t\t0\t\t0\t0\t0",

@@ -49,8 +49,8 @@ def inner(value: Any) -> set[str]:
 
 def test_every_key_is_documented() -> None:
     """In the order that they have, each with the keys within it."""
-    figures = Statistics(Group(readings=1), "year", [Group("2012", 1)], 2012, 2012, 2012, SECTIONS)
-    record = figures.as_record()
+    statistics = Statistics(Group(readings=1), "year", [Group("2012", 1)], 2012, 2012, 2012, SECTIONS)
+    record = statistics.as_record()
     page = PAGE.read_text(encoding="utf-8").split("## As JSON")[1]
     rows = re.findall(r"^\| `([a-z_]+)` \| (.*) \|$", page, re.MULTILINE)
     assert [key for key, _ in rows] == list(record)

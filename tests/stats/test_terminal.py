@@ -43,7 +43,7 @@ def test_charts_are_the_same_without_colour(shown: Charts) -> None:
 @pytest.mark.parametrize("width", [40, 60, 80, 140])
 @settings(max_examples=15)
 @given(shown=charts())
-def test_no_doubt_is_left_out(width: int, shown: Charts) -> None:
+def test_no_uncertainty_is_left_out(width: int, shown: Charts) -> None:
     """Beside its bar or below, however narrow the terminal is."""
     words = " ".join(" ".join(drawn(lambda: show_charts(shown), width)).split())
     bars = [bar for section in shown.sections if isinstance(section, BarChart) for bar in section.bars]
