@@ -91,7 +91,7 @@ class Journal:
         return self._reading
 
     def _writable(self) -> sqlite3.Connection:
-        """A connection that may write: the one for reading is reused, which is faster than opening another."""
+        """A connection that may write; reuses the one for reading, which is faster than opening another."""
         if not self._writing:
             self._writing = self._reading_made_writable() or self._opened_for_writing()
         return self._writing
@@ -121,7 +121,7 @@ class Journal:
     def _change(
         self, command: str, change: Callable[Concatenate[sqlite3.Connection, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
-        """Call `change` in one operation of `command`. It holds the write lock, so it must ask nobody."""
+        """Call `change` in one operation of `command`. It holds the write lock, so it must not ask the user."""
         from readlog.storage.transaction import run_in_operation
 
         self._writable()
@@ -155,7 +155,10 @@ class Journal:
         return readings[0]
 
     def find(self, named: str) -> "Reading":
-        """The reading that an id or words of a title or an author name; raises NotFound and Ambiguous."""
+        """The reading with this id, or the latest one whose title or author has these words.
+
+        Raises NotFound and Ambiguous.
+        """
         from readlog.readings.find_reading import find_reading_id
 
         return self.get(self._run(find_reading_id, named))
@@ -207,7 +210,7 @@ class Journal:
         return self._run(random_quote, query)
 
     def hit_records(self, hits: "Hits") -> Iterator[dict[str, Any]]:
-        """The records of what `search` has found, each with its `score` and its `passage`."""
+        """The records of the hits of `search`, each with its `score` and `passage`."""
         from readlog.search.run_search import hit_records
 
         return hit_records(self._connection, hits)
@@ -219,7 +222,7 @@ class Journal:
         return self._run(compute_statistics, query, by, most)
 
     def random_reading(self, query: str = "") -> "Reading | None":
-        """Any one of the readings that fit `query`; None where none does."""
+        """A random reading matching `query`, or None. Raises BadInput."""
         from readlog.readings.listing import random_id
 
         id_ = self._run(random_id, query)
@@ -259,7 +262,7 @@ class Journal:
         return count_all(self._connection)
 
     def info(self) -> dict[str, object]:
-        """Where the journal is, its size in bytes, how much is in it, its schema; None for what is not there yet."""
+        """Path, size in bytes, counts, versions of schema and SQLite; size and schema are None without a file."""
         there = os.path.exists(self.path)
         (schema,) = self._connection.execute("PRAGMA user_version").fetchone()
         return {
@@ -271,7 +274,7 @@ class Journal:
         }
 
     def name_counts(self, kind: "NameKind", query: str = "", sort: str = "books") -> Sequence["NameCount"]:
-        """Every tag, or every author, of the readings that fit `query`, with figures. Raises BadInput."""
+        """Every tag, or every author, of the readings matching `query`, with figures. Raises BadInput."""
         from readlog.books.author_and_tag_names import count_names
 
         return self._run(count_names, kind, query, sort)
@@ -284,15 +287,15 @@ class Journal:
         ]
 
     def titles_starting_with(self, beginning: str) -> Sequence[tuple[int, str]]:
-        """Readings whose number, or whose book's title, begins so: ids and titles, for completion."""
+        """Ids and titles of readings whose id or title starts with the text, for completion."""
         from readlog.readings.find_reading import find_titles_starting_with
 
         return find_titles_starting_with(self._connection, beginning)
 
     def find_same_book(self, reading: "Reading") -> "Sequence[Reading]":
-        """The readings of this reading's book that are in the journal already, the latest first.
+        """The stored readings of this reading's book, the latest first.
 
-        Raises Ambiguous where it can be one of several books.
+        Raises Ambiguous if it can be one of several books.
         """
         from readlog.readings.find_same_book import find_same_books, require_single
         from readlog.readings.load_rows import load_readings
@@ -301,7 +304,7 @@ class Journal:
         return load_readings(self._connection, same_book.reading_ids) if same_book else []
 
     def with_uid(self, uid: str) -> "Reading | None":
-        """The reading that has this uid."""
+        """The reading with this uid, or None."""
         from readlog.readings.load_rows import load_readings
 
         row = self._connection.execute("SELECT id FROM readings WHERE uid = ?", (uid,)).fetchone()
@@ -310,10 +313,10 @@ class Journal:
     # Changes by hand.
 
     def add(self, reading: "Reading", again: bool = False, new_book: bool = False) -> int:
-        """A new reading; returns its id. Raises AlreadyExists where its book is in the journal.
+        """Add a reading; returns its id. Raises AlreadyExists if its book is in the journal.
 
-        With `again` it becomes another reading of that book, and raises NotFound where there is none
-        and Ambiguous where it can be one of several; with `new_book` it is another book.
+        With `again` it becomes another reading of that book, and raises NotFound if there is none
+        and Ambiguous if it can be one of several; with `new_book` it is another book.
         """
         from readlog.readings.add_edit_delete import add_reading
 
@@ -333,7 +336,7 @@ class Journal:
         return self._change("edit", edit_reading, id_, change, expected)
 
     def save(self, base: "Reading", edited: "Reading") -> "SavedEdit":
-        """Save what a reader has made of `base` in an editor, with what another has changed since.
+        """Save the edited version of `base`, merged with the changes made since.
 
         Raises NotFound if the reading was deleted, and EditConflict where both changed the same field.
         """
@@ -362,9 +365,9 @@ class Journal:
         return self._change("quote", save_quotes, id_, quotes, again)
 
     def rename(self, kind: "NameKind", old: str, new: str) -> "Renaming | None":
-        """Give a tag, or a person in all roles, another name; None where that is the name it has.
+        """Rename a tag, or a person in all roles; None if it already has that name.
 
-        Raises NotFound, Ambiguous, BadInput, and AlreadyExists where another one is called so.
+        Raises NotFound, Ambiguous, BadInput, and AlreadyExists if another one has the new name.
         """
         from readlog.books.author_and_tag_names import find_name, rename_name
 
@@ -372,7 +375,7 @@ class Journal:
         return self._change(f"{kind} rename", rename_name, kind, old, new)
 
     def merge_names(self, kind: "NameKind", names: Sequence[str]) -> "Renaming":
-        """Make tags, or people in all roles, the last one of them. Raises NotFound, Ambiguous and BadInput."""
+        """Merge tags, or people in all roles, into the last one. Raises NotFound, Ambiguous and BadInput."""
         from readlog.books.author_and_tag_names import find_name, merge_names
 
         for name in names:
@@ -382,7 +385,7 @@ class Journal:
     def merge_books(self, source_id: int, target_id: int) -> "Sequence[Reading]":
         """Merge the book of reading `source_id` into that of `target_id`; returns all its readings, latest first.
 
-        Raises NotFound, and AlreadyExists where they are readings of one book.
+        Raises NotFound, and AlreadyExists if both are readings of one book.
         """
         from readlog.books.merge_books import merge_books
 
@@ -411,9 +414,10 @@ class Journal:
     # Imports and exports.
 
     def readings(self, query: str = "", sort: str = "id", limit: int = 0) -> "Iterator[Reading]":
-        """Whole readings that fit `query`, sorted as a list or by id.
+        """Complete readings matching `query`, sorted like a list or by id.
 
-        Which ones is settled, and BadInput raised, at once; they come in batches between which no lock is held.
+        The ids are read, and BadInput raised, at once; the readings are loaded in batches, without a
+        lock in between.
         """
         from readlog.query.id_list import batches
         from readlog.readings import listing

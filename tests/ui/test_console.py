@@ -6,7 +6,7 @@ from tests.given import CONTROLS
 from tests.list_rows import WORDS
 from tests.screen import drawn
 
-from readlog.ui.console import cut, terminal, text
+from readlog.ui.console import cut, terminal, user_text
 
 
 @given(WORDS | st.text(), st.integers(-2, 60))
@@ -41,6 +41,6 @@ def test_a_sign_stands_for_what_was_cut_off(words: str, width: int, line: str) -
 def test_what_a_person_wrote_is_no_markup() -> None:
     """Square brackets and colons are printed, and nothing is coloured that nobody asked for."""
     line = "[red]x[/red] [/oops] :smile: 42 'a' https://example.org \\[b]"
-    assert drawn(lambda: terminal().print(text(line))) == [line]
+    assert drawn(lambda: terminal().print(user_text(line))) == [line]
     assert drawn(lambda: terminal().print(line)) == [line]
-    assert text("a\x1b[31mb\x9b").plain == "a\ufffd[31mb\ufffd"
+    assert user_text("a\x1b[31mb\x9b").plain == "a\ufffd[31mb\ufffd"

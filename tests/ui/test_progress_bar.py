@@ -1,6 +1,6 @@
 from tests.screen import Script, without_colours
 
-from readlog.ui.progress_bar import progress
+from readlog.ui.progress_bar import progress_bar
 
 SCRIPT = """
 import time
@@ -14,7 +14,7 @@ print("done")
 
 def test_in_a_pipe_nothing_is_drawn_and_nothing_counted() -> None:
     """The rows go by as they are."""
-    with progress(lambda: 1 // 0, "") as follow:
+    with progress_bar(lambda: 1 // 0, "") as follow:
         assert list(follow(["a", "b"], len)) == ["a", "b"]
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.screen import Script
 
-from readlog.ui.run_program import run_child, words_of
+from readlog.ui.run_program import run_child, split_command
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="the words of a command are other ones there")
 
@@ -31,14 +31,14 @@ posix = pytest.mark.skipif(sys.platform == "win32", reason="the words of a comma
 )
 def test_a_command_is_words(command: str, words: list[str]) -> None:
     """As a shell would cut it, and nothing of it is expanded; a stray quote is a character."""
-    assert words_of(command) == words
+    assert split_command(command) == words
 
 
 @posix
 @given(st.lists(st.text(), min_size=1))
 def test_any_words_can_be_quoted(words: list[str]) -> None:
     """Whatever the path of a program is, it can be written in $EDITOR."""
-    assert words_of(shlex.join(words)) == words
+    assert split_command(shlex.join(words)) == words
 
 
 def test_a_program_gets_its_words_its_text_and_its_environment(capfd: pytest.CaptureFixture[str]) -> None:

@@ -1,4 +1,4 @@
-"""The program: the list of commands, and the one place where an error becomes a line and an exit code."""
+"""The program: the list of commands, and the one place that turns errors into messages and exit codes."""
 
 import os
 import sys
@@ -52,22 +52,22 @@ GROUPS = {
         "completion": "completion",
     },
 }
-"""Every command, by what it is for, and the module in this folder where it is."""
+"""The commands by heading, each with its module in `commands`."""
 
 MODULES = {name: module for commands in GROUPS.values() for name, module in commands.items()}
 HIDDEN = {"complete": "complete"}
-"""What shells call, and people need not know."""
+"""Commands for shells, which help does not list."""
 INTERRUPTED = 130
 CLOSED_PIPE = 141
-"""What a shell reports of a program whose reader went away: 128 and the number of SIGPIPE."""
+"""The exit code that shells report for a closed pipe: 128 plus SIGPIPE."""
 
 
 class _ClosedPipe(Exception):
-    """Whoever read our output has had enough."""
+    """The reader of our output has closed the pipe."""
 
 
 class Program(TyperGroup):
-    """All commands. Each one's module is imported when it is called: the others cost a third of a start."""
+    """The group of all commands; a module is imported when its command is called, which saves a third of start-up."""
 
     def __init__(self, **settings: Any) -> None:
         super().__init__(**settings)
@@ -86,7 +86,7 @@ class Program(TyperGroup):
                 formatter.write_dl([(name, self.get_command(ctx, name).get_short_help_str(80)) for name in names])
 
     def invoke(self, ctx: Any) -> Any:
-        """Run the command; typer has an answer of its own to a closed pipe, which comes too late here."""
+        """Run the command, and catch a closed pipe before typer does."""
         try:
             return super().invoke(ctx)
         except BrokenPipeError:
@@ -97,7 +97,7 @@ class Program(TyperGroup):
         streams.prepare()
         settings |= {"prog_name": "readlog", "standalone_mode": False}
         if not args and settings.get("args") is None:
-            settings["args"] = [_as_utf8(arg) for arg in sys.argv[1:]]
+            settings["args"] = [_decode_as_utf8(arg) for arg in sys.argv[1:]]
         code = _exit_code(lambda: super(Program, self).main(*args, **settings))
         if code == INTERRUPTED and streams.on_terminal():
             streams.say("")
@@ -113,7 +113,7 @@ def _exit_code(run: Callable[[], Any]) -> int:
         streams.say(f"readlog: {error}")
         return error.exit_code
     except typer.TyperException as error:
-        streams.say(f"readlog: {error.format_message()}\n{_where_help_is(error)}")
+        streams.say(f"readlog: {error.format_message()}\n{_help_hint(error)}")
         return 2
     except (KeyboardInterrupt, typer.Abort):
         return INTERRUPTED
@@ -131,15 +131,15 @@ def _exit_code(run: Callable[[], Any]) -> int:
         return 1
 
 
-def _as_utf8(arg: str) -> str:
-    """An argument that Python could not decode in the locale there is, if it is UTF-8 after all."""
+def _decode_as_utf8(arg: str) -> str:
+    """The argument decoded as UTF-8, if Python could not decode it in the present locale."""
     try:
         return os.fsencode(arg).decode()
     except UnicodeError:
         return arg
 
 
-def _where_help_is(error: typer.TyperException) -> str:
+def _help_hint(error: typer.TyperException) -> str:
     context = getattr(error, "ctx", None)
     return f"See: {context.command_path if context else 'readlog'} -h"
 
@@ -176,5 +176,5 @@ def readlog(
 
 
 def main() -> None:
-    """What the `readlog` command runs."""
+    """Entry point of the `readlog` command."""
     app()

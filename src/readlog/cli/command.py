@@ -1,4 +1,4 @@
-"""What every command has: `--journal`, `-h`, an example below its help, and words that may begin with a minus."""
+"""What every command has: `--journal`, `-h`, examples below its help, and for queries words that start with a minus."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -17,18 +17,18 @@ if TYPE_CHECKING:
 
 
 class Command(TyperCommand):
-    """A command with `--journal` among its options and its epilog shown as it was written: examples."""
+    """A command with the option `--journal`, and its epilog as examples below its help."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.params.append(journal_option())
 
     def collect_usage_pieces(self, ctx: Any) -> list[str]:
-        """The usage line, with plain names for arguments where typer has braces."""
+        """The parts of the usage line, without typer's braces around arguments."""
         return [piece.strip("{}") for piece in super().collect_usage_pieces(ctx)]
 
     def format_epilog(self, ctx: Any, formatter: Any) -> None:
-        """Write the examples, not wrapped: they are there to be copied."""
+        """Write the examples without wrapping, so that they can be copied."""
         if self.epilog:
             formatter.write("\nExamples:\n")
             formatter.write("".join(f"  {line.strip()}\n" for line in self.epilog.strip().splitlines()))
@@ -41,7 +41,7 @@ class QueryCommand(Command):
     """
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Parse options and words; what stands behind `--`, or is the value of an option, is left as it is."""
+        """Parse options and words; the values of options and everything after `--` are left unchanged."""
         takes_value = {
             name: isinstance(param, TyperOption) and not param.is_flag
             for param in self.get_params(ctx)
@@ -52,7 +52,7 @@ class QueryCommand(Command):
 
 
 def _with_exclusions(args: list[str], takes_value: Mapping[str, bool]) -> Iterator[str]:
-    """The arguments, with U+2212 in front of words to be left out; raises BadInput for what could be either."""
+    """The arguments, excluded words marked with U+2212; raises BadInput if one could also be an option."""
     is_value = False
     for arg in args:
         if is_value or arg in takes_value or not re.match(r"-[^-]", arg):
@@ -67,7 +67,7 @@ def _with_exclusions(args: list[str], takes_value: Mapping[str, bool]) -> Iterat
 
 
 def new_app(**settings: Any) -> typer.Typer:
-    """An application of plain help, plain errors, no completion options of its own."""
+    """A typer application with plain help and errors, and without its completion options."""
     return typer.Typer(
         add_completion=False,
         rich_markup_mode=None,
@@ -110,7 +110,7 @@ def journal_option() -> TyperOption:
 
 
 def open_journal(ctx: typer.Context) -> "Journal":
-    """The journal that this command is about."""
+    """Open the journal that the command works on."""
     from readlog.journal import Journal
     from readlog.storage.paths import journal_path
 

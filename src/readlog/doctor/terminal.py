@@ -11,7 +11,7 @@ from rich.text import Text
 from readlog.core.text import pluralize
 from readlog.doctor.plain import describe_losses, summarize
 from readlog.doctor.results import DAMAGE, FILE, RECORD, Checkup, Finding, Salvage
-from readlog.ui.console import QUIET, TITLE, WIDEST_PAGE, terminal, text
+from readlog.ui.console import QUIET, TITLE, WIDEST_PAGE, terminal, user_text
 
 _HEALTHY = "green"
 _HEADINGS = {FILE: "File", RECORD: "Record"}
@@ -31,14 +31,14 @@ def show_checkup(checkup: Checkup) -> None:
             _show_part(console, found)
             console.print()
     if checkup.copy:
-        console.print(Text.assemble(("As it was before: ", QUIET), text(checkup.copy)), soft_wrap=True)
+        console.print(Text.assemble(("As it was before: ", QUIET), user_text(checkup.copy)), soft_wrap=True)
     console.print(Text(summarize(checkup), _HEALTHY if checkup.is_healthy else TITLE))
 
 
 def show_salvage(salvage: Salvage) -> None:
     """Print what was saved of each table, and what was lost."""
     console = terminal()
-    console.print(Text.assemble(text(salvage.new, TITLE)), soft_wrap=True)
+    console.print(Text.assemble(user_text(salvage.new, TITLE)), soft_wrap=True)
     table = Table.grid(padding=(0, 2, 0, 0))
     table.add_column(width=_LABEL_WIDTH + 2, style=QUIET)
     table.add_column(justify="right")
@@ -58,12 +58,12 @@ def _show_part(console: Console, found: Sequence[Finding]) -> None:
         alike = list(group)
         label = Text(where, TITLE if _is_grave(alike[0]) else QUIET)
         for each in alike[:_MOST_FINDINGS]:
-            _show_row(console, label, text(each.what, QUIET if each.repaired else ""))
+            _show_row(console, label, user_text(each.what, QUIET if each.repaired else ""))
             label = Text()
             if each.repaired:
                 console.print(Text(f"{_INDENT}mended", _HEALTHY))
             elif each.command:
-                console.print(text(f"{_INDENT}{each.command}", QUIET), soft_wrap=True)
+                console.print(user_text(f"{_INDENT}{each.command}", QUIET), soft_wrap=True)
         if len(alike) > _MOST_FINDINGS:
             console.print(Text(f"{_INDENT}and {len(alike) - _MOST_FINDINGS:,} more: --json tells all", QUIET))
 

@@ -11,7 +11,7 @@ from readlog.core.word_diff import ADDED, OMITTED, REMOVED, omit_unchanged
 from readlog.history.describe_change import compare_texts, describe_change, field_label, mark_piece
 from readlog.history.describe_operation import command_name, describe_operation
 from readlog.history.results import Change, OperationSummary, Version
-from readlog.ui.console import QUIET, TITLE, WIDEST_PAGE, cut, terminal, text
+from readlog.ui.console import QUIET, TITLE, WIDEST_PAGE, cut, terminal, user_text
 from readlog.ui.run_program import show_in_pager
 
 _GAP = 2
@@ -53,7 +53,7 @@ def show_versions(title: str, versions: Sequence[Version], spoilers: bool) -> No
     console = terminal()
     page = terminal(min(console.width, WIDEST_PAGE))
     with page.capture() as capture:
-        page.print(text(title, TITLE))
+        page.print(user_text(title, TITLE))
         for version in versions:
             page.print()
             page.print(_headline(version))

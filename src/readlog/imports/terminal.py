@@ -8,7 +8,7 @@ from rich.text import Text
 from readlog.core.text import pluralize
 from readlog.imports.plain import Section, describe_new_readings, report_sections
 from readlog.imports.results import ImportReport
-from readlog.ui.console import QUIET, TITLE, terminal, text
+from readlog.ui.console import QUIET, TITLE, terminal, user_text
 
 _MOST_ENTRIES = 20
 """Entries that are shown of each section."""
@@ -20,10 +20,10 @@ def show_report(report: ImportReport, files: Sequence[tuple[str, str]], *, writt
     console.print(_heading(files, report.rows))
     console.print(_count_table(report))
     if new := describe_new_readings(report, written=written):
-        console.print(text(f"\n{new}"))
+        console.print(user_text(f"\n{new}"))
     for section in report_sections(report, only_line=len(files) == 1):
         console.print()
-        console.print(text(section.heading))
+        console.print(user_text(section.heading))
         console.print(_entry_table(section))
         if len(section.entries) > _MOST_ENTRIES:
             console.print(Text(f"  {len(section.entries) - _MOST_ENTRIES:,} more: --json tells all", QUIET))
@@ -58,5 +58,5 @@ def _entry_table(section: Section) -> Table:
     table.add_column(no_wrap=True, style=QUIET)
     table.add_column()
     for where, what in section.entries[:_MOST_ENTRIES]:
-        table.add_row(text(f"  {where}"), text(what))
+        table.add_row(user_text(f"  {where}"), user_text(what))
     return table

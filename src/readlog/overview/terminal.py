@@ -12,7 +12,7 @@ from readlog.overview.results import Overview
 from readlog.quotes.results import BookQuote
 from readlog.readings.describe_reading import list_progress
 from readlog.ui import wording
-from readlog.ui.console import QUIET, STARS, TITLE, WIDEST_PAGE, cut, terminal, text, title_and_author, wrap
+from readlog.ui.console import QUIET, STARS, TITLE, WIDEST_PAGE, cut, terminal, title_and_author, user_text, wrap
 
 _LABEL_WIDTH = len("On this day")
 _GAP = 2
@@ -41,8 +41,8 @@ def show_overview(overview: Overview) -> None:
     width = _content_width(console.width)
     last_label = ""
     for line, place, date in zip(lines, layout.places, layout.dates, strict=True):
-        rows = [_row(line, place, date, layout)] if line.reading else wrap(text(line.words), width)
-        rows += [text(cut(line.text, width), QUIET)] if line.text else []
+        rows = [_row(line, place, date, layout)] if line.reading else wrap(user_text(line.words), width)
+        rows += [user_text(cut(line.text, width), QUIET)] if line.text else []
         _print(line.label if line.label != last_label else "", rows)
         last_label = line.label
     if overview.quote:
@@ -135,12 +135,12 @@ def _quote(quote: BookQuote, width: int) -> list[Text]:
 
     passage = unwrap_paragraphs(hide_spoilers(quote.text)[:_MAX_QUOTE_CHARACTERS])
     paragraphs = (strip_inline_markdown(line) for line in passage.split("\n"))
-    lines = [line for each in paragraphs if each for line in wrap(text(each, "italic"), width)]
+    lines = [line for each in paragraphs if each for line in wrap(user_text(each, "italic"), width)]
     if len(lines) > _MAX_QUOTE_LINES:
         last = f"{lines[_MAX_QUOTE_LINES - 1].plain}…"
-        lines[_MAX_QUOTE_LINES - 1 :] = [text(cut(last, width), "italic")]
+        lines[_MAX_QUOTE_LINES - 1 :] = [user_text(cut(last, width), "italic")]
     source = (quote.title, ", ".join(quote.authors), wording.page_and_location(quote.page, quote.location))
-    return [*lines, text(cut(", ".join(filter(None, source)), width), QUIET)]
+    return [*lines, user_text(cut(", ".join(filter(None, source)), width), QUIET)]
 
 
 def show_info(info: Mapping[str, object]) -> None:
@@ -148,7 +148,7 @@ def show_info(info: Mapping[str, object]) -> None:
     width = max(map(len, info)) + _GAP
     for name, value in info.items():
         if value is not None:
-            terminal().print(Text.assemble((name.ljust(width), QUIET), text(_format(name, value))), soft_wrap=True)
+            terminal().print(Text.assemble((name.ljust(width), QUIET), user_text(_format(name, value))), soft_wrap=True)
 
 
 def _format(name: str, value: object) -> str:

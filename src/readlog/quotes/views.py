@@ -58,7 +58,7 @@ def _blocks(quote: BookQuote, spoilers: bool) -> "Iterator[RenderableType]":
     from rich.text import Text
 
     from readlog.readings.terminal_page import render_passage
-    from readlog.ui.console import QUIET, text
+    from readlog.ui.console import QUIET, user_text
 
     yield Padding(render_passage(quote.text, spoilers=spoilers), (0, _MARGIN))
     source = (quote.title, wording.join_names(quote.authors), wording.page_and_location(quote.page, quote.location))
@@ -66,7 +66,9 @@ def _blocks(quote: BookQuote, spoilers: bool) -> "Iterator[RenderableType]":
     line.add_column(width=2)
     line.add_column(ratio=1)
     line.add_column(justify="right", no_wrap=True)
-    line.add_row(Text("— ", QUIET), text(", ".join(filter(None, source)), QUIET), Text(f"  #{quote.reading_id}", QUIET))
+    line.add_row(
+        Text("— ", QUIET), user_text(", ".join(filter(None, source)), QUIET), Text(f"  #{quote.reading_id}", QUIET)
+    )
     yield Padding(line, (0, 0, 0, _MARGIN + 2))
     if quote.remark:
         yield Padding(render_passage(quote.remark, spoilers=spoilers, style=QUIET), (0, _MARGIN, 0, _MARGIN + 4))

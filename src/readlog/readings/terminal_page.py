@@ -15,7 +15,7 @@ from readlog.core.spoilers import hide_spoilers, render_spoilers, reveal_spoiler
 from readlog.core.text import pluralize, printable, unwrap_paragraphs
 from readlog.readings.describe_reading import byline, imprint, series_text, status_and_dates, times_read
 from readlog.readings.page_sections import MARKER, progress_heading, progress_rows, reread_rows
-from readlog.ui.console import QUIET, STARS, TITLE, WIDEST_PAGE, aligned, terminal, text
+from readlog.ui.console import QUIET, STARS, TITLE, WIDEST_PAGE, align_rows, terminal, user_text
 from readlog.ui.run_program import show_in_pager
 from readlog.ui.wording import page_and_location, stars
 
@@ -52,7 +52,7 @@ def render_prose(review: str) -> list[Text] | None:
     if _MARKDOWN_SIGN.search(review):
         return None
     parts = (" ".join(map(str.strip, part.split("\n"))) for part in re.split(r"\n\s*\n", review.strip()))
-    return [line for part in parts for line in (text(part), Text())][:-1]
+    return [line for part in parts for line in (user_text(part), Text())][:-1]
 
 
 def _page(reading: Reading, readings: Sequence[Reading], spoilers: bool, width: int) -> RenderableType:
@@ -61,7 +61,7 @@ def _page(reading: Reading, readings: Sequence[Reading], spoilers: bool, width: 
     if reading.progress:
         blocks.append(_progress(reading, spoilers, width))
     if reading.private_note:
-        blocks.append(Group(Text("Private note", QUIET), text(reading.private_note)))
+        blocks.append(Group(Text("Private note", QUIET), user_text(reading.private_note)))
     if len(readings) > 1:
         blocks.append(_rereads(reading, readings, spoilers, width))
     spaced: list[RenderableType] = []
@@ -73,10 +73,10 @@ def _page(reading: Reading, readings: Sequence[Reading], spoilers: bool, width: 
 def _head(reading: Reading) -> RenderableType:
     book = reading.book
     lines = [
-        text(book.full_title, TITLE),
-        text(byline(book)),
-        text(series_text(book)),
-        text(imprint(book), QUIET),
+        user_text(book.full_title, TITLE),
+        user_text(byline(book)),
+        user_text(series_text(book)),
+        user_text(imprint(book), QUIET),
     ]
     return Group(*(line for line in lines if line.plain))
 
@@ -114,7 +114,7 @@ def _quote(quote: Quote, spoilers: bool) -> RenderableType:
     """The passage, indented, with its page at the right and the comment below."""
     lines = [Padding(render_passage(quote.text, spoilers=spoilers, style="italic"), (0, 4, 0, 4))]
     if location := page_and_location(quote.page, quote.location):
-        lines.append(Padding(Align.right(text(location, QUIET)), (0, 4, 0, 4)))
+        lines.append(Padding(Align.right(user_text(location, QUIET)), (0, 4, 0, 4)))
     if quote.remark:
         lines.append(Padding(render_passage(quote.remark, spoilers=spoilers), (0, 0, 0, 2)))
     return Group(*lines)
@@ -127,8 +127,8 @@ def _progress(reading: Reading, spoilers: bool, width: int) -> RenderableType:
     for date, position, comment in notes:
         prose = render_passage(comment, spoilers=True)
         if not has_position_column and position:
-            prose = Text(": " if comment else "").join([text(position), prose])
-        rows.append([Text(date, QUIET), text(position if has_position_column else ""), prose])
+            prose = Text(": " if comment else "").join([user_text(position), prose])
+        rows.append([Text(date, QUIET), user_text(position if has_position_column else ""), prose])
     return _section(progress_heading(reading), rows, width)
 
 
@@ -136,14 +136,16 @@ def _rereads(reading: Reading, readings: Sequence[Reading], spoilers: bool, widt
     rows = []
     for row in reread_rows(reading, readings, spoilers):
         number = Text.assemble(row.marker, " ", (row.number, QUIET))
-        prose = Text("  ").join(part for part in (text(row.details, QUIET), text(row.review_start)) if part.plain)
+        prose = Text("  ").join(
+            part for part in (user_text(row.details, QUIET), user_text(row.review_start)) if part.plain
+        )
         date = Text(row.date, TITLE if row.marker == MARKER else "")
         rows.append([number, date, Text(row.stars, STARS), Text(row.rating_change, QUIET), prose])
     return _section(times_read(readings), rows, width)
 
 
 def _section(heading: str, rows: Sequence[Sequence[Text]], width: int) -> RenderableType:
-    return Group(Text(heading, QUIET), *aligned(terminal(width), rows, width))
+    return Group(Text(heading, QUIET), *align_rows(terminal(width), rows, width))
 
 
 def _render_emphasis(paragraph: str, *, is_italic: bool) -> Text:

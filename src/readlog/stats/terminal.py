@@ -8,7 +8,7 @@ from rich.text import Text
 from readlog.stats.chart_data import BarChart, Charts, ItemList, ListItem, Section, YearCalendar
 from readlog.stats.terminal_bars import bar_legend, bar_lines
 from readlog.stats.terminal_calendar import calendar_lines
-from readlog.ui.console import QUIET, STARS, TITLE, WIDEST_PAGE, cut, terminal, text, title_and_author, wrap
+from readlog.ui.console import QUIET, STARS, TITLE, WIDEST_PAGE, cut, terminal, title_and_author, user_text, wrap
 from readlog.ui.run_program import show_in_pager
 
 _SLACK = 1
@@ -43,14 +43,14 @@ def _lines(charts: Charts, hint: str, width: int) -> Iterator[Text]:
         else:
             yield from _item_lines(section, page_width)
     if hint:
-        yield from (Text(), *wrap(text(hint, QUIET), page_width))
+        yield from (Text(), *wrap(user_text(hint, QUIET), page_width))
 
 
 def _summary(parts: Sequence[str], width: int) -> Iterator[Text]:
     """As many of the parts on each line as fit."""
     lines: list[Text] = []
     for part in parts:
-        styled = text(part)
+        styled = user_text(part)
         if part.startswith("★"):
             styled.stylize(STARS, 0, len("★ 0.00"))
         if lines and lines[-1].cell_len + len(_SEPARATOR) + styled.cell_len <= width:
@@ -69,7 +69,7 @@ def _heading(section: Section, width: int) -> Iterator[Text]:
     about = _SEPARATOR.join(filter(None, (legend, section.about)))
     if about and len(section.heading) + len(_SEPARATOR) + len(about) > width:
         yield Text(section.heading)
-        yield from wrap(text(about, QUIET), width)
+        yield from wrap(user_text(about, QUIET), width)
     else:
         yield Text.assemble(section.heading, (f"{_SEPARATOR}{about}" if about else "", QUIET))
 
@@ -90,11 +90,11 @@ def _item_lines(section: ItemList, width: int) -> Iterator[Text]:
         line.append(f"{'':{_GAP}}{item.stars:{stars_width}}" if stars_width else "", STARS)
         if words_width and has_room:
             indent = _GAP + (words_width - cell_len(item.words) if section.numbers else 0)
-            line.append_text(text(" " * indent + item.words, QUIET))
+            line.append_text(user_text(" " * indent + item.words, QUIET))
         line.rstrip()
         yield line
         if words_width and not has_room and item.words:
-            yield text(" " * (label_width + _GAP if label_width else _GAP) + item.words, QUIET)
+            yield user_text(" " * (label_width + _GAP if label_width else _GAP) + item.words, QUIET)
 
 
 def _full_name_width(item: ListItem) -> int:

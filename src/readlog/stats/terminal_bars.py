@@ -7,7 +7,7 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from readlog.stats.chart_data import Bar, BarChart
-from readlog.ui.console import QUIET, STARS, cut, text, wrap
+from readlog.ui.console import QUIET, STARS, cut, user_text, wrap
 
 _GAP = 2
 _UNCERTAINTY_GAP = 3
@@ -58,7 +58,7 @@ def bar_lines(chart: BarChart, width: int) -> Iterator[Text]:
         yield line
         if bar.uncertainty and not fits:
             indent = widths.label + _GAP
-            for below in wrap(text(bar.uncertainty, QUIET), width - indent):
+            for below in wrap(user_text(bar.uncertainty, QUIET), width - indent):
                 yield Text(" " * indent).append_text(below)
 
 

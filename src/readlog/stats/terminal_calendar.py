@@ -9,7 +9,7 @@ from rich.text import Text
 
 from readlog.core.partial_date import MONTH_NAMES
 from readlog.stats.chart_data import YearCalendar
-from readlog.ui.console import QUIET, text, wrap
+from readlog.ui.console import QUIET, user_text, wrap
 
 _WEEKDAYS = ("Mon", "", "Wed", "", "Fri", "", "Sun")
 _MARGIN = 4
@@ -47,7 +47,7 @@ def calendar_lines(calendar: YearCalendar, width: int) -> Iterator[Text]:
     for part in parts:
         yield Text(" " * _MARGIN + _month_names(part, step), QUIET)
         yield from _weekday_lines(part, calendar, step)
-    for line in wrap(text(_LEGEND, QUIET), width - _MARGIN):
+    for line in wrap(user_text(_LEGEND, QUIET), width - _MARGIN):
         yield Text(" " * _MARGIN).append_text(line)
 
 

@@ -31,7 +31,7 @@ def terminal(width: int | None = None) -> Console:
     return Console(file=sys.stdout, markup=False, emoji=False, highlight=False, width=width)
 
 
-def text(content: str, style: str = "") -> Text:
+def user_text(content: str, style: str = "") -> Text:
     """User text without control characters."""
     return Text(printable(content), style=style)
 
@@ -63,7 +63,7 @@ def wrap(line: Text, width: int) -> list[Text]:
     return lines
 
 
-def aligned(console: Console, rows: Sequence[Sequence[Text]], width: int) -> list[Text]:
+def align_rows(console: Console, rows: Sequence[Sequence[Text]], width: int) -> list[Text]:
     """Lines of aligned columns, none wider than `width`, the last column wrapped; empty columns are left out."""
     widths = [max(cell.cell_len for cell in column) for column in zip(*(row[:-1] for row in rows), strict=True)]
     prose_start = sum(each + COLUMN_GAP for each in widths if each)

@@ -9,7 +9,7 @@ from stat import S_ISREG
 from typing import TypeVar
 
 from readlog.core.errors import BadInput, ConflictingChange, ReadlogError, UnreadableInput
-from readlog.ui.run_program import run_child, words_of
+from readlog.ui.run_program import run_child, split_command
 
 T = TypeVar("T")
 
@@ -45,7 +45,7 @@ def edit_until_valid(
 def editor_command() -> list[str]:
     """$VISUAL, $EDITOR, or an installed editor, as words; raises BadInput if there is none that can be started."""
     for variable in ("VISUAL", "EDITOR"):
-        if command := words_of(os.environ.get(variable, "")):
+        if command := split_command(os.environ.get(variable, "")):
             if not shutil.which(command[0]):
                 raise BadInput(f'The editor "{command[0]}" in {variable} is not there. Name another one.')
             return command

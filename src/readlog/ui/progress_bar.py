@@ -1,4 +1,4 @@
-"""How far a long work has come: a bar on a terminal, drawn on stderr, nothing in a pipe."""
+"""Progress of long work, drawn on stderr if that is a terminal."""
 
 import sys
 import time
@@ -11,19 +11,19 @@ if TYPE_CHECKING:
     from rich.progress import Progress
 
 
-_PATIENCE = 1.0
-"""Seconds after which somebody wants to know."""
-_BACK = "\r\x1b[K"
+_DELAY = 1.0
+"""Seconds before the status line is shown."""
+_CLEAR_LINE = "\r\x1b[K"
 
 
 @contextmanager
-def looking() -> Iterator[Callable[[str], None]]:
-    """Something to call with what is being looked at now."""
+def status_line() -> Iterator[Callable[[str], None]]:
+    """A function that shows what is being done now; quick work shows nothing."""
     if not sys.stderr.isatty():
         yield lambda label: None
         return
-    line = _Line()
-    timer = Timer(_PATIENCE, line.show)
+    line = _StatusLine()
+    timer = Timer(_DELAY, line.show)
     timer.daemon = True
     timer.start()
     try:
@@ -33,75 +33,73 @@ def looking() -> Iterator[Callable[[str], None]]:
         line.end()
 
 
-class _Line:
-    """The line, which two threads write."""
+class _StatusLine:
+    """The status line, which two threads write."""
 
     def __init__(self) -> None:
         self._lock = Lock()
         self._label, self._shown, self._ended = "", False, False
 
     def tell(self, label: str) -> None:
-        """What is looked at from now on."""
+        """Set the text."""
         with self._lock:
             self._label = label
             self._draw()
 
     def show(self) -> None:
-        """It takes a while."""
+        """Show the line from now on."""
         with self._lock:
             self._shown = True
             self._draw()
 
     def end(self) -> None:
-        """Take the line away."""
+        """Clear the line."""
         with self._lock:
             if self._shown:
-                sys.stderr.write(_BACK)
+                sys.stderr.write(_CLEAR_LINE)
                 sys.stderr.flush()
             self._ended = True
 
     def _draw(self) -> None:
         if self._shown and not self._ended:
-            sys.stderr.write(f"{_BACK}{self._label} ...")
+            sys.stderr.write(f"{_CLEAR_LINE}{self._label} ...")
             sys.stderr.flush()
 
 
 T = TypeVar("T")
 
 
-class Follow(Protocol):
-    """Follows rows as they go by; `place` tells how far in the whole a row stands."""
+class TrackRows(Protocol):
+    """Passes rows through; `place` gives the position of a row in units of the total."""
 
     def __call__(self, rows: Iterable[T], place: Callable[[T], int]) -> Iterator[T]:
-        """The same rows."""
+        """The same rows, one after the other."""
 
 
-_EVERY = 0.1
+_REDRAW_INTERVAL = 0.1
 """Seconds between two drawings."""
 
 
 @contextmanager
-def progress(total: Callable[[], int], afterwards: str) -> Iterator[Follow]:
-    """A bar for work of `total()` steps; when the last row has gone by it says what is done `afterwards`.
+def progress_bar(total: Callable[[], int], afterwards: str) -> Iterator[TrackRows]:
+    """A bar for work of `total()` units; after the last row it shows the text `afterwards`.
 
     Steps are counted only where there is a bar: that takes another look at the whole.
     """
     if not sys.stderr.isatty():
         yield lambda rows, place: iter(rows)
         return
-    with _bar() as bar:
-        yield lambda rows, place: _followed(bar, rows, place, total(), afterwards)
+    with _rich_progress() as bar:
+        yield lambda rows, place: _track(bar, rows, place, total(), afterwards)
 
 
-def _followed(
-    bar: "Progress", rows: Iterable[T], place: Callable[[T], int], total: int, afterwards: str
-) -> Iterator[T]:
+def _track(bar: "Progress", rows: Iterable[T], place: Callable[[T], int], total: int, afterwards: str) -> Iterator[T]:
     task = bar.add_task("", total=total, rows=0, speed="")
     start = drawn = time.monotonic()
     count = 0
     for count, row in enumerate(rows, 1):
         yield row
-        if (now := time.monotonic()) - drawn > _EVERY:
+        if (now := time.monotonic()) - drawn > _REDRAW_INTERVAL:
             drawn = now
             bar.update(task, completed=place(row), rows=count, speed=f"{count / (now - start):,.0f} rows/s")
             bar.refresh()
@@ -109,8 +107,8 @@ def _followed(
     bar.refresh()
 
 
-def _bar() -> "Progress":
-    """Rich's bar, drawn only when told to: a thread that draws would wait for nothing most of the time."""
+def _rich_progress() -> "Progress":
+    """Rich's bar without its refresh thread, which would mostly sleep."""
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 

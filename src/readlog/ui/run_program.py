@@ -1,4 +1,4 @@
-"""Starting the reader's own programs, the editor and the pager: without a shell, and they alone hear Ctrl-C."""
+"""Run the user's editor and pager, without a shell; Ctrl-C goes to them alone."""
 
 import os
 import shlex
@@ -8,8 +8,8 @@ import sys
 from collections.abc import Mapping, Sequence
 
 
-def words_of(command: str) -> list[str]:
-    """The words of a command as in $EDITOR, which may have options; a stray quote is a character."""
+def split_command(command: str) -> list[str]:
+    """Split a command such as $EDITOR, which may have options, into words; an unmatched quote is a character."""
     try:
         words = shlex.split(command, posix=os.name != "nt")
     except ValueError:
@@ -20,7 +20,7 @@ def words_of(command: str) -> list[str]:
 def run_child(
     command: Sequence[str], text: bytes | None = None, environment: Mapping[str, str] | None = None
 ) -> int | None:
-    """Run a program to its end, with `text` as its input if given; its exit code, or None where it could not start."""
+    """Run a program to its end, with `text` as its input if given; returns its exit code, None if it did not start."""
     before = signal.signal(signal.SIGINT, lambda number, frame: None)
     try:
         return subprocess.run(command, input=text, env=environment, check=False).returncode
@@ -31,13 +31,13 @@ def run_child(
 
 
 def show_in_pager(page: str, height: int) -> None:
-    """Show `page`, which may have colours, in $PAGER or less; just print it where it fits into `height` lines."""
-    if page.count("\n") < height or not _paged(page):
+    """Show `page`, which may have colours, in $PAGER or less; print it if it fits into `height` lines."""
+    if page.count("\n") < height or not _run_pager(page):
         sys.stdout.write(page)
 
 
-def _paged(page: str) -> bool:
-    command = words_of(os.environ.get("PAGER", "")) or ["less"]
+def _run_pager(page: str) -> bool:
+    command = split_command(os.environ.get("PAGER", "")) or ["less"]
     if os.path.basename(command[0]) == "less":
         command.append("-R")
     environment = {"LESS": "FRX", "LESSCHARSET": "utf-8"} | os.environ

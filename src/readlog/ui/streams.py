@@ -1,4 +1,4 @@
-"""The two streams: stdout is data and nothing else, stderr is talk."""
+"""Standard streams: stdout is for data only, stderr for messages."""
 
 import io
 import os
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def prepare() -> None:
-    """Make the streams take any text, the same on every system.
+    """Set up the streams so that they accept any text, the same on every system.
 
     A pipe and a file get UTF-8 and plain line feeds; a terminal that lacks a character gets `?`;
     where stdout was closed, what would go there goes nowhere.
@@ -32,33 +32,33 @@ def prepare() -> None:
 
 
 def on_terminal() -> bool:
-    """Whether a person looks at the output."""
+    """True if stdout is a terminal."""
     return sys.stdout.isatty()
 
 
 def can_ask() -> bool:
-    """Whether a person can be asked: both ends are a terminal."""
+    """True if the user can be asked: stdin and stdout are a terminal."""
     return on_terminal() and sys.stdin is not None and sys.stdin.isatty()
 
 
 def stdin_is_terminal() -> bool:
-    """Whether standard input is a person at a keyboard."""
+    """True if stdin is a terminal."""
     return sys.stdin is not None and sys.stdin.isatty()
 
 
 def say(message: str) -> None:
-    """One or two lines of talk."""
-    _talk(printable(message))
+    """Print a message."""
+    _write_message(printable(message))
 
 
 def say_lines(messages: Iterable[str]) -> None:
-    """Several lines of talk."""
+    """Print several messages."""
     for message in messages:
         say(message)
 
 
-def _talk(line: str) -> None:
-    """To stderr; where it is closed or full nobody listens, and the exit code has to say it."""
+def _write_message(line: str) -> None:
+    """Write to stderr, and ignore errors: if it is closed or full, only the exit code is left."""
     try:
         if sys.stderr is not None:
             sys.stderr.write(f"{line}\n")
@@ -67,21 +67,21 @@ def _talk(line: str) -> None:
 
 
 def silence(descriptor: int) -> None:
-    """Keep the interpreter from writing once more, on its way out, to what could not be written to."""
+    """Redirect a file descriptor to nowhere, so that the interpreter does not fail on it again when it exits."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, descriptor)
     os.close(nowhere)
 
 
 def say_quietly(message: str) -> None:
-    """A line that only a person at a terminal needs, dim where there is colour."""
+    """Print a message that only people at a terminal need, dim if the terminal has colours."""
     if on_terminal():
-        dim, plain = ("\x1b[2m", "\x1b[0m") if _styled() else ("", "")
-        _talk(f"{dim}{printable(message)}{plain}")
+        dim, plain = ("\x1b[2m", "\x1b[0m") if _has_colours() else ("", "")
+        _write_message(f"{dim}{printable(message)}{plain}")
 
 
 def say_list_size(shown: int, total: int, noun: str, order: str = "") -> None:
-    """Say below a list how many of the things called `noun` there are, and how many of them it shows."""
+    """Say how many of the things called `noun` there are, and how many of them the list above shows, in which order."""
     if not total:
         say(f"No {noun}s.")
     elif shown < total:
@@ -91,20 +91,20 @@ def say_list_size(shown: int, total: int, noun: str, order: str = "") -> None:
 
 
 def data() -> "TextOutput":
-    """Where data goes: stdout, and on a terminal with nothing in it that moves the cursor."""
-    return _Harmless() if on_terminal() else sys.stdout
+    """Stdout; on a terminal, without control characters."""
+    return _SafeTerminal() if on_terminal() else sys.stdout
 
 
-class _Harmless:
-    """The terminal, which acts on some characters."""
+class _SafeTerminal:
+    """A terminal, protected from control characters."""
 
     def write(self, text: str, /) -> object:
-        """Write what is left of `text` without them."""
+        """Write `text` without control characters."""
         return sys.stdout.write(printable(text))
 
 
 def put_bytes(raw: bytes) -> None:
-    """Bytes that are no text to stdout: in a pipe as they are, on a terminal as far as they can be shown."""
+    """Write bytes to stdout: unchanged in a pipe, decoded as far as possible on a terminal."""
     if on_terminal():
         put(raw.decode(errors="replace"))
         return
@@ -113,18 +113,18 @@ def put_bytes(raw: bytes) -> None:
 
 
 def put(text: str) -> None:
-    """Text to stdout, as it is but for what could move the cursor."""
+    """Print text without control characters."""
     sys.stdout.write(printable(text) + "\n")
 
 
 def put_lines(lines: Iterable[str]) -> None:
-    """Lines to stdout, each as `put` does it."""
+    """Print lines as `put` does."""
     for line in lines:
         put(line)
 
 
 def as_text(raw: bytes, what: str) -> str:
-    """What came on standard input, as text; raises UnreadableInput where it is no Unicode."""
+    """Decode standard input; raises UnreadableInput if it is not Unicode. `what` names it in the error."""
     encoding = "utf-16" if raw.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
     try:
         return raw.decode(encoding)
@@ -137,11 +137,11 @@ def as_text(raw: bytes, what: str) -> str:
 
 
 def read_bytes(what: str) -> bytes:
-    """All of standard input as it is; raises UnreadableInput where there is none to read this from."""
+    """All of standard input; raises UnreadableInput if there is none. `what` names it in the error."""
     if sys.stdin is None:
         raise UnreadableInput(f"There is no standard input to read the {what} from.")
     return sys.stdin.buffer.read()
 
 
-def _styled() -> bool:
+def _has_colours() -> bool:
     return not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"

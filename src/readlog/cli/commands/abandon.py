@@ -5,7 +5,7 @@ from typing import Any
 import typer
 
 from readlog.cli.command import Command, new_app
-from readlog.cli.options import OF_BOOK, Force, Reference, takes
+from readlog.cli.options import BOOK_OPTIONS, Force, Reference, with_field_options
 from readlog.cli.status_commands import At, NewBook, On, StatusChangeOptions, Why, change_status
 
 app = new_app()
@@ -18,7 +18,7 @@ app = new_app()
     readlog abandon 12 --at 120 --why "not this year" --on 2012
     """,
 )
-@takes("rating", "review", "private_note", "format", *OF_BOOK)
+@with_field_options("rating", "review", "private_note", "format", *BOOK_OPTIONS)
 def abandon(
     ctx: typer.Context,
     reading: Reference,

@@ -6,7 +6,7 @@ import typer
 
 from readlog.cli.command import Command, new_app, open_journal
 from readlog.cli.draft_on_error import save_texts_on_error
-from readlog.cli.options import Force, takes_fields
+from readlog.cli.options import Force, with_all_field_options
 from readlog.cli.reading_from_options import (
     check_dates,
     confirm_dates,
@@ -32,7 +32,7 @@ app = new_app()
     readlog add "Conquered City" --again --review - < review.md
     """,
 )
-@takes_fields
+@with_all_field_options
 def add(
     ctx: typer.Context,
     title: Annotated[list[str] | None, typer.Argument(metavar="[TITLE]", help="The title, colons and all.")] = None,

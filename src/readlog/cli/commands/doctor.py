@@ -12,7 +12,7 @@ from readlog.doctor import plain
 from readlog.doctor.results import Checkup, Salvage
 from readlog.journal import Journal
 from readlog.ui import streams
-from readlog.ui.progress_bar import looking
+from readlog.ui.progress_bar import status_line
 
 app = new_app()
 
@@ -60,13 +60,13 @@ def _new_path(path: str) -> str:
 
 
 def _salvage(journal: Journal, new: str) -> Salvage:
-    with looking() as tell:
+    with status_line() as tell:
         tell("reading page by page")
         return journal.salvage(new)
 
 
 def _examine(journal: Journal, *, fix: bool) -> Checkup:
-    with looking() as tell:
+    with status_line() as tell:
         return journal.check(tell, fix=fix)
 
 

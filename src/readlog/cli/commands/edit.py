@@ -7,7 +7,7 @@ import typer
 
 from readlog.cli.command import Command, new_app, open_journal
 from readlog.cli.draft_on_error import save_texts_on_error
-from readlog.cli.options import Force, Reference, number_of, takes_fields
+from readlog.cli.options import Force, Reference, number_parser, with_all_field_options
 from readlog.cli.reading_from_options import (
     check_dates,
     confirm_dates,
@@ -31,7 +31,7 @@ Left = Annotated[
     typer.Option(
         "--restore",
         metavar="N",
-        parser=number_of("the number of an operation", "it as in: --restore 41"),
+        parser=number_parser("the number of an operation", "it as in: --restore 41"),
         help="Bring back what operation N left, as `readlog history 12` tells it.",
     ),
 ]
@@ -46,7 +46,7 @@ Left = Annotated[
     readlog edit 12 --restore 41
     """,
 )
-@takes_fields
+@with_all_field_options
 def edit(
     ctx: typer.Context,
     reading: Reference,

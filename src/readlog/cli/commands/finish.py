@@ -5,7 +5,7 @@ from typing import Any
 import typer
 
 from readlog.cli.command import Command, new_app
-from readlog.cli.options import OF_BOOK, Force, Reference, takes
+from readlog.cli.options import BOOK_OPTIONS, Force, Reference, with_field_options
 from readlog.cli.status_commands import NewBook, On, StatusChangeOptions, change_status
 
 app = new_app()
@@ -19,7 +19,7 @@ app = new_app()
     readlog finish "Dune" --author "Frank Herbert" --on unknown
     """,
 )
-@takes("rating", "review", "private_note", "format", *OF_BOOK)
+@with_field_options("rating", "review", "private_note", "format", *BOOK_OPTIONS)
 def finish(
     ctx: typer.Context,
     reading: Reference,

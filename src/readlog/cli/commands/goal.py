@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from readlog.cli.command import Command, new_app, open_journal
-from readlog.cli.options import AsJson, number_of
+from readlog.cli.options import AsJson, number_parser
 from readlog.core.clock import today
 from readlog.core.errors import BadInput
 from readlog.core.partial_date import FIRST_YEAR, LAST_YEAR
@@ -15,7 +15,7 @@ from readlog.ui import plain_lines, streams
 
 app = new_app()
 
-_parse_books = number_of("a number of books", "it as in: readlog goal 40")
+_parse_books = number_parser("a number of books", "it as in: readlog goal 40")
 
 
 @app.command(
@@ -37,7 +37,7 @@ def goal(
         typer.Option(
             "--year",
             metavar="YEAR",
-            parser=number_of("a year", "it as in: --year 2025"),
+            parser=number_parser("a year", "it as in: --year 2025"),
             help="Another year than this.",
         ),
     ] = None,

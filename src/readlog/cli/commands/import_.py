@@ -127,10 +127,10 @@ def _merge(journal: "Journal", rows: "Several", labels: list[str], **wishes: boo
     from readlog.cli.reading_from_options import fields_from_options
     from readlog.core.clock import today
     from readlog.core.fields import parse_field
-    from readlog.ui.progress_bar import progress
+    from readlog.ui.progress_bar import progress_bar
 
     tags = parse_field("tags", fields_from_options({"tags": labels})["tags"], today())
-    with progress(rows.total, "building the search index") as follow:
+    with progress_bar(rows.total, "building the search index") as follow:
         return journal.import_rows(lambda: follow(rows, lambda row: rows.done), rows.service, tags, **wishes)
 
 

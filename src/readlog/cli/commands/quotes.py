@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from readlog.cli.command import QueryCommand, new_app, open_journal
-from readlog.cli.options import AsJson, number_of
+from readlog.cli.options import AsJson, number_parser
 from readlog.core.errors import BadInput, NotFound
 from readlog.journal import Journal
 from readlog.quotes.results import BookQuote, QuoteSelection
@@ -22,7 +22,7 @@ Limit = Annotated[
     typer.Option(
         "--limit",
         metavar="N",
-        parser=number_of("a number of quotes", "--limit 50, or --limit 0 for all."),
+        parser=number_parser("a number of quotes", "--limit 50, or --limit 0 for all."),
         help="Show at most N; 0 shows all.",
     ),
 ]

@@ -5,7 +5,7 @@ from typing import Any
 import typer
 
 from readlog.cli.command import Command, new_app
-from readlog.cli.options import OF_BOOK, Force, takes
+from readlog.cli.options import BOOK_OPTIONS, Force, with_field_options
 from readlog.cli.status_commands import NewBook, On, StatusChangeOptions, Title, change_status
 
 app = new_app()
@@ -19,7 +19,7 @@ app = new_app()
     readlog start 12 --on yesterday
     """,
 )
-@takes(*OF_BOOK, "format")
+@with_field_options(*BOOK_OPTIONS, "format")
 def start(
     ctx: typer.Context,
     title: Title,

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from readlog.cli.command import QueryCommand, new_app, open_journal
-from readlog.cli.options import AsJson, Limit, Query, number_of
+from readlog.cli.options import AsJson, Limit, Query, number_parser
 from readlog.cli.output_path import file_named
 from readlog.core.clock import today
 from readlog.core.errors import BadInput, NotFound
@@ -24,7 +24,7 @@ _GROUPS_ON_TERMINAL = 40
 def _parse_year(text: str) -> int:
     from readlog.core.partial_date import FIRST_YEAR, LAST_YEAR
 
-    year = number_of("a year", _EXAMPLE)(text)
+    year = number_parser("a year", _EXAMPLE)(text)
     if not FIRST_YEAR <= year <= LAST_YEAR:
         raise BadInput(f'"{text}" is not a year. Write {_EXAMPLE}')
     return year

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from readlog.cli.command import Command, new_app, open_journal
-from readlog.cli.options import number_of
+from readlog.cli.options import number_parser
 from readlog.history.describe_operation import describe_undo
 from readlog.ui import streams
 
@@ -15,7 +15,7 @@ Operation = Annotated[
     int | None,
     typer.Argument(
         metavar="[OPERATION]",
-        parser=number_of("the number of an operation", "it as in: readlog undo 41"),
+        parser=number_parser("the number of an operation", "it as in: readlog undo 41"),
         help="Its number in the history; else the last one.",
     ),
 ]

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 import typer
 
 from readlog.cli.command import Command, new_app
-from readlog.cli.options import OF_BOOK, takes
+from readlog.cli.options import BOOK_OPTIONS, with_field_options
 from readlog.cli.status_commands import NewBook, On, StatusChangeOptions, Title, Why, change_status
 
 app = new_app()
@@ -19,7 +19,7 @@ app = new_app()
     readlog list status:to-read --sort pile
     """,
 )
-@takes(*OF_BOOK)
+@with_field_options(*BOOK_OPTIONS)
 def want(
     ctx: typer.Context,
     title: Title,
