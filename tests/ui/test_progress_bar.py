@@ -4,8 +4,8 @@ from readlog.ui.progress_bar import progress_bar
 
 SCRIPT = """
 import time
-from readlog.ui.progress_bar import progress
-with progress(lambda: 40, "the rest") as follow:
+from readlog.ui.progress_bar import progress_bar
+with progress_bar(lambda: 40, "the rest") as follow:
     for row in follow(range(40), lambda row: row):
         time.sleep(0.02)
 print("done")
