@@ -3,6 +3,7 @@
 import os
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from shutil import copy
 
@@ -10,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from readlog.journal import Journal
+from readlog.query.query_fields import SQL_FUNCTIONS
 from readlog.storage.open_journal import open_for_writing
 from tests.exports_of_services import Years
 from tests.given import NOW
@@ -51,6 +53,15 @@ def journal(path: Path) -> Iterator[Journal]:
         make_empty(path)
     with Journal(str(path)) as journal:
         yield journal
+
+
+@pytest.fixture
+def connection(journal: Journal) -> Iterator[sqlite3.Connection]:
+    """The file of `journal`, open a second time for operations of readlog."""
+    with closing(open_for_writing(journal.path)) as connection:
+        for name, arguments, function in SQL_FUNCTIONS:
+            connection.create_function(name, arguments, function, deterministic=True)
+        yield connection
 
 
 @pytest.fixture

@@ -302,11 +302,13 @@ def test_the_pile_has_an_order(journal: Journal) -> None:
 
 
 @pytest.mark.parametrize("height", [-1, 10**9, 2**63 - 1])
-def test_a_want_comes_to_lie_in_a_pile_of_any_height(journal: Journal, height: int) -> None:
+def test_a_want_comes_to_lie_in_a_pile_of_any_height(
+    journal: Journal, height: int, connection: sqlite3.Connection
+) -> None:
     """Another tool may have written whatever a column holds; it goes out and comes in again as it is."""
     change_status(journal, "want", "A", authors=["Anon"])
-    journal._writable().execute("UPDATE readings SET pile = ?", (height,))
-    journal._writable().commit()
+    connection.execute("UPDATE readings SET pile = ?", (height,))
+    connection.commit()
     assert change_status(journal, "want", "B", authors=["Anon"], on_top=True).reading.pile == min(height + 1, 2**63 - 1)
     for reading in journal.readings():
         assert from_record(to_record(reading), TODAY) == reading

@@ -71,7 +71,9 @@ def test_an_edit_of_what_was_changed_meanwhile_is_refused(journal: Journal, path
     assert (journal.get(1).private_note, journal.get(1).review) == ("theirs", "Pétrograd")
 
 
-def test_a_deleted_reading_is_gone_and_its_book_stays_while_it_is_read(journal: Journal) -> None:
+def test_a_deleted_reading_is_gone_and_its_book_stays_while_it_is_read(
+    journal: Journal, connection: sqlite3.Connection
+) -> None:
     """Its quotes go with it; the other reading has all that it had."""
     journal.add(full())
     journal.add(full(finished="1991", quotes=["mine"]), again=True)
@@ -82,16 +84,16 @@ def test_a_deleted_reading_is_gone_and_its_book_stays_while_it_is_read(journal: 
     assert journal.get(2)._replace(updated_at=None) == left._replace(updated_at=None)
     assert journal.counts().quotes == 1
     journal.delete(2)
-    index_is_true(journal._writable())
+    index_is_true(connection)
     assert set(journal.counts()) == {0}
 
 
-def test_each_change_is_one_operation_with_its_command(journal: Journal) -> None:
+def test_each_change_is_one_operation_with_its_command(journal: Journal, connection: sqlite3.Connection) -> None:
     """An add, an edit, a delete."""
     journal.add(full())
     journal.edit(1, lambda now: now._replace(rating=4))
     journal.delete(1)
-    operations = journal._writable().execute("SELECT command, running FROM operations").fetchall()
+    operations = connection.execute("SELECT command, running FROM operations").fetchall()
     assert operations == [("add", 0), ("edit", 0), ("delete", 0)]
 
 

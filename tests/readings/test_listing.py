@@ -1,4 +1,5 @@
 import random
+import sqlite3
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -66,12 +67,12 @@ def test_a_list_is_sorted_by_what_was_said(journal: Journal) -> None:
     assert _order(journal, "id") == ["Émile", "zebra", "Apple", "edge"]
 
 
-def test_a_sort_name_of_the_readers_own_counts(journal: Journal) -> None:
+def test_a_sort_name_of_the_readers_own_counts(journal: Journal, connection: sqlite3.Connection) -> None:
     """García Márquez is not under M; the reader can say so in `people.sort_name`."""
     journal.add(make("A", authors=["Gabriel García Márquez"]))
     journal.add(make("B", authors=["Henry James"]))
     assert _order(journal, "author") == ["B", "A"]
-    journal._writable().execute("UPDATE people SET sort_name = 'García Márquez' WHERE name LIKE 'Gab%'")
+    connection.execute("UPDATE people SET sort_name = 'García Márquez' WHERE name LIKE 'Gab%'")
     assert _order(journal, "author") == ["A", "B"]
 
 
@@ -174,7 +175,7 @@ def test_what_has_no_number_in_its_series_stands_last(journal: Journal) -> None:
     assert [row.title for row in journal.list(sort="series").rows] == ["Part 1", "Part 2", "Part None"]
 
 
-def test_a_list_knows_where_a_reading_is(journal: Journal) -> None:
+def test_a_list_knows_where_a_reading_is(journal: Journal, connection: sqlite3.Connection) -> None:
     """By the last place noted, while it has not come to its end, and only where somebody asks."""
     notes = [{"at": "40"}, {"remark": "no place"}]
     ids = [
@@ -186,7 +187,6 @@ def test_a_list_knows_where_a_reading_is(journal: Journal) -> None:
     assert places == dict.fromkeys(("reading", "paused", "abandoned"), "40")
     assert {pages for _, pages in asked.values()} == {90}
     assert {(row.position, row.pages) for row in journal.list().rows} == {(None, None)}
-    connection = journal._writable()
     strange = '["text", 4, null, [1], {"at": 133}, {"at": null}, {"remark": "r"}, {}]'
     connection.execute("UPDATE readings SET progress = ? WHERE id = ?", (strange, ids[1]))
     assert next(iter(journal.list("status:reading", with_progress=True).rows)).position == "133"

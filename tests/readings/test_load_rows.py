@@ -75,12 +75,14 @@ def test_loading_ends_what_it_began(journal: Journal, path: Path) -> None:
         assert not connection.in_transaction
 
 
-def test_readings_are_loaded_in_the_order_of_their_numbers_as_asked(journal: Journal) -> None:
+def test_readings_are_loaded_in_the_order_of_their_numbers_as_asked(
+    journal: Journal, connection: sqlite3.Connection
+) -> None:
     """One that is not there is left out, and one that is asked for twice is given twice."""
     for title in ("One", "Two", "Three"):
         journal.add(make(title))
-    assert [reading.id for reading in load_readings(journal._connection, [3, 99, 1, 3])] == [3, 1, 3]
-    assert load_readings(journal._connection, []) == []
+    assert [reading.id for reading in load_readings(connection, [3, 99, 1, 3])] == [3, 1, 3]
+    assert load_readings(connection, []) == []
 
 
 @pytest.mark.parametrize(
@@ -123,10 +125,12 @@ def test_text_that_is_no_utf_8_is_read(journal: Journal, path: Path) -> None:
         ('{"a":' + "[" * 1500 + "]" * 1500 + "}", None),
     ],
 )
-def test_an_extra_that_json_allows_and_nobody_writes_is_read(journal: Journal, extra: str, read: object) -> None:
+def test_an_extra_that_json_allows_and_nobody_writes_is_read(
+    journal: Journal, extra: str, read: object, connection: sqlite3.Connection
+) -> None:
     """Half a character, a control, more levels than a program can follow: none of it is in the way of the rest."""
     journal.add(make("X"))
-    journal._writable().execute("UPDATE readings SET extra = ?", (extra,))
+    connection.execute("UPDATE readings SET extra = ?", (extra,))
     found = journal.get(1).extra
     assert found == (read or {"json": extra})
     dumps(found).encode()
@@ -143,10 +147,12 @@ def test_an_extra_that_json_allows_and_nobody_writes_is_read(journal: Journal, e
         ('""', ProgressNote(remark="?")),
     ],
 )
-def test_a_mark_of_another_tool_is_read_as_far_as_it_is_one(journal: Journal, item: str, mark: ProgressNote) -> None:
+def test_a_mark_of_another_tool_is_read_as_far_as_it_is_one(
+    journal: Journal, item: str, mark: ProgressNote, connection: sqlite3.Connection
+) -> None:
     """A year may be a number there; what is no note is seen as a remark, and goes out and in again as one."""
     journal.add(make("X"))
-    journal._writable().execute("UPDATE readings SET progress = ?", (f"[{item}]",))
+    connection.execute("UPDATE readings SET progress = ?", (f"[{item}]",))
     found = journal.get(1)
     assert found.progress == (mark,)
     assert from_record(to_record(found), TODAY) == found
@@ -187,10 +193,11 @@ def test_a_line_of_the_log_that_is_no_json_is_damage(journal: Journal, path: Pat
         ("quotes", "UPDATE quotes SET remark = X'FF'"),
     ],
 )
-def test_a_row_of_another_table_is_damage(journal: Journal, table: str, change: str) -> None:
+def test_a_row_of_another_table_is_damage(
+    journal: Journal, table: str, change: str, connection: sqlite3.Connection
+) -> None:
     """A page that lies where another one was has numbers for names; that is said, and nobody stumbles over it."""
     journal.add(full())
-    connection = journal._writable()
     connection.execute("PRAGMA writable_schema = ON")
     connection.execute("UPDATE sqlite_master SET sql = replace(sql, ' STRICT', '') WHERE name = ?", (table,))
     connection.execute("PRAGMA writable_schema = RESET")

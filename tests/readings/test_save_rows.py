@@ -1,3 +1,4 @@
+import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
@@ -27,7 +28,9 @@ def test_an_edit_changes_what_it_says_and_nothing_else(journal: Journal, path: P
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
 @given(one=readings(), two=readings())
-def test_any_reading_can_become_any_other(journal: Journal, one: Reading, two: Reading) -> None:
+def test_any_reading_can_become_any_other(
+    journal: Journal, one: Reading, two: Reading, connection: sqlite3.Connection
+) -> None:
     """An edit of everything at once leaves what it says, but that what is no want lies in no pile, and a true index."""
     id_ = journal.add(without_identity(one), new_book=True)
     journal.edit(
@@ -37,7 +40,7 @@ def test_any_reading_can_become_any_other(journal: Journal, one: Reading, two: R
         ),
     )
     assert as_added(journal.get(id_)) == as_added(without_stale_pile_position(one, two))
-    index_is_true(journal._writable())
+    index_is_true(connection)
 
 
 def test_quotes_keep_their_identity_through_an_edit(journal: Journal) -> None:
@@ -183,24 +186,25 @@ def test_tags_that_differ_in_case_and_accents_are_one(journal: Journal, spelling
     assert journal.names("tags") == ["mémoire"]
 
 
-def test_a_tag_spelled_in_another_case_is_in_the_index_and_in_the_log(journal: Journal) -> None:
+def test_a_tag_spelled_in_another_case_is_in_the_index_and_in_the_log(
+    journal: Journal, connection: sqlite3.Connection
+) -> None:
     """Though the column of tags compares without case."""
     journal.add(make("A", tags=["History"]))
     journal.edit(1, lambda now: now._replace(book=now.book._replace(tags=("history",))))
-    connection = journal._writable()
     index_is_true(connection)
     log = connection.execute("SELECT before FROM changes WHERE table_name = 'tags' AND action = 'update'").fetchall()
     assert log == [('{"name":"History"}',)]
 
 
 @pytest.mark.parametrize("book", [1, 2])
-def test_tags_that_another_tool_left_beside_each_other_become_one(journal: Journal, book: int) -> None:
+def test_tags_that_another_tool_left_beside_each_other_become_one(
+    journal: Journal, book: int, connection: sqlite3.Connection
+) -> None:
     """On one book or on two, when a reader spells either of them."""
     journal.add(make("A", tags=["mémoire"]))
     journal.add(make("B"))
-    journal._writable().executescript(
-        f"INSERT INTO tags VALUES (9, 'memoire'); INSERT INTO book_tags VALUES (9, {book}, 9)"
-    )
+    connection.executescript(f"INSERT INTO tags VALUES (9, 'memoire'); INSERT INTO book_tags VALUES (9, {book}, 9)")
     journal.edit(1, lambda now: now._replace(book=now.book._replace(tags=("memoire",))))
     assert [journal.get(id_).book.tags for id_ in (1, book)] == [("memoire",), ("memoire",)]
     assert journal.names("tags") == ["memoire"]
