@@ -13,7 +13,7 @@ from readlog.core.model import Reading
 from readlog.exports.export_format import ExportFormat
 from readlog.exports.write_export import write_folder
 from readlog.formats import csv_format, json_format, markdown_format
-from readlog.imports.detect_source import open_import
+from readlog.imports.detect_source import open_import_file
 from readlog.journal import Journal
 from tests.given import TODAY, make
 from tests.made import make_empty
@@ -55,7 +55,7 @@ def test_an_export_comes_back_to_the_byte(name: str, books: list[list[Reading]])
         if not books:
             assert text in ("", "[]\n") or name == "csv"
             return
-        rows = open_import(str(file), ImportOptions(TODAY))
+        rows = open_import_file(str(file), ImportOptions(TODAY))
         report = there.import_rows(lambda: rows, rows.service)
         assert (report.rejected, report.conflicts, report.possible_duplicates) == ([], [], [])
         assert report.new_readings == sum(map(len, books))
@@ -69,7 +69,7 @@ def test_an_export_comes_back_to_the_byte(name: str, books: list[list[Reading]])
                 format_,
                 find_version=here.versions().reading_updated_at,
             )
-            notes = open_import(f"{folder}/notes", ImportOptions(TODAY))
+            notes = open_import_file(f"{folder}/notes", ImportOptions(TODAY))
             assert there.import_rows(lambda: notes, notes.service).unchanged == report.rows
 
 
@@ -99,7 +99,7 @@ def test_what_was_merged_comes_back_to_the_byte(name: str, journal: Journal, tmp
     text = exported(journal, FORMATS[name])
     assert "edition" in text
     (tmp_path / "export").write_text(text, encoding="utf-8", newline="")
-    read = open_import(str(tmp_path / "export"), ImportOptions(TODAY))
+    read = open_import_file(str(tmp_path / "export"), ImportOptions(TODAY))
     with Journal(str(tmp_path / "other.db")) as there:
         there.import_rows(lambda: read, read.service)
         assert exported(there, FORMATS[name]) == text

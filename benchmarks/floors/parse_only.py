@@ -16,9 +16,9 @@ app = typer.Typer(
 def floor(export: str) -> None:
     """Count the rows that were understood."""
     from readlog.core.import_row import ImportOptions, RejectedRow
-    from readlog.imports.detect_source import open_import
+    from readlog.imports.detect_source import open_import_file
 
-    rows = open_import(export, ImportOptions(date(2026, 1, 1)))
+    rows = open_import_file(export, ImportOptions(date(2026, 1, 1)))
     typer.echo(sum(not isinstance(row, RejectedRow) for row in rows))
 
 

@@ -14,7 +14,7 @@ from readlog.core.import_row import ImportOptions, ImportRow, RejectedRow
 from readlog.core.model import Book, Reading
 from readlog.core.record import KEYS, from_record, to_record
 from readlog.formats import csv_format
-from readlog.formats.csv_format import check_columns, recognises, write_columns
+from readlog.formats.csv_format import parse_columns, recognises, write_columns
 from readlog.formats.table_rows import Table, read_table
 
 
@@ -106,8 +106,8 @@ def test_numbers_stay_numbers() -> None:
 def test_some_columns_can_be_chosen() -> None:
     """In the order in which they were said, whatever their case."""
     file = io.StringIO()
-    assert check_columns("Title, authors,private-note") == ("title", "authors", "private_note")
-    assert write_columns([make("Dune", rating=4.5)], file, check_columns("rating,title")) == 1
+    assert parse_columns("Title, authors,private-note") == ("title", "authors", "private_note")
+    assert write_columns([make("Dune", rating=4.5)], file, parse_columns("rating,title")) == 1
     assert file.getvalue() == "rating,title\n4.5,Dune\n"
 
 
@@ -125,7 +125,7 @@ def test_some_columns_can_be_chosen() -> None:
 def test_a_column_that_is_not_there_is_said(said: str, words: str) -> None:
     """With the nearest that is."""
     with pytest.raises(BadInput, match=re.escape(words)):
-        check_columns(said)
+        parse_columns(said)
 
 
 @pytest.mark.parametrize(
@@ -227,6 +227,6 @@ def test_a_refused_row_does_not_stop_the_others() -> None:
 
 def test_a_text_that_may_be_cut_is_told() -> None:
     """Excel keeps 32,767 characters of a cell."""
-    (row,) = rows(f"title,uid,status,review\nx,r,read,{'y' * csv_format.LONGEST_IN_A_SPREADSHEET}\n")
+    (row,) = rows(f"title,uid,status,review\nx,r,read,{'y' * csv_format.SPREADSHEET_CELL_LIMIT}\n")
     assert isinstance(row, ImportRow)
     assert row.notes == ("a text of exactly 32,767 characters: a spreadsheet may have cut it",)

@@ -8,7 +8,7 @@ from markdown_it import MarkdownIt
 from tests.given import HOSTILE
 
 from readlog.core.spoilers import spoiler_spans
-from readlog.formats.html_to_markdown import hidden, to_markdown
+from readlog.formats.html_to_markdown import to_markdown, to_spoiler
 
 TAGS = (
     "<br/> <br/><br/> <br> <BR /> <i> </i> <b> </b> <strong> </strong> <em> </em> <u> </u> <s> </s> <p> </p> <div> </div> "
@@ -145,9 +145,9 @@ def test_spoilers_stand_between_bars(html: str, markdown: str) -> None:
 
 def test_a_whole_review_can_be_hidden() -> None:
     """With the spoilers in it, which would end it too early."""
-    assert hidden("a<br/><br/><spoiler>b</spoiler></spoiler> c") == "||a\n\nb c||"
-    assert hidden("a || b") == "||a | | b||"
-    assert hidden("") == ""
+    assert to_spoiler("a<br/><br/><spoiler>b</spoiler></spoiler> c") == "||a\n\nb c||"
+    assert to_spoiler("a || b") == "||a | | b||"
+    assert to_spoiler("") == ""
 
 
 @pytest.mark.parametrize(
@@ -202,7 +202,7 @@ def test_what_was_hidden_is_hidden_and_nothing_else(pieces: list[str]) -> None:
 @given(PIECES)
 def test_what_is_whole_stays_whole(pieces: list[str]) -> None:
     """A review that is hidden as a whole shows no word."""
-    markdown = hidden("".join(pieces))
+    markdown = to_spoiler("".join(pieces))
     left = 0
     for start, end in spoiler_spans(markdown):
         assert not re.search(r"w\d+w", markdown[left:start])

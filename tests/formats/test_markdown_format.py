@@ -16,14 +16,14 @@ from readlog.core.partial_date import PartialDate
 from readlog.core.record import from_record, to_record
 from readlog.formats import markdown_format
 from readlog.formats.markdown_format import (
-    LONGEST,
-    NEXT,
-    documents,
+    MAX_READING_LENGTH,
+    SEPARATOR,
+    describes_reading,
     file_names,
     from_markdown,
     read,
     read_lines,
-    tells_of_a_reading,
+    split_documents,
     to_markdown,
 )
 
@@ -57,7 +57,7 @@ def test_many_readings_survive_in_one_document(several: list[Reading]) -> None:
     """They are parted where they were put together, and nowhere else."""
     file = io.StringIO()
     assert markdown_format.write(several, file) == len(several)
-    assert [from_markdown(text, TODAY) for text in documents(file.getvalue()) if text] == several
+    assert [from_markdown(text, TODAY) for text in split_documents(file.getvalue()) if text] == several
 
 
 def test_only_what_is_known_is_written() -> None:
@@ -176,7 +176,7 @@ def test_what_was_written_is_read(several: list[tuple[Reading, dict[str, object]
 
 def test_a_document_is_where_it_begins() -> None:
     """What is wrong in it is counted from the beginning of the file."""
-    text = f"---\ntitle: A\nstatus: finished\n---\n\nSo.\n\n{NEXT}\n---\nrating: 4\n---\n{NEXT} \r\n---\ntitle: a: b\n---\n\n{NEXT}\n\n"
+    text = f"---\ntitle: A\nstatus: finished\n---\n\nSo.\n\n{SEPARATOR}\n---\nrating: 4\n---\n{SEPARATOR} \r\n---\ntitle: a: b\n---\n\n{SEPARATOR}\n\n"
     first, second, third = read("x.md", text, WISHES)
     assert isinstance(first, ImportRow)
     assert isinstance(second, RejectedRow)
@@ -203,7 +203,7 @@ def test_a_document_is_where_it_begins() -> None:
 )
 def test_a_document_that_does_not_fit_is_refused(text: str, words: str) -> None:
     """With the reason, and those around it are read."""
-    rows = list(read("x.md", f"---\ntitle: A\n---\n\n{NEXT}\n{text}", WISHES))
+    rows = list(read("x.md", f"---\ntitle: A\n---\n\n{SEPARATOR}\n{text}", WISHES))
     assert [type(row) for row in rows] == [ImportRow, RejectedRow]
     assert isinstance(rows[1], RejectedRow)
     assert words.replace("line 2", "line 7") in rows[1].reason
@@ -212,7 +212,7 @@ def test_a_document_that_does_not_fit_is_refused(text: str, words: str) -> None:
 def test_a_word_of_the_reader_is_a_status() -> None:
     """And a status that nobody said is a guess, which is said."""
     wishes = WISHES._replace(statuses={"gelesen": "finished", "read": "abandoned"})
-    rows = list(read("x.md", f"---\ntitle: A\nstatus: Gelesen\n---\n{NEXT}\n---\ntitle: B\nstatus: read\n---\n{NEXT}\n---\ntitle: C\n---\n", wishes))  # fmt: skip
+    rows = list(read("x.md", f"---\ntitle: A\nstatus: Gelesen\n---\n{SEPARATOR}\n---\ntitle: B\nstatus: read\n---\n{SEPARATOR}\n---\ntitle: C\n---\n", wishes))  # fmt: skip
     assert [row.readings[0].status for row in rows if isinstance(row, ImportRow)] == [
         "finished",
         "abandoned",
@@ -228,7 +228,7 @@ def test_a_word_of_the_reader_is_a_status() -> None:
 def test_a_file_without_an_end_is_not_read_to_it() -> None:
     """A single reading is shorter than what fits in memory."""
     with pytest.raises(UnreadableInput, match="x.md, line 2: a reading of more than"):
-        list(read_lines("x.md", [f"{NEXT}\n", *["x" * 1_000_000] * (LONGEST // 1_000_000 + 1)], WISHES))
+        list(read_lines("x.md", [f"{SEPARATOR}\n", *["x" * 1_000_000] * (MAX_READING_LENGTH // 1_000_000 + 1)], WISHES))
 
 
 @pytest.mark.parametrize(
@@ -250,10 +250,10 @@ def test_a_file_without_an_end_is_not_read_to_it() -> None:
 )
 def test_a_note_tells_of_a_reading_or_not(text: str, tells: bool) -> None:
     """By its front matter: a blog and a list of tasks have titles too."""
-    assert tells_of_a_reading(text, WISHES._replace(statuses={"gelesen": "finished"})) is tells
+    assert describes_reading(text, WISHES._replace(statuses={"gelesen": "finished"})) is tells
 
 
 @given(readings())
 def test_what_readlog_writes_tells_of_a_reading(reading: Reading) -> None:
     """Always, and by its beginning alone."""
-    assert tells_of_a_reading(to_markdown(reading)[:65_536], WISHES)
+    assert describes_reading(to_markdown(reading)[:65_536], WISHES)

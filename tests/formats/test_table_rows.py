@@ -126,13 +126,13 @@ def test_no_words_end_a_file(word: str) -> None:
 
 def test_a_cell_without_end_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     """A limit keeps the memory, and says that it is one."""
-    monkeypatch.setattr(table_rows, "LONGEST_CELL", 1000)
+    monkeypatch.setattr(table_rows, "MAX_CELL_LENGTH", 1000)
     with pytest.raises(UnreadableInput, match="line 2 has more than 1,000 characters"):
         list(table(f"Title\n{'x' * 1001}\n"))
     assert [row.raw for row in table(f"Title\n{'x' * 1000}\n")] == [("x" * 1000,)]
     monkeypatch.undo()
     list(table("Title\n"))
-    assert csv.field_size_limit() == table_rows.LONGEST_CELL
+    assert csv.field_size_limit() == table_rows.MAX_CELL_LENGTH
 
 
 def test_a_long_review_is_read() -> None:

@@ -9,7 +9,7 @@ from tests.core.test_isbn import NINE
 from readlog.core.errors import BadInput
 from readlog.core.isbn import check_digit_10, isbn13_of
 from readlog.core.partial_date import PartialDate
-from readlog.formats.table_rows import Days, Table, isbn, names, plain, read_table, whole
+from readlog.formats.table_rows import DateColumns, Table, cell_integer, cell_isbn, cell_names, cell_text, read_table
 
 
 def table(*dates: str) -> Table:
@@ -18,9 +18,9 @@ def table(*dates: str) -> Table:
     return read_table("dates.csv", lambda: io.StringIO(text + "\n", newline=""))
 
 
-def days(*dates: str, day_first: bool | None = None) -> Days:
+def days(*dates: str, day_first: bool | None = None) -> DateColumns:
     """The dates of a file that has these."""
-    return Days(table(*dates), ["when"], day_first)
+    return DateColumns(table(*dates), ["when"], day_first)
 
 
 @pytest.mark.parametrize(
@@ -39,7 +39,7 @@ def days(*dates: str, day_first: bool | None = None) -> Days:
 )
 def test_a_formula_that_keeps_text_is_the_text(cell: str, text: str) -> None:
     """And what only looks like one stays."""
-    assert plain(cell) == text
+    assert cell_text(cell) == text
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ def test_a_formula_that_keeps_text_is_the_text(cell: str, text: str) -> None:
 )  # fmt: skip
 def test_an_isbn_is_thirteen_digits(cell: str) -> None:
     """In a formula, with hyphens, or with its first zero lost."""
-    assert isbn(cell) == "9780441013593"
+    assert cell_isbn(cell) == "9780441013593"
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,7 @@ def test_an_isbn_is_thirteen_digits(cell: str) -> None:
 )  # fmt: skip
 def test_what_is_no_valid_isbn_is_none(cell: str) -> None:
     """Whatever stands in the column."""
-    assert isbn(cell) is None
+    assert cell_isbn(cell) is None
 
 
 @given(NINE)
@@ -63,7 +63,7 @@ def test_a_lost_zero_is_found_again(nine: str) -> None:
     """For every ISBN-10 that begins with one."""
     whole_number = "0" + nine[1:]
     whole_number += check_digit_10(whole_number)
-    assert isbn(whole_number[1:]) == isbn13_of(whole_number)
+    assert cell_isbn(whole_number[1:]) == isbn13_of(whole_number)
 
 
 @pytest.mark.parametrize(
@@ -73,14 +73,14 @@ def test_a_lost_zero_is_found_again(nine: str) -> None:
 )  # fmt: skip
 def test_whole_numbers(cell: str, number: int | None) -> None:
     """As spreadsheets write them, and nothing where there is none."""
-    assert whole(cell) == number
+    assert cell_integer(cell) == number
 
 
 def test_names_stand_once() -> None:
     """In their order, each run of blanks one blank."""
-    assert names("Leo  Tolstoy, Rosamund Bartlett,, Leo Tolstoy , ") == ["Leo Tolstoy", "Rosamund Bartlett"]
-    assert names("a, b; c", ";") == ["a, b", "c"]
-    assert names("") == []
+    assert cell_names("Leo  Tolstoy, Rosamund Bartlett,, Leo Tolstoy , ") == ["Leo Tolstoy", "Rosamund Bartlett"]
+    assert cell_names("a, b; c", ";") == ["a, b", "c"]
+    assert cell_names("") == []
 
 
 @pytest.mark.parametrize(
@@ -110,7 +110,7 @@ def test_names_stand_once() -> None:
 )
 def test_dates_in_all_orders(cell: str, edtf: str | None) -> None:
     """A time of the day is left out, and no zone moves a day."""
-    assert days(cell).edtf(cell) == edtf
+    assert days(cell).to_edtf(cell) == edtf
 
 
 @pytest.mark.parametrize(
@@ -130,7 +130,7 @@ def test_dates_in_all_orders(cell: str, edtf: str | None) -> None:
 def test_what_is_no_date_is_said(cell: str, words: str) -> None:
     """In one short line, with what to do."""
     with pytest.raises(BadInput) as error:
-        days(cell if "\n" not in cell else "x").edtf(cell)
+        days(cell if "\n" not in cell else "x").to_edtf(cell)
     assert words in str(error.value)
     assert "\n" not in str(error.value)
     assert len(str(error.value)) < 200
@@ -138,33 +138,33 @@ def test_what_is_no_date_is_said(cell: str, words: str) -> None:
 
 def test_one_date_decides_for_the_file() -> None:
     """There is no 16th month: the others are in the same order."""
-    assert days("3/4/2019", "16/4/2019").edtf("3/4/2019") == "2019-04-03"
-    assert days("3/4/2019", "4/16/2019").edtf("3/4/2019") == "2019-03-04"
-    assert days("3/4/2019", "4/16/2019", "16.4.2019").edtf("3/4/2019") == "2019-03-04"
+    assert days("3/4/2019", "16/4/2019").to_edtf("3/4/2019") == "2019-04-03"
+    assert days("3/4/2019", "4/16/2019").to_edtf("3/4/2019") == "2019-03-04"
+    assert days("3/4/2019", "4/16/2019", "16.4.2019").to_edtf("3/4/2019") == "2019-03-04"
 
 
 def test_dates_of_both_orders_decide_nothing() -> None:
     """What can be only one day is that day, and the others are asked for."""
     mixed = days("3/4/2019", "16/4/2019", "4/16/2019")
-    assert mixed.edtf("16/4/2019") == mixed.edtf("4/16/2019") == "2019-04-16"
+    assert mixed.to_edtf("16/4/2019") == mixed.to_edtf("4/16/2019") == "2019-04-16"
     with pytest.raises(BadInput, match="--dates"):
-        mixed.edtf("3/4/2019")
+        mixed.to_edtf("3/4/2019")
 
 
 def test_the_reader_decides() -> None:
     """Against what the file suggests; a date that cannot be meant so is refused."""
-    assert days("16/4/2019", day_first=False).edtf("3/4/2019") == "2019-03-04"
-    assert days(day_first=True).edtf("3/4/2019") == "2019-04-03"
+    assert days("16/4/2019", day_first=False).to_edtf("3/4/2019") == "2019-03-04"
+    assert days(day_first=True).to_edtf("3/4/2019") == "2019-04-03"
     with pytest.raises(BadInput, match="has no month 16 in the order m/d/y"):
-        days(day_first=False).edtf("16/4/2019")
+        days(day_first=False).to_edtf("16/4/2019")
 
 
 def test_only_the_columns_with_dates_are_looked_at() -> None:
     """What looks like a date in a review decides nothing."""
     text = "When,Review\n3/4/2019,16/4/2019\n"
-    found = Days(read_table("x.csv", lambda: io.StringIO(text, newline="")), ["when"], None)
+    found = DateColumns(read_table("x.csv", lambda: io.StringIO(text, newline="")), ["when"], None)
     with pytest.raises(BadInput, match="--dates"):
-        found.edtf("3/4/2019")
+        found.to_edtf("3/4/2019")
 
 
 def test_a_file_is_looked_through_once_and_only_if_it_must() -> None:
@@ -176,11 +176,11 @@ def test_a_file_is_looked_through_once_and_only_if_it_must() -> None:
         times += 1
         return io.StringIO("When\n3/4/2019\n5/6/2019\n13/6/2019\n", newline="")
 
-    found = Days(read_table("x.csv", lines), ["when"], None)
+    found = DateColumns(read_table("x.csv", lines), ["when"], None)
     before = times
-    assert found.edtf("2019/04/03") == "2019-04-03"
+    assert found.to_edtf("2019/04/03") == "2019-04-03"
     assert times == before
-    assert [found.edtf("3/4/2019"), found.edtf("5/6/2019")] == ["2019-04-03", "2019-06-05"]
+    assert [found.to_edtf("3/4/2019"), found.to_edtf("5/6/2019")] == ["2019-04-03", "2019-06-05"]
     assert times == before + 1
 
 
@@ -188,7 +188,7 @@ def test_a_file_is_looked_through_once_and_only_if_it_must() -> None:
 def test_any_cell_is_a_date_or_refused(cell: str) -> None:
     """And a date is one that the journal can hold."""
     try:
-        edtf = Days(table("x"), ["when"], True).edtf(cell)
+        edtf = DateColumns(table("x"), ["when"], True).to_edtf(cell)
     except BadInput:
         return
     assert edtf is None or PartialDate.from_edtf(edtf).edtf == edtf
@@ -199,8 +199,8 @@ def test_long_cells_take_no_longer() -> None:
     began = time.perf_counter()
     for sign in ("1", "1,", " ", "=", '="', "2012/03/17 1:", "x"):
         cell = sign * (1_000_000 // len(sign))
-        for read in (plain, isbn, whole, names):
+        for read in (cell_text, cell_isbn, cell_integer, cell_names):
             read(cell)
         with pytest.raises(BadInput):
-            days().edtf(cell + "!")
+            days().to_edtf(cell + "!")
     assert time.perf_counter() - began < 5

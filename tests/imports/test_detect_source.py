@@ -10,7 +10,7 @@ from tests.given import TODAY, make
 from readlog.core.errors import BadInput, UnreadableInput
 from readlog.core.import_row import ImportOptions, ImportRow, RejectedRow
 from readlog.formats import csv_format, json_format, markdown_format
-from readlog.imports.detect_source import NAMES, Import, open_import
+from readlog.imports.detect_source import FORMAT_NAMES, ImportFile, open_import_file
 
 WISHES = ImportOptions(TODAY)
 GOODREADS = (
@@ -22,8 +22,8 @@ GOODREADS_ROW = '7,Dune,Frank Herbert,"Herbert, Frank",,"=""""","=""""",5,,,,,,2
 STORYGRAPH = "Title,Authors,ISBN/UID,Format,Read Status,Dates Read,Star Rating\nDune,Frank Herbert,,,read,,4.75\n"
 
 
-def _import(text: str | bytes, named: str | None = None, wishes: ImportOptions = WISHES) -> Import:
-    return open_import("-", wishes, named, text.encode() if isinstance(text, str) else text)
+def _import(text: str | bytes, named: str | None = None, wishes: ImportOptions = WISHES) -> ImportFile:
+    return open_import_file("-", wishes, named, text.encode() if isinstance(text, str) else text)
 
 
 def _written(format_: object) -> str:
@@ -32,7 +32,7 @@ def _written(format_: object) -> str:
     return file.getvalue()
 
 
-def _titles(rows: Import) -> list[str]:
+def _titles(rows: ImportFile) -> list[str]:
     return [row.readings[0].book.title if isinstance(row, ImportRow) else f"refused: {row.reason}" for row in rows]
 
 
@@ -80,7 +80,7 @@ def test_the_name_of_a_file_says_nothing(tmp_path: Path, content: str, said: str
     """Not even where it says something else."""
     for name in ("a.md", "b.json", "c.csv", "export", "f.db"):
         (tmp_path / name).write_text(content)
-        assert open_import(str(tmp_path / name), WISHES).format == said
+        assert open_import_file(str(tmp_path / name), WISHES).format == said
 
 
 def test_the_one_table_in_an_archive_is_imported() -> None:
@@ -109,7 +109,7 @@ def test_columns_that_are_named_make_any_table_readable() -> None:
 
 def test_another_name_than_those_there_are_is_no_format() -> None:
     """They are listed."""
-    with pytest.raises(BadInput, match=f"One of: {', '.join(NAMES)}"):
+    with pytest.raises(BadInput, match=f"One of: {', '.join(FORMAT_NAMES)}"):
         _import("[]", "xml")
 
 
@@ -189,7 +189,7 @@ def test_notes_about_something_else_are_passed_over(tmp_path: Path) -> None:
     for name, text in NOTES.items():
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(text)
-    for found in (open_import(str(tmp_path), WISHES), _import(_zip(NOTES))):
+    for found in (open_import_file(str(tmp_path), WISHES), _import(_zip(NOTES))):
         assert (found.format, found.service, found.total()) == ("readlog Markdown", "readlog", 6)
         titles = _titles(found)
         assert (titles[0], titles[2:]) == ("Dune", ["A", "B"])
@@ -204,7 +204,7 @@ def test_a_note_that_cannot_be_read_stops_no_other(tmp_path: Path) -> None:
     """It is refused, with the reason, whatever it is about."""
     (tmp_path / "a.md").write_bytes(b"---\ntitle: Dune\nrating: 4\n---\n\xff")
     (tmp_path / "b.md").write_text("---\ntitle: Emma\nrating: 4\n---\n")
-    first, second = open_import(str(tmp_path), WISHES)
+    first, second = open_import_file(str(tmp_path), WISHES)
     assert isinstance(first, RejectedRow)
     assert str(first.position) == f"{tmp_path / 'a.md'}, line 1"
     assert first.reason.startswith("this is not UTF-8 text (byte 31, line 5)")
@@ -227,7 +227,7 @@ def test_how_far_it_is_can_be_told() -> None:
 @given(
     st.text(max_size=60)
     | st.lists(st.sampled_from(["---\n", "title: x\n", "[", "{", '"title"', ":", ",", '"', "title,uid\n", "Exclusive Shelf,Bookshelves\n", "\n", "]", "}", "a"]), max_size=12).map("".join),
-    st.sampled_from([None, *NAMES]),
+    st.sampled_from([None, *FORMAT_NAMES]),
 )  # fmt: skip
 def test_any_text_is_read_or_refused(text: str, named: str | None) -> None:
     """Whatever it is said to be; the file or its rows, always with a reason."""

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from readlog.core.errors import UnreadableInput
-from readlog.imports.open_input import LARGEST, LONGEST_LINE, Opened, open_path
+from readlog.imports.open_input import MAX_FILE_SIZE, MAX_LINE_LENGTH, InputFiles, open_path
 
 
 def _refusal(path: Path | str, stdin: bytes | None = None) -> str:
@@ -22,7 +22,7 @@ def _refusal(path: Path | str, stdin: bytes | None = None) -> str:
     return str(caught.value)
 
 
-def _texts(opened: Opened) -> list[str]:
+def _texts(opened: InputFiles) -> list[str]:
     return ["".join(document.lines()) for document in opened.documents]
 
 
@@ -96,7 +96,7 @@ def test_the_first_bad_byte_of_a_large_file_is_found(tmp_path: Path) -> None:
         ("ü\n".encode() * 1_000_000 + b"\xfc", "(byte 3000001, line 1000001)"),
         (b"x" * ((1 << 20) - 1) + "€".encode() + b"\n\xff", f"(byte {(1 << 20) + 4}, line 2)"),
         (b"a\n" * 200_000 + b"\0\n", "line 200001 is no line of text"),
-        (b"x" * (LONGEST_LINE + 1), "line 1 is no line of text"),
+        (b"x" * (MAX_LINE_LENGTH + 1), "line 1 is no line of text"),
     ):
         path.write_bytes(content)
         assert words in _refusal(path)
@@ -106,7 +106,7 @@ def test_a_file_larger_than_any_is_not_begun(tmp_path: Path) -> None:
     """It is said how large it is."""
     path = tmp_path / "file"
     with path.open("wb") as file:
-        file.truncate(2 * LARGEST)
+        file.truncate(2 * MAX_FILE_SIZE)
     assert "it has 2.0 GB; readlog reads files of up to 1 GB" in _refusal(path)
 
 
@@ -229,7 +229,7 @@ def _of_an_odd_kind() -> bytes:
 def _huge() -> bytes:
     content = bytearray(_zip({"a.csv": b"title\n"}, zipfile.ZIP_STORED))
     at = content.index(b"PK\x01\x02")
-    content[at + 24 : at + 28] = content[22:26] = (2 * LARGEST).to_bytes(4, "little")
+    content[at + 24 : at + 28] = content[22:26] = (2 * MAX_FILE_SIZE).to_bytes(4, "little")
     return bytes(content)
 
 

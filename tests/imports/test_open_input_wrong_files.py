@@ -10,8 +10,8 @@ from tests.given import TODAY, make
 from readlog.core.errors import UnreadableInput
 from readlog.core.import_row import ImportOptions
 from readlog.formats.table_rows import column_key, read_table
-from readlog.imports.detect_source import open_import
-from readlog.imports.open_input import of_columns
+from readlog.imports.detect_source import open_import_file
+from readlog.imports.open_input import describe_table
 from readlog.imports.sources import any_csv
 from readlog.journal import Journal
 
@@ -20,7 +20,7 @@ def _said(content: bytes | str) -> str:
     """What is said about a file with this content, in one line."""
     stdin = content.encode() if isinstance(content, str) else content
     with pytest.raises(UnreadableInput) as caught:
-        list(open_import("-", ImportOptions(TODAY), None, stdin))
+        list(open_import_file("-", ImportOptions(TODAY), None, stdin))
     assert "\n" not in str(caught.value)
     return str(caught.value).removeprefix("standard input: ")
 
@@ -115,14 +115,14 @@ def test_a_journal_is_no_import(journal: Journal, path: Path, tmp_path: Path) ->
 def test_what_is_said_about_a_table_can_be_typed(header: str) -> None:
     """The columns that it names can be read as the fields that it names."""
     table = read_table("x", lambda: [header + "\n"])
-    said = of_columns(table.keys) or ""
+    said = describe_table(table.keys) or ""
     pairs = [part.split('"')[0].split("=") for part in said.split('--map "')[1:]]
     assert pairs
     assert {column_key(column) for column, _ in pairs} <= set(table.keys)
-    any_csv.check(table, ImportOptions(TODAY, columns={column_key(column): field for column, field in pairs}))
+    any_csv.check_mapping(table, ImportOptions(TODAY, columns={column_key(column): field for column, field in pairs}))
 
 
 def test_a_review_may_have_a_line_of_signs() -> None:
     """A rule in the review of a table does not make clippings of it."""
     text = 'Title,Read Status,Star Rating,Review\n"Dune",read,4.5,"Sand\n- dry\n==========\nand more"\n'
-    assert len(list(open_import("-", ImportOptions(TODAY), None, text.encode()))) == 1
+    assert len(list(open_import_file("-", ImportOptions(TODAY), None, text.encode()))) == 1

@@ -37,9 +37,9 @@ def choose_format(options: Mapping[str, bool], columns: str | None) -> ChosenFor
     """
     chosen = [option for option, is_set in options.items() if is_set]
     if columns is not None and chosen in ([], ["csv"]):
-        from readlog.formats.csv_format import check_columns
+        from readlog.formats.csv_format import parse_columns
 
-        return ChosenFormat("csv", CsvColumns(check_columns(columns)), is_complete=False)
+        return ChosenFormat("csv", CsvColumns(parse_columns(columns)), is_complete=False)
     if columns is not None:
         raise BadInput("--columns is for --csv. Leave one of them out.")
     if len(chosen) != 1:

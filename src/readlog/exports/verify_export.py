@@ -11,7 +11,7 @@ from readlog.core.errors import NotFound
 from readlog.core.import_row import ImportOptions, ImportRow
 from readlog.core.model import Reading
 from readlog.core.record import to_record
-from readlog.imports.detect_source import Several, open_all
+from readlog.imports.detect_source import ImportFiles, open_import_files
 
 
 class _Journal(Protocol):
@@ -31,7 +31,7 @@ def find_differences(
     difference, and other notes in a folder are ignored. Raises UnreadableInput if nothing can be read.
     """
     readings = {reading.uid: reading for reading in expected}
-    written = Several(open_all([str(path)], ImportOptions(today())))
+    written = ImportFiles(open_import_files([str(path)], ImportOptions(today())))
 
     def expected_rows() -> Iterator[ImportRow]:
         for row in written:

@@ -1,13 +1,12 @@
-"""readlog CSV: a record a row, for spreadsheets, and read again after one has been at it.
+"""The CSV of readlog: one record per row, for spreadsheets, and readable after one has saved it.
 
-As in RFC 4180, but that a row ends in a line feed alone: that is how the line breaks inside a
-review are written, how our other formats are, and what every program reads. An empty cell is
-"not known". Names stand in one cell, parted by `; `; a list in which that would be misread is a
-JSON array, as are contributors and quotes, and `extra` is a JSON object.
+RFC 4180, except that rows end in a line feed alone, as the lines inside a review do. An empty cell
+means "unknown". Lists of names are in one cell, separated by `; `; a list which that would make
+ambiguous is a JSON array, as are contributors and quotes, and `extra` is a JSON object.
 
-A spreadsheet takes what begins with = + - @ or a tab for a formula, and runs it. Such a text gets
-an apostrophe in front, and so does one that has apostrophes before such a sign already: reading
-takes off one, and every text is what it was. Numbers in columns of numbers stay as they are.
+A spreadsheet executes text that begins with = + - @ or a tab as a formula. Such text is written
+with an apostrophe before it, and so is text in which apostrophes already precede such a sign: the
+reader removes one. Numbers in columns of numbers are written as they are.
 """
 
 import csv
@@ -22,29 +21,29 @@ from readlog.core.model import Reading
 from readlog.core.record import KEYS, to_record
 from readlog.core.text_output import TextOutput
 from readlog.formats import table_rows
-from readlog.formats.json_format import dumps, reading_of
+from readlog.formats.json_format import dumps, parse_record
 from readlog.formats.table_rows import Row, Table
 
 NAME = "readlog CSV"
 SERVICE = "readlog"
 SUFFIX = ".csv"
 
-LONGEST_IN_A_SPREADSHEET = 32_767
-"""Characters of a cell; Excel cuts what is longer, without a word."""
+SPREADSHEET_CELL_LIMIT = 32_767
+"""Characters of a cell; Excel truncates longer text silently."""
 
-_TYPICAL = frozenset("book_uid series_number private_note contributors sources created_at updated_at".split())
-_NOT_OURS_TO_KEEP = frozenset(("line", "refused because", ""))
+_TYPICAL_COLUMNS = frozenset("book_uid series_number private_note contributors sources created_at updated_at".split())
+_IGNORED_COLUMNS = frozenset(("line", "refused because", ""))
 """Columns of the file in which an import keeps the rows that it refused, and those without a name."""
 
-_SIGN = "[=+\\-@\t\r＝＋－＠]"
-_LIKE_A_FORMULA = re.compile(f"'*{_SIGN}")
-_GUARDED = re.compile(f"'+{_SIGN}")
+_FORMULA_SIGN = "[=+\\-@\t\r＝＋－＠]"
+_LIKE_A_FORMULA = re.compile(f"'*{_FORMULA_SIGN}")
+_ESCAPED_FORMULA = re.compile(f"'+{_FORMULA_SIGN}")
 
 _POWER_OF_TEN = re.compile(r"[0-9](?:[.,][0-9]+)?E\+?[0-9]+", re.IGNORECASE)
-_DAY_OF_A_SPREADSHEET = re.compile(r"[0-9]{1,2}([-/.])[0-9]{1,2}\1[0-9]|[0-9]{4}-[0-9]{2}-[0-9]{2}[T ]")
-_MOMENT_WITHOUT_ZONE = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]([0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?)")
+_SPREADSHEET_DATE = re.compile(r"[0-9]{1,2}([-/.])[0-9]{1,2}\1[0-9]|[0-9]{4}-[0-9]{2}-[0-9]{2}[T ]")
+_TIMESTAMP_WITHOUT_ZONE = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]([0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?)")
 
-_MAYBE_CUT = f"a text of exactly {LONGEST_IN_A_SPREADSHEET:,} characters: a spreadsheet may have cut it"
+_MAYBE_CUT_NOTE = f"a text of exactly {SPREADSHEET_CELL_LIMIT:,} characters: a spreadsheet may have cut it"
 
 
 def write(readings: Iterable[Reading], file: TextOutput) -> int:
@@ -59,18 +58,18 @@ def write_columns(readings: Iterable[Reading], file: TextOutput, columns: Sequen
     count = 0
     for reading in readings:
         record = to_record(reading)
-        rows.writerow([_cell(record[key]) for key in columns])
+        rows.writerow([_to_cell(record[key]) for key in columns])
         count += 1
     return count
 
 
-def check_columns(text: str) -> tuple[str, ...]:
-    """The fields that `title, authors, rating` names; raises BadInput for one that is not there or stands twice."""
+def parse_columns(text: str) -> tuple[str, ...]:
+    """The keys in a list such as `title, authors, rating`; raises BadInput for an unknown or repeated one."""
     columns: list[str] = []
     for said in text.split(","):
         key = re.sub(r"[-\s]+", "_", said.strip().casefold())
         if key not in KEYS:
-            raise BadInput(f'"{said.strip()}" is not a column. {_nearest(key)}')
+            raise BadInput(f'"{said.strip()}" is not a column. {_suggestion(key)}')
         if key in columns:
             raise BadInput(f'the column "{key}" stands twice. Name it once.')
         columns.append(key)
@@ -78,71 +77,71 @@ def check_columns(text: str) -> tuple[str, ...]:
 
 
 def recognises(table: Table) -> bool:
-    """Whether the columns of a file are those of readlog: a title, and what no other program calls so."""
-    return "title" in table.keys and ("uid" in table.keys or len(_TYPICAL.intersection(table.keys)) > 1)
+    """Whether a table was exported by readlog: it has a title, and columns that no other program calls so."""
+    return "title" in table.keys and ("uid" in table.keys or len(_TYPICAL_COLUMNS.intersection(table.keys)) > 1)
 
 
-def read(table: Table, wishes: ImportOptions) -> Iterator[ImportRow | RejectedRow]:
-    """The reading in each row, of which those fields are said that have a column.
+def read(table: Table, options: ImportOptions) -> Iterator[ImportRow | RejectedRow]:
+    """The reading in each row; its `keys` are the fields that have a column.
 
-    Columns that readlog does not have become `extra`, as keys of front matter do. Raises
-    UnreadableInput where the file is no table any more.
+    Unknown columns become `extra`, like unknown keys of front matter. Raises UnreadableInput where
+    the rest of the file is not a table.
     """
     names = dict(zip(table.keys, table.labels, strict=True))
-    days = table_rows.Days(table, ("started", "finished"), wishes.day_first)
+    days = table_rows.DateColumns(table, ("started", "finished"), options.day_first)
     for row in table:
         try:
-            yield _incoming(row, names, wishes, days)
+            yield _import_row(row, names, options, days)
         except BadInput as error:
             yield RejectedRow(row.position, str(error), row.raw)
 
 
-def _nearest(key: str) -> str:
+def _suggestion(key: str) -> str:
     from difflib import get_close_matches
 
     near = get_close_matches(key, KEYS, 1)
     return f"Did you mean {near[0]}?" if near else f"One of: {', '.join(KEYS)}."
 
 
-def _cell(value: Any) -> str:
+def _to_cell(value: Any) -> str:
     if value is None or value in ([], {}):
         return ""
     if isinstance(value, (int, float)):
         return f"{value:.15g}" if isinstance(value, float) else str(value)
     if isinstance(value, list) and all(isinstance(item, str) for item in value):
-        value = _joined(value)
+        value = _join_names(value)
     text = value if isinstance(value, str) else dumps(value)
     return f"'{text}" if _LIKE_A_FORMULA.match(text) else text
 
 
-def _joined(names: list[str]) -> str:
+def _join_names(names: list[str]) -> str:
     line = "; ".join(names)
     return dumps(names) if line.startswith("[") or line.count(";") >= len(names) else line
 
 
-def _incoming(row: Row, names: Mapping[str, str], wishes: ImportOptions, days: table_rows.Days) -> ImportRow:
+def _import_row(row: Row, names: Mapping[str, str], options: ImportOptions, days: table_rows.DateColumns) -> ImportRow:
     _check_width(row, len(names))
     record: dict[str, Any] = {}
     others: dict[str, str] = {}
     for key, cell in row.cells.items():
-        text = cell[1:] if cell.startswith("'") and _GUARDED.match(cell) else cell
+        text = cell[1:] if cell.startswith("'") and _ESCAPED_FORMULA.match(cell) else cell
         if not text or text.isspace():
             continue
-        if key in _FIELDS:
-            record[key] = _FIELDS[key](text, days)
-        elif key not in _NOT_OURS_TO_KEEP:
+        if key in _CELL_PARSERS:
+            record[key] = _CELL_PARSERS[key](text, days)
+        elif key not in _IGNORED_COLUMNS:
             others[names[key]] = text
     if others:
         record["extra"] = {**others, **record.get("extra", {})}
-    reading, notes = reading_of(record, wishes)
+    reading, notes = parse_record(record, options)
     texts = (record.get(key, "") for key in ("review", "private_note"))
-    if any(len(text) == LONGEST_IN_A_SPREADSHEET for text in texts):
-        notes = (*notes, _MAYBE_CUT)
+    if any(len(text) == SPREADSHEET_CELL_LIMIT for text in texts):
+        notes = (*notes, _MAYBE_CUT_NOTE)
     return ImportRow(row.position, (reading,), notes, frozenset(names).intersection(KEYS))
 
 
 def _check_width(row: Row, width: int) -> None:
-    """Raise BadInput for a row that has been cut off, or in which a comma has parted a text."""
+    """Raise BadInput for a row that is cut off, or in which a comma has split a text."""
     if len(row.raw) < width or any(cell.strip() for cell in row.raw[width:]):
         raise BadInput(
             f"the row has {len(row.raw)} cells and the header {width}. It may be cut off, "
@@ -150,28 +149,28 @@ def _check_width(row: Row, width: int) -> None:
         )
 
 
-def _as_it_stands(text: str, days: table_rows.Days) -> Any:
+def _unchanged(text: str, days: table_rows.DateColumns) -> Any:
     return text
 
 
-def _names(text: str, days: table_rows.Days) -> Any:
-    """Names from one cell; a bracket alone makes no JSON, for a person may write `[Anonymous]`."""
+def _split_names(text: str, days: table_rows.DateColumns) -> Any:
+    """Names from one cell; `[Anonymous]`, typed by a user, begins like JSON and is none."""
     if text.startswith("["):
         try:
-            return _json(text)
+            return _parse_json(text)
         except ValueError:
             pass
     return text.split(";")
 
 
-def _structure(key: str, sign: str) -> Callable[[str, table_rows.Days], Any]:
-    """The reader of a column of JSON, in which a person may have written plain text where a list is meant."""
+def _json_cell(key: str, sign: str) -> Callable[[str, table_rows.DateColumns], Any]:
+    """The parser for a column of JSON; for a list, plain text that a user has typed is accepted too."""
 
-    def read_cell(text: str, days: table_rows.Days) -> Any:
+    def read_cell(text: str, days: table_rows.DateColumns) -> Any:
         if sign == "[" and not text.lstrip().startswith(sign):
             return text.split(";") if key == "contributors" else [text]
         try:
-            value = _json(text)
+            value = _parse_json(text)
         except ValueError as error:
             raise BadField(key, f"is not whole JSON ({error}). Take it from the export again.") from error
         if key == "extra" and not isinstance(value, dict):
@@ -181,59 +180,59 @@ def _structure(key: str, sign: str) -> Callable[[str, table_rows.Days], Any]:
     return read_cell
 
 
-def _json(text: str) -> Any:
+def _parse_json(text: str) -> Any:
     try:
         return json.loads(text)
     except RecursionError as error:
         raise ValueError("nested too deep") from error
 
 
-def _isbn(text: str, days: table_rows.Days) -> Any:
-    """An ISBN, unless a spreadsheet has made a power of ten of it."""
+def _isbn(text: str, days: table_rows.DateColumns) -> Any:
+    """An ISBN; raises BadField for one that a spreadsheet has converted to scientific notation."""
     if len(text) == 13 and text.isdigit():
         return text
     if _POWER_OF_TEN.fullmatch(text.strip()):
         raise BadField(
             "isbn", f'"{text.strip()}" is what a spreadsheet makes of an ISBN. Write its 13 digits, or nothing.'
         )
-    return table_rows.isbn(text) or text
+    return table_rows.cell_isbn(text) or text
 
 
-def _whole(text: str, days: table_rows.Days) -> Any:
-    number = table_rows.whole(text)
+def _integer(text: str, days: table_rows.DateColumns) -> Any:
+    number = table_rows.cell_integer(text)
     return text if number is None else number
 
 
-def _date(key: str) -> Callable[[str, table_rows.Days], Any]:
-    """The reader of a column of dates: those of spreadsheets, and all that people write."""
+def _date(key: str) -> Callable[[str, table_rows.DateColumns], Any]:
+    """The parser for a column of dates, in the notation of spreadsheets or any that users type."""
 
-    def read_cell(text: str, days: table_rows.Days) -> Any:
+    def read_cell(text: str, days: table_rows.DateColumns) -> Any:
         try:
-            return days.edtf(text) if _DAY_OF_A_SPREADSHEET.match(text.strip()) else text
+            return days.to_edtf(text) if _SPREADSHEET_DATE.match(text.strip()) else text
         except BadInput as error:
             raise BadField(key, str(error)) from error
 
     return read_cell
 
 
-def _moment(text: str, days: table_rows.Days) -> Any:
-    """A moment; one without a zone is in UTC, as everything in these columns is."""
-    match = _MOMENT_WITHOUT_ZONE.fullmatch(text.strip())
+def _timestamp(text: str, days: table_rows.DateColumns) -> Any:
+    """A timestamp; one without a time zone is in UTC, as all in these columns are."""
+    match = _TIMESTAMP_WITHOUT_ZONE.fullmatch(text.strip())
     return f"{match[1]}T{match[2]}Z" if match else text
 
 
-_FIELDS: dict[str, Callable[[str, table_rows.Days], Any]] = (
-    dict.fromkeys(KEYS, _as_it_stands)
-    | dict.fromkeys(("authors", "tags", "sources"), _names)
-    | dict.fromkeys(("id", "published", "pages"), _whole)
+_CELL_PARSERS: dict[str, Callable[[str, table_rows.DateColumns], Any]] = (
+    dict.fromkeys(KEYS, _unchanged)
+    | dict.fromkeys(("authors", "tags", "sources"), _split_names)
+    | dict.fromkeys(("id", "published", "pages"), _integer)
     | {"started": _date("started"), "finished": _date("finished")}
-    | dict.fromkeys(("created_at", "updated_at"), _moment)
+    | dict.fromkeys(("created_at", "updated_at"), _timestamp)
     | {
         "isbn": _isbn,
-        "contributors": _structure("contributors", "["),
-        "quotes": _structure("quotes", "["),
-        "progress": _structure("progress", "["),
+        "contributors": _json_cell("contributors", "["),
+        "quotes": _json_cell("quotes", "["),
+        "progress": _json_cell("progress", "["),
     }
-    | {"extra": _structure("extra", "{")}
+    | {"extra": _json_cell("extra", "{")}
 )
-"""What a cell of each column says, as `from_record` takes it; raises BadInput."""
+"""For each column, the function that converts a cell to what `from_record` accepts; raises BadInput."""

@@ -1,4 +1,4 @@
-"""readlog JSON: an array of records, one a line, so that it streams and a diff shows what changed."""
+"""The JSON of readlog (RFC 8259): an array of records, one per line, so that it streams and diffs well."""
 
 import json
 import re
@@ -20,25 +20,25 @@ SUFFIX = ".json"
 
 _ENCODE = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
 
-LONGEST = 32_000_000
-"""Characters of one record; where a file is damaged, the search for its end ends here."""
+MAX_RECORD_LENGTH = 32_000_000
+"""Characters; in a damaged file, the search for the end of a record stops here."""
 
-_OF_A_SEARCH = frozenset(("score", "passage"))
-"""What `search --json` says about a hit, and not about the reading."""
+_SEARCH_KEYS = frozenset(("score", "passage"))
+"""Keys that `search --json` adds to a record."""
 
-_AT_ONCE = 65_536
+_CHUNK_SIZE = 65_536
 _BLANKS = re.compile(r"[ \t\r\n]*")
 _KEYS = frozenset(KEYS)
-_LONGEST_SHOWN = 60
+_MAX_SHOWN = 60
 
 
 def write(readings: Iterable[Reading], file: TextOutput) -> int:
-    """Write the readings to `file`; returns how many there were."""
+    """Write the readings to `file`; returns their number."""
     return write_records((to_record(reading) for reading in readings), file)
 
 
 def write_records(records: Iterable[Mapping[str, Any]], file: TextOutput) -> int:
-    """Write an array of records, or of records with more keys, to `file`; returns how many there were."""
+    """Write an array of records, which may have more keys, to `file`; returns their number."""
     count = 0
     for record in records:
         file.write(",\n" if count else "[\n")
@@ -49,26 +49,28 @@ def write_records(records: Iterable[Mapping[str, Any]], file: TextOutput) -> int
 
 
 def dumps(value: Any) -> str:
-    """A value as JSON in one line; what JSON allows raw in a string and a terminal acts on is escaped too."""
+    """A value as JSON in one line, with all control characters escaped, because terminals act on them."""
     text = _ENCODE(value)
     if text.isprintable():
         return text
     return CONTROL_CHARACTERS.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
-def read(name: str, lines: Callable[[], Iterable[str]], wishes: "ImportOptions") -> Iterator["ImportRow | RejectedRow"]:
-    """The reading in each record of an array, however it is laid out; also of records that follow each other.
+def read(
+    name: str, lines: Callable[[], Iterable[str]], options: "ImportOptions"
+) -> Iterator["ImportRow | RejectedRow"]:
+    """The reading in each record of an array, in any layout, or of JSON Lines.
 
-    Keys that readlog does not have become `extra`. One record is in memory at a time. Raises
-    UnreadableInput, with the line, where the file is not JSON any more.
+    Unknown keys become `extra`. One record is in memory at a time. Raises UnreadableInput, with the
+    line, where the rest of the file is not JSON.
     """
     from readlog.core.import_row import FilePosition, ImportRow, RejectedRow
 
-    for line, text, record in _values(name, lines()):
+    for line, text, record in _read_values(name, lines()):
         place = FilePosition(name, line)
         try:
-            fields = sorted_out(_without_search(record, text))
-            reading, notes = reading_of(fields, wishes)
+            fields = move_unknown_keys_to_extra(_remove_search_keys(record, text))
+            reading, notes = parse_record(fields, options)
             yield ImportRow(place, (reading,), notes, frozenset(fields))
         except BadInput as error:
             yield RejectedRow(place, str(error), (text,))
@@ -77,28 +79,25 @@ def read(name: str, lines: Callable[[], Iterable[str]], wishes: "ImportOptions")
 
 
 def first_values(name: str, lines: Callable[[], Iterable[str]]) -> Iterator[Any]:
-    """Values at the beginning of a JSON file, to tell whose it is. Raises UnreadableInput where it is not JSON."""
-    return (value for _, _, value in _values(name, lines()))
+    """The values of a JSON file, lazily, to recognise its program. Raises UnreadableInput where it is not JSON."""
+    return (value for _, _, value in _read_values(name, lines()))
 
 
-def reading_of(record: Mapping[str, Any], wishes: "ImportOptions") -> tuple[Reading, tuple[str, ...]]:
-    """The reading that a record of JSON or Markdown holds, and what had to be guessed for it.
+def parse_record(record: Mapping[str, Any], options: "ImportOptions") -> tuple[Reading, tuple[str, ...]]:
+    """The reading in a record of any readlog format, and notes on what was guessed.
 
-    A word for a state is first what the reader said it is. Raises BadField.
+    A word for a status is first looked up in `options.statuses`. Raises BadField.
     """
     said = record.get("status")
-    if wishes.statuses and isinstance(said, str) and (state := wishes.statuses.get(fold(clean_line(said)))):
+    if options.statuses and isinstance(said, str) and (state := options.statuses.get(fold(clean_line(said)))):
         record = {**record, "status": state}
     begun = bool(not said and record.get("started") and not record.get("finished"))
-    reading = from_record({**record, "status": "reading"} if begun else record, wishes.today)
+    reading = from_record({**record, "status": "reading"} if begun else record, options.today)
     return reading, () if said else (f"no status is said: taken for {reading.status}",)
 
 
-def sorted_out(record: Mapping[str, Any]) -> dict[str, Any]:
-    """A record with the keys that readlog has; what stands under any other key is in its `extra`.
-
-    Raises BadField where a key is in `extra` already, with another value.
-    """
+def move_unknown_keys_to_extra(record: Mapping[str, Any]) -> dict[str, Any]:
+    """`record` with its unknown keys moved to `extra`; raises BadField where `extra` has another value for one."""
     others = {key: value for key, value in record.items() if key not in _KEYS}
     if not others:
         return dict(record)
@@ -106,28 +105,28 @@ def sorted_out(record: Mapping[str, Any]) -> dict[str, Any]:
     if isinstance(own, dict):
         if twice := [key for key in others if key in own and own[key] != others[key]]:
             raise BadField(
-                "extra", f"{_cut(repr(twice[0]))} stands among the fields too, and says something else there."
+                "extra", f"{_shorten(repr(twice[0]))} stands among the fields too, and says something else there."
             )
         own = {**others, **own}
     return {key: value for key, value in record.items() if key in _KEYS} | {"extra": own}
 
 
-def _without_search(record: Any, text: str) -> Mapping[str, Any]:
+def _remove_search_keys(record: Any, text: str) -> Mapping[str, Any]:
     if not isinstance(record, dict):
-        shown = repr(record) if isinstance(record, _Odd) else _cut(printable_line(text))
+        shown = repr(record) if isinstance(record, _InvalidValue) else _shorten(printable_line(text))
         raise BadInput(f"{shown} is no record of a reading.")
-    if record.keys() >= _OF_A_SEARCH:
-        return {key: value for key, value in record.items() if key not in _OF_A_SEARCH}
+    if record.keys() >= _SEARCH_KEYS:
+        return {key: value for key, value in record.items() if key not in _SEARCH_KEYS}
     return record
 
 
-def _cut(text: str) -> str:
-    return text if len(text) <= _LONGEST_SHOWN else text[:_LONGEST_SHOWN] + "..."
+def _shorten(text: str) -> str:
+    return text if len(text) <= _MAX_SHOWN else text[:_MAX_SHOWN] + "..."
 
 
-def _values(name: str, lines: Iterable[str]) -> Iterator[tuple[int, str, Any]]:
-    """Each value of the array that the lines hold, or each of those that follow each other: its line, text, value."""
-    source = _Source(name, lines)
+def _read_values(name: str, lines: Iterable[str]) -> Iterator[tuple[int, str, Any]]:
+    """The line, text and parsed value of each item of an array, or of each of several values in sequence."""
+    source = _JsonStream(name, lines)
     inside = source.take("[")
     if inside and source.take("]"):
         source.end()
@@ -138,15 +137,15 @@ def _values(name: str, lines: Iterable[str]) -> Iterator[tuple[int, str, Any]]:
             source.end()
             return
         if inside and not source.take(","):
-            raise source.broken("a comma is missing, or the bracket at the end")
+            raise source.error("a comma is missing, or the bracket at the end")
         if not inside and source.ended():
             return
 
 
-class _Source:
-    """A text of JSON that is taken up value by value; of the text itself only some lines are in memory.
+class _JsonStream:
+    """A JSON text that is parsed value by value, with only some of its lines in memory.
 
-    No value but a string could be cut in two where a line ends, and JSON has no line breaks in strings.
+    Complete lines are enough: JSON allows no line breaks in strings, the only values that could span two.
     """
 
     def __init__(self, name: str, lines: Iterable[str]) -> None:
@@ -156,69 +155,72 @@ class _Source:
         self._at = 0
         self._line = 1
         self._decode = json.JSONDecoder(
-            object_pairs_hook=_object, parse_int=_whole, parse_float=_number, parse_constant=_Odd
+            object_pairs_hook=_parse_object,
+            parse_int=_parse_integer,
+            parse_float=_parse_float,
+            parse_constant=_InvalidValue,
         ).raw_decode
 
     def take(self, sign: str) -> bool:
-        """Step over a sign; whether it stood there."""
+        """Skip `sign` if it comes next; returns whether it did."""
         found = self._next() == sign
         if found:
             self._at += 1
         return found
 
     def ended(self) -> bool:
-        """Whether nothing is left."""
+        """Whether only white space is left."""
         return not self._next()
 
     def end(self) -> None:
-        """Raise UnreadableInput where something is left."""
+        """Raise UnreadableInput unless only white space is left."""
         if not self.ended():
-            raise self.broken("something stands behind the end")
+            raise self.error("something stands behind the end")
 
     def value(self) -> tuple[int, str, Any]:
-        """The next value, with its line and its text. Raises UnreadableInput."""
+        """The line, text and parsed value of the next value. Raises UnreadableInput."""
         if self.ended():
-            raise self.broken("the file is cut off")
-        line, size = self._line, _AT_ONCE
+            raise self.error("the file is cut off")
+        line, size = self._line, _CHUNK_SIZE
         while True:
             try:
                 value, end = self._decode(self._text, self._at)
             except json.JSONDecodeError as error:
                 if error.pos < len(self._text):
-                    self._step(error.pos)
-                    raise self.broken(_said(error.msg)) from error
+                    self._advance(error.pos)
+                    raise self.error(_parser_message(error.msg)) from error
             except RecursionError as error:
-                raise self.broken("it is nested too deeply") from error
+                raise self.error("it is nested too deeply") from error
             else:
                 text = self._text[self._at : end]
-                self._step(end)
+                self._advance(end)
                 return line, text, value
-            if len(self._text) - self._at > LONGEST:
-                raise self.broken(f"a record has more than {LONGEST:,} characters")
-            if not self._read_on(size):
-                raise self.broken("the file is cut off in the record that begins here")
+            if len(self._text) - self._at > MAX_RECORD_LENGTH:
+                raise self.error(f"a record has more than {MAX_RECORD_LENGTH:,} characters")
+            if not self._read_more(size):
+                raise self.error("the file is cut off in the record that begins here")
             size *= 2
 
-    def broken(self, why: str) -> UnreadableInput:
-        """What is to be said where the text is no JSON."""
+    def error(self, why: str) -> UnreadableInput:
+        """The error to raise where the text is not JSON."""
         return UnreadableInput(f"{self._name}, line {self._line}: this is not whole JSON: {why}. Export it once more.")
 
     def _next(self) -> str:
-        """The next sign that is no blank; an empty text where there is none."""
+        """The next character that is not white space; empty at the end."""
         while True:
             if blanks := _BLANKS.match(self._text, self._at):
-                self._step(blanks.end())
+                self._advance(blanks.end())
             if self._at < len(self._text):
                 return self._text[self._at]
-            if not self._read_on(_AT_ONCE):
+            if not self._read_more(_CHUNK_SIZE):
                 return ""
 
-    def _step(self, at: int) -> None:
+    def _advance(self, at: int) -> None:
         self._line += self._text.count("\n", self._at, at)
         self._at = at
 
-    def _read_on(self, size: int) -> bool:
-        """Have at least `size` more characters in memory, if there are any, and none of those that are done with."""
+    def _read_more(self, size: int) -> bool:
+        """Read at least `size` more characters, if there are any, and drop parsed ones; returns whether there were."""
         fresh, length = [self._text[self._at :]], 0
         for line in self._lines:
             fresh.append(line)
@@ -229,8 +231,8 @@ class _Source:
         return length > 0
 
 
-class _Odd:
-    """A value that JSON does not have or that cannot be kept; every field refuses it, and says what it is."""
+class _InvalidValue:
+    """A value that is not JSON or cannot be stored; every field rejects it with its `repr` in the message."""
 
     def __init__(self, what: str) -> None:
         self._what = what
@@ -239,29 +241,29 @@ class _Odd:
         return self._what
 
 
-def _said(message: str) -> str:
+def _parser_message(message: str) -> str:
     if message.startswith("Unterminated"):
         return "a string is never closed; the file may be cut off"
     return message[:1].lower() + message[1:].removesuffix(" at")
 
 
-def _object(pairs: Sequence[tuple[str, Any]]) -> Any:
+def _parse_object(pairs: Sequence[tuple[str, Any]]) -> Any:
     mapping = dict(pairs)
     if len(mapping) == len(pairs):
         return mapping
     from collections import Counter
 
     [(twice, _)] = Counter(key for key, _ in pairs).most_common(1)
-    return _Odd(f"an object in which {twice[:20]!r} stands twice")
+    return _InvalidValue(f"an object in which {twice[:20]!r} stands twice")
 
 
-def _whole(digits: str) -> Any:
+def _parse_integer(digits: str) -> Any:
     try:
         return int(digits)
     except ValueError:
-        return _Odd(f"a number of {len(digits)} digits")
+        return _InvalidValue(f"a number of {len(digits)} digits")
 
 
-def _number(text: str) -> Any:
+def _parse_float(text: str) -> Any:
     number = float(text)
-    return number if number - number == 0 else _Odd(_cut(text))
+    return number if number - number == 0 else _InvalidValue(_shorten(text))

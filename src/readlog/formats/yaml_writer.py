@@ -1,8 +1,8 @@
-"""The YAML of front matter: written so that readers of YAML 1.1 and 1.2 see the same, read without surprises.
+"""The YAML of front matter, written so that YAML 1.1 and 1.2 parsers read the same, and read without surprises.
 
-Written by hand: a text is plain only where no reader can take it for something else, a block where
-it has several lines, and otherwise a JSON string, which is YAML too. Read through PyYAML's parser,
-but without its types: `no` is a word, `012` keeps its zero, a date stays the text that it was.
+Our own writer: a text is plain only where no parser can take it for another type, a literal block
+if it has several lines, and otherwise a JSON string, which is YAML too. Reading uses PyYAML's parser
+without its types: `no` is a word, `012` keeps its zero, a date stays text.
 """
 
 import json
@@ -18,19 +18,19 @@ if TYPE_CHECKING:
     from yaml.error import MarkedYAMLError
     from yaml.nodes import Node, ScalarNode
 
-_RESERVED = frozenset("y n yes no on off true false null".split())
+_RESERVED_WORDS = frozenset("y n yes no on off true false null".split())
 _PLAIN_SIGNS = frozenset(" .'\u2019()/_-\u2013\u2014")
 _PLAIN_OUTSIDE_LISTS = _PLAIN_SIGNS | frozenset(",!?&+")
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,300})(\.[0-9]+)?([eE][-+]?[0-9]+)?")
-_WHOLE_MANTISSA = re.compile(r"^(-?[0-9]+)e")
-"""A number that YAML 1.1 takes for a text: it wants a point."""
-_LONGEST = 2_000_000
+_INTEGER_MANTISSA = re.compile(r"^(-?[0-9]+)e")
+"""A float without a decimal point, which YAML 1.1 takes for text."""
+_MAX_LENGTH = 2_000_000
 
 
 def write_mapping(mapping: Mapping[str, Any], plain: frozenset[str] = frozenset()) -> str:
-    """A mapping as YAML, every entry with a line feed at its end.
+    """A mapping as block YAML, each entry with a line feed at its end.
 
-    The texts of the keys in `plain` stand as they are: dates, which other tools shall take for dates.
+    The texts of the keys in `plain` are written without quotes: dates, which other tools then recognise.
     """
     return "".join(
         f"{key}: {value}\n" if key in plain else _entry(_scalar(key), value) for key, value in mapping.items()
@@ -38,22 +38,22 @@ def write_mapping(mapping: Mapping[str, Any], plain: frozenset[str] = frozenset(
 
 
 def read_mapping(text: str, texts: frozenset[str], lines_above: int = 0) -> dict[str, Any]:
-    """The mapping that a YAML text says.
+    """The mapping in a YAML text.
 
-    Below the keys in `texts` every scalar is the text that was written, or None for nothing; below
-    any other key plain scalars have JSON's types. Raises BadInput, with the line (counted with the
-    `lines_above` the text in its file), for what is not a mapping, a key that stands twice, an
-    alias, a tag, nesting without end.
+    For the keys in `texts`, every scalar is the text as written, or None if empty; for other keys,
+    plain scalars have JSON's types. Raises BadInput, with the line (counted from `lines_above`, the
+    number of lines before the text in its file), for anything but a mapping, repeated keys,
+    aliases, tags, and excessive nesting.
     """
     from yaml import MarkedYAMLError, YAMLError
 
-    if len(text) > _LONGEST:
-        raise BadInput(f"the front matter has {len(text)} characters; {_LONGEST} is the most.")
+    if len(text) > _MAX_LENGTH:
+        raise BadInput(f"the front matter has {len(text)} characters; {_MAX_LENGTH} is the most.")
     try:
         root = _compose(text)
         return _mapping(root, typed=True, texts=texts) if root else {}
     except MarkedYAMLError as error:
-        raise BadInput(_with_line(error, lines_above)) from error
+        raise BadInput(_message_with_line(error, lines_above)) from error
     except YAMLError as error:
         raise BadInput(f"the front matter has a character that YAML does not allow: {_in_one_line(error)}") from error
     except RecursionError as error:
@@ -70,14 +70,17 @@ def _entry(key: str, value: Any) -> str:
 
 
 def _fits_block(text: str) -> bool:
-    """Whether a literal block gives back `text` to the letter."""
+    """Whether `text` survives a literal block unchanged."""
     lines = text.split("\n")
     return (
-        len(lines) > 1 and not lines[0][:1].isspace() and not any(map(_strange, lines)) and bool(lines[0] and lines[-1])
+        len(lines) > 1
+        and not lines[0][:1].isspace()
+        and not any(map(_needs_escapes, lines))
+        and bool(lines[0] and lines[-1])
     )
 
 
-def _strange(line: str) -> bool:
+def _needs_escapes(line: str) -> bool:
     return line != line.rstrip() or "\t" in line or not line.isprintable() or bool(CONTROL_CHARACTERS.search(line))
 
 
@@ -88,7 +91,7 @@ def _flow(value: Any, outermost: bool = False) -> str:
         return "[" + ", ".join(map(_flow, value)) + "]"
     if isinstance(value, str):
         return _scalar(value, outermost)
-    return _WHOLE_MANTISSA.sub(r"\1.0e", dumps(value)) if isinstance(value, float) else dumps(value)
+    return _INTEGER_MANTISSA.sub(r"\1.0e", dumps(value)) if isinstance(value, float) else dumps(value)
 
 
 def _scalar(text: str, outermost: bool = False) -> str:
@@ -98,8 +101,8 @@ def _scalar(text: str, outermost: bool = False) -> str:
 
 
 def _is_plain(text: str, outermost: bool) -> bool:
-    """Letters and harmless signs, from a letter on; a few more signs where no list could take them."""
-    if not text[:1].isalpha() or text[-1] == " " or text.casefold() in _RESERVED:
+    """Whether `text` can be a plain scalar: a letter, then letters and safe signs, fewer of them in lists."""
+    if not text[:1].isalpha() or text[-1] == " " or text.casefold() in _RESERVED_WORDS:
         return False
     signs = _PLAIN_OUTSIDE_LISTS if outermost else _PLAIN_SIGNS
     return all(character.isalnum() or character in signs for character in text)
@@ -171,7 +174,7 @@ def _read_scalar(node: "ScalarNode", typed: bool) -> Any:
     return text
 
 
-def _with_line(error: "MarkedYAMLError", lines_above: int) -> str:
+def _message_with_line(error: "MarkedYAMLError", lines_above: int) -> str:
     from yaml.parser import ParserError
     from yaml.scanner import ScannerError
 

@@ -1,4 +1,4 @@
-"""Telling what was handed over, by what is in it: the format, and what gives its rows."""
+"""Detect the format of an import file by its content, and read its rows."""
 
 import csv
 import re
@@ -13,53 +13,56 @@ from readlog.core.import_row import FilePosition, ImportOptions, ImportRow, Reje
 from readlog.core.text import printable_line
 from readlog.formats.table_rows import Table, read_table
 from readlog.imports import open_input
-from readlog.imports.open_input import Document, Opened, open_path
+from readlog.imports.open_input import Document, InputFiles, open_path
 from readlog.storage.atomic_files import atomic_write
 
-NAMES = ("goodreads", "storygraph", "csv", "json", "markdown")
-"""What can be said with --from."""
+FORMAT_NAMES = ("goodreads", "storygraph", "csv", "json", "markdown")
+"""The values of --from."""
 
-Rows = Callable[[ImportOptions], Iterator[ImportRow | RejectedRow]]
+REJECTION_COLUMNS = ("Line", "Refused because")
+"""The last columns of a file of rejected rows; all formats ignore these columns."""
 
+RowReader = Callable[[ImportOptions], Iterator[ImportRow | RejectedRow]]
 _FRONT_MATTER = re.compile(r"---[ \t]*\r?$", re.MULTILINE)
-_COLUMNS_SHOWN = 8
-_LONGEST_SHOWN = 30
-_VALUES_LOOKED_AT = 20
-_ROWS_LOOKED_AT = 10
+_SYNTAX_NAMES = {"json": "JSON", "markdown": "Markdown"}
+_MAX_COLUMNS_SHOWN = 8
+_MAX_NAME_SHOWN = 30
+_VALUES_TO_INSPECT = 20
+_ROWS_TO_INSPECT = 10
 
 
 class TableFormat(Protocol):
-    """A module of this floor that reads tables of one service."""
+    """A module that reads the tables of one service."""
 
     NAME: str
     SERVICE: str
 
     def recognises(self, table: Table) -> bool:
-        """Whether the columns of a file are those of the service."""
+        """Whether a table has the columns of the service."""
 
-    def read(self, table: Table, wishes: ImportOptions) -> Iterator[ImportRow | RejectedRow]:
-        """What each row tells."""
+    def read(self, table: Table, options: ImportOptions) -> Iterator[ImportRow | RejectedRow]:
+        """Each row of the table, understood or rejected."""
 
 
-class Found(NamedTuple):
-    """A format: its name after --from, its name for the reader, where its data comes from, its rows and its columns."""
+class DetectedFormat(NamedTuple):
+    """A format: the value of --from, the name shown, the service, a function that reads the rows, and the columns."""
 
     key: str
     name: str
     service: str
-    rows: Rows
+    rows: RowReader
     columns: tuple[str, ...] = ("record",)
 
 
-class Import:
-    """A document that was understood. Iterating gives its rows, and again from the beginning.
+class ImportFile:
+    """A file in a known format. Each iteration reads its rows from the beginning.
 
-    `name` is what was handed over, `format` the name of its format, `service` where the data comes
-    from, and `columns` what the cells of a refused row are called. While rows are given, `done`
-    goes up to `total()`. Iterating raises UnreadableInput where the rest cannot be read.
+    `name` is the path as shown, `format` the name of the format, `service` where the data comes
+    from, and `columns` the names for the cells of a rejected row. While iterating, `done` counts up
+    to `total()`. Iterating raises UnreadableInput where the rest cannot be read.
     """
 
-    def __init__(self, opened: Opened, found: Found, wishes: ImportOptions) -> None:
+    def __init__(self, opened: InputFiles, found: DetectedFormat, options: ImportOptions) -> None:
         self.name = opened.name
         self.format = found.name
         self.service = found.service
@@ -68,28 +71,28 @@ class Import:
         self.done = 0
         self._documents = opened.documents
         self._rows = found.rows
-        self._wishes = wishes
+        self._options = options
 
     def total(self) -> int:
-        """How many lines there are."""
+        """The number of lines."""
         return self._documents[0].line_count()
 
     def __iter__(self) -> Iterator[ImportRow | RejectedRow]:
-        for row in self._rows(self._wishes):
+        for row in self._rows(self._options):
             self.done = row.position.line
             yield row
 
 
-class Notes(Import):
-    """The Markdown of a folder or an archive, in which there may be notes about anything.
+class MarkdownNotes(ImportFile):
+    """The Markdown notes of a folder or an archive, about readings or anything else.
 
-    `skipped` names those that tell of no reading and of which there is no row; it is whole once all
-    rows were given. A note that cannot be read is a row that was refused. Iterating raises
-    UnreadableInput where no note tells of a reading.
+    `skipped` has the names of the notes that are not about a reading; it is complete after an
+    iteration. A note that cannot be read becomes a rejected row. Iterating raises UnreadableInput
+    where no note is about a reading.
     """
 
     def total(self) -> int:
-        """How many notes there are."""
+        """The number of notes."""
         return len(self._documents)
 
     def __iter__(self) -> Iterator[ImportRow | RejectedRow]:
@@ -109,55 +112,153 @@ class Notes(Import):
     def _of_note(self, note: Document) -> Iterator[ImportRow | RejectedRow]:
         from readlog.formats import markdown_format
 
-        if markdown_format.tells_of_a_reading(_beginning(note), self._wishes):
-            yield from markdown_format.read_lines(note.name, note.lines(), self._wishes)
+        if markdown_format.describes_reading(_beginning(note), self._options):
+            yield from markdown_format.read_lines(note.name, note.lines(), self._options)
         else:
             self.skipped.append(note.name)
 
 
-def open_import(path: str, wishes: ImportOptions, named: str | None = None, stdin: bytes | None = None) -> Import:
-    """What `path` holds, recognised by its content; `-` is standard input, whose bytes are `stdin`.
+class ImportFiles:
+    """One or more files of the same service, read one after the other by each iteration.
 
-    `named` is what the reader says it is, one of `NAMES`; where columns are named in `wishes`, it
-    is any table. Raises BadInput for another name or a column that is not there, and UnreadableInput
-    for a file that cannot be read, is of no known format, or of another than the reader says.
+    Raises BadInput for files of several services.
     """
-    named = named.strip().casefold() if named else None
-    if named and named not in NAMES:
-        raise BadInput(f'"{named}" is not a format to import. One of: {", ".join(NAMES)}.')
-    if wishes.columns and named not in (None, "csv"):
-        raise BadInput(f"--map is for tables of any other program. Leave out --from {named}.")
+
+    def __init__(self, imports: Sequence[ImportFile]) -> None:
+        services = dict.fromkeys(each.service for each in imports)
+        if len(services) > 1:
+            formats = ", ".join(f"{each.name} ({each.format})" for each in imports)
+            raise BadInput(f"These are of several services: {formats}. Import them one after the other.")
+        self.service = next(iter(services))
+        self._imports = imports
+        self._rejected: list[list[RejectedRow]] = [[] for _ in imports]
+        self._done_before, self._current = 0, imports[0]
+
+    @property
+    def done(self) -> int:
+        """How many lines (or notes) of `total` have been read."""
+        return self._done_before + self._current.done
+
+    def total(self) -> int:
+        """The number of lines (or notes) of all files. Raises UnreadableInput where one cannot be read."""
+        return sum(each.total() for each in self._imports)
+
+    @property
+    def files(self) -> list[tuple[str, str]]:
+        """The name and the format of each file."""
+        return [(each.name, each.format) for each in self._imports]
+
+    @property
+    def skipped(self) -> list[str]:
+        """Notes of folders and archives that are not about a reading."""
+        return [name for each in self._imports for name in each.skipped]
+
+    def __iter__(self) -> Iterator[ImportRow | RejectedRow]:
+        self._done_before = 0
+        for each, rejected in zip(self._imports, self._rejected, strict=True):
+            self._current = each
+            rejected.clear()
+            for row in each:
+                if isinstance(row, RejectedRow):
+                    rejected.append(row)
+                yield row
+            self._done_before += each.done
+
+    def check_rejected_paths(self) -> None:
+        """Raise BadInput where a file for rejected rows would replace an existing one."""
+        for each in self._imports:
+            if (path := _rejected_path(each)).exists():
+                raise BadInput(f"{path} is there already. Move it away, or leave out --keep-refused.")
+
+    def write_rejected(self) -> list[Path]:
+        """Write the rejected rows next to the files they come from; returns the paths.
+
+        Raises ReadlogError where a file cannot be written.
+        """
+        files = [(each, rejected) for each, rejected in zip(self._imports, self._rejected, strict=True) if rejected]
+        for each, rejected in files:
+            try:
+                _write_rejected(_rejected_path(each), each.columns, rejected)
+            except OSError as error:
+                raise ReadlogError(f"{_rejected_path(each)} cannot be written: {error.strerror}.") from error
+        return [_rejected_path(each) for each, _ in files]
+
+
+def open_import_files(
+    paths: Iterable[str], options: ImportOptions, format_name: str | None = None, stdin: bytes | None = None
+) -> list[ImportFile]:
+    """Open each path with `open_import_file`; a folder with JSON and no Markdown stands for its JSON files."""
+    return [
+        open_import_file(each, options, format_name, stdin) for path in paths for each in _json_files_of_folder(path)
+    ]
+
+
+def open_import_file(
+    path: str, options: ImportOptions, format_name: str | None = None, stdin: bytes | None = None
+) -> ImportFile:
+    """Open `path` and detect its format; `-` is standard input, with the bytes `stdin`.
+
+    `format_name`, one of `FORMAT_NAMES`, is what the user says it is. If `options` map columns, any
+    table is accepted. Raises BadInput for another name or a column that does not exist, and
+    UnreadableInput for a file that cannot be read, or is not in a known format or not in this one.
+    """
+    format_name = format_name.strip().casefold() if format_name else None
+    if format_name and format_name not in FORMAT_NAMES:
+        raise BadInput(f'"{format_name}" is not a format to import. One of: {", ".join(FORMAT_NAMES)}.')
+    if options.columns and format_name not in (None, "csv"):
+        raise BadInput(f"--map is for tables of any other program. Leave out --from {format_name}.")
     opened = open_path(path, stdin)
     if opened.are_notes:
-        return Notes(opened, _as_notes(opened, wishes, named), wishes)
-    return Import(opened, _found(opened.documents[0], wishes, named), wishes)
+        return MarkdownNotes(opened, _detect_notes(opened, options, format_name), options)
+    return ImportFile(opened, _detect(opened.documents[0], options, format_name), options)
 
 
-def _as_notes(opened: Opened, wishes: ImportOptions, named: str | None) -> Found:
+def _json_files_of_folder(path: str) -> list[str]:
+    folder = Path(path)
+    if not folder.is_dir() or any(folder.glob("*.md")):
+        return [path]
+    return sorted(map(str, folder.glob("*.json"))) or [path]
+
+
+def _rejected_path(each: ImportFile) -> Path:
+    return Path(f"{each.name.rstrip('/')}.refused.csv")
+
+
+def _write_rejected(path: Path, columns: Sequence[str], rows: Iterable[RejectedRow]) -> None:
+    """Write the rows unchanged, so that they can be corrected and imported, each with its line and the reason."""
+    with atomic_write(path) as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow((*columns, *REJECTION_COLUMNS))
+        for row in rows:
+            cells = [*row.cells, *[""] * (len(columns) - len(row.cells))]
+            writer.writerow((*cells[: len(columns)], row.position.line, row.reason))
+
+
+def _detect_notes(opened: InputFiles, options: ImportOptions, format_name: str | None) -> DetectedFormat:
     from readlog.formats import markdown_format
 
-    if wishes.columns or named not in (None, "markdown"):
-        said = "--map" if wishes.columns else f"--from {named}"
+    if options.columns or format_name not in (None, "markdown"):
+        said = "--map" if options.columns else f"--from {format_name}"
         raise UnreadableInput(f"{opened.name}: {said} does not fit, this is Markdown. Leave it out.")
-    return Found("markdown", markdown_format.NAME, markdown_format.SERVICE, lambda wishes: iter(()))
+    return DetectedFormat("markdown", markdown_format.NAME, markdown_format.SERVICE, lambda options: iter(()))
 
 
-def _found(document: Document, wishes: ImportOptions, named: str | None) -> Found:
-    kind = _kind(document)
-    if wishes.columns:
-        return _mapped(document, kind, wishes)
-    found = _RECOGNISE[kind](document)
-    if not found and named:
-        found = _taken_for(document, kind, named, wishes)
+def _detect(document: Document, options: ImportOptions, format_name: str | None) -> DetectedFormat:
+    kind = _syntax(document)
+    if options.columns:
+        return _any_table(document, kind, options)
+    found = _DETECTORS[kind](document)
+    if not found and format_name:
+        found = _named_format(document, kind, format_name, options)
     if not found:
-        raise _unknown(document, kind)
-    if named and found.key != named:
-        raise document.wrong(f"--from {named} does not fit, this is {found.name}. Leave it out.")
+        raise _unknown_error(document, kind)
+    if format_name and found.key != format_name:
+        raise document.error(f"--from {format_name} does not fit, this is {found.name}. Leave it out.")
     return found
 
 
-def _kind(document: Document) -> str:
-    """What a text is by its first sign: JSON, Markdown with front matter, or else a table, if anything."""
+def _syntax(document: Document) -> str:
+    """The syntax of a text by its first characters: json, markdown with front matter, or else csv."""
     beginning = _beginning(document)
     if beginning.lstrip().startswith(("[", "{")):
         return "json"
@@ -165,64 +266,68 @@ def _kind(document: Document) -> str:
 
 
 def _beginning(document: Document) -> str:
-    """The first characters, whatever their encoding: enough to say what a file is that cannot be read."""
+    """The first characters, decoded with replacements: also a file that is not UTF-8 can be recognised."""
     return document.head().decode("utf-8-sig", errors="replace")
 
 
-def _json(document: Document) -> Found | None:
-    """Raises UnreadableInput for JSON of another program."""
+def _detect_json(document: Document) -> DetectedFormat | None:
+    """JSON of readlog, or None; raises UnreadableInput for JSON of another program."""
     from readlog.formats import json_format
 
-    found = Found(
+    found = DetectedFormat(
         "json",
         json_format.NAME,
         json_format.SERVICE,
-        lambda wishes: json_format.read(document.name, document.lines, wishes),
+        lambda options: json_format.read(document.name, document.lines, options),
     )
     value = None
-    for value in islice(json_format.first_values(document.name, document.lines), _VALUES_LOOKED_AT):
+    for value in islice(json_format.first_values(document.name, document.lines), _VALUES_TO_INSPECT):
         if isinstance(value, Mapping):
-            if what := open_input.of_json(value):
-                raise document.wrong(what)
+            if what := open_input.describe_json(value):
+                raise document.error(what)
             if "title" in value:
                 return found
     return found if value is None else None
 
 
-def _markdown(document: Document) -> Found:
+def _markdown_format(document: Document) -> DetectedFormat:
     from readlog.formats import markdown_format
 
-    def rows(wishes: ImportOptions) -> Iterator[ImportRow | RejectedRow]:
-        return markdown_format.read_lines(document.name, document.lines(), wishes)
+    def rows(options: ImportOptions) -> Iterator[ImportRow | RejectedRow]:
+        return markdown_format.read_lines(document.name, document.lines(), options)
 
-    return Found("markdown", markdown_format.NAME, markdown_format.SERVICE, rows)
+    return DetectedFormat("markdown", markdown_format.NAME, markdown_format.SERVICE, rows)
 
 
-def _table(document: Document) -> Found | None:
-    """Raises UnreadableInput for a table of another program, and for what is no table."""
+def _detect_table(document: Document) -> DetectedFormat | None:
+    """A table of a known service, or None; raises UnreadableInput for one of another program, and for other texts."""
     from readlog.imports.sources import goodreads
 
-    _check_text(document)
+    _check_not_foreign(document)
     header = _header(document)
     for key, format_ in _table_formats().items():
         if format_.recognises(header):
-            return _of_table(key, format_, read_table(document.name, document.lines))
-    if what := open_input.of_columns(header.keys):
-        raise document.wrong(what)
-    headless = goodreads.headless(read_table(document.name, document.lines))
-    return _of_table("goodreads", goodreads, headless) if headless else None
+            return _table_format(key, format_, read_table(document.name, document.lines))
+    if what := open_input.describe_table(header.keys):
+        raise document.error(what)
+    headless = goodreads.add_missing_header(read_table(document.name, document.lines))
+    return _table_format("goodreads", goodreads, headless) if headless else None
 
 
-_RECOGNISE: Mapping[str, Callable[[Document], Found | None]] = {"json": _json, "markdown": _markdown, "csv": _table}
+_DETECTORS: Mapping[str, Callable[[Document], DetectedFormat | None]] = {
+    "json": _detect_json,
+    "markdown": _markdown_format,
+    "csv": _detect_table,
+}
 
 
-def _check_text(document: Document) -> None:
-    if what := open_input.of_text(_beginning(document)):
-        raise document.wrong(what)
+def _check_not_foreign(document: Document) -> None:
+    if what := open_input.describe_text(_beginning(document)):
+        raise document.error(what)
 
 
 def _header(document: Document) -> Table:
-    """The table that begins the file, even where what follows cannot be read."""
+    """The table in the head of the file, which has the header even if the rest cannot be read."""
     text = _beginning(document)
     return read_table(document.name, lambda: StringIO(text, newline=""))
 
@@ -234,171 +339,74 @@ def _table_formats() -> dict[str, TableFormat]:
     return {"goodreads": goodreads, "storygraph": storygraph, "csv": csv_format}
 
 
-def _of_table(key: str, format_: TableFormat, table: Table) -> Found:
-    return Found(key, format_.NAME, format_.SERVICE, lambda wishes: format_.read(table, wishes), table.columns)
+def _table_format(key: str, format_: TableFormat, table: Table) -> DetectedFormat:
+    return DetectedFormat(
+        key, format_.NAME, format_.SERVICE, lambda options: format_.read(table, options), table.columns
+    )
 
 
-def _mapped(document: Document, kind: str, wishes: ImportOptions) -> Found:
-    """Any table, by the columns that the reader has named."""
+def _any_table(document: Document, kind: str, options: ImportOptions) -> DetectedFormat:
+    """Any table, read by the columns that the user maps."""
     from readlog.imports.sources import any_csv
 
     if kind != "csv":
-        raise document.wrong(f"--map does not fit, this is {_SPELLED[kind]}. Leave it out.")
-    _check_text(document)
+        raise document.error(f"--map does not fit, this is {_SYNTAX_NAMES[kind]}. Leave it out.")
+    _check_not_foreign(document)
     table = read_table(document.name, document.lines)
-    any_csv.check(table, wishes)
-    return Found("csv", any_csv.NAME, any_csv.SERVICE, lambda wishes: any_csv.read(table, wishes), table.columns)
+    any_csv.check_mapping(table, options)
+    return DetectedFormat(
+        "csv", any_csv.NAME, any_csv.SERVICE, lambda options: any_csv.read(table, options), table.columns
+    )
 
 
-def _taken_for(document: Document, kind: str, named: str, wishes: ImportOptions) -> Found | None:
-    """What nobody recognises as what the reader says that it is; None where it cannot be that."""
+def _named_format(document: Document, kind: str, format_name: str, options: ImportOptions) -> DetectedFormat | None:
+    """The format that the user names for a file that was not detected; None where it cannot be that."""
     from readlog.formats import json_format
 
-    if named == "markdown":
-        return _markdown(document)
-    if named == "json" and kind == "json":
-        return Found(
-            named,
+    if format_name == "markdown":
+        return _markdown_format(document)
+    if format_name == "json" and kind == "json":
+        return DetectedFormat(
+            format_name,
             json_format.NAME,
             json_format.SERVICE,
-            lambda wishes: json_format.read(document.name, document.lines, wishes),
+            lambda options: json_format.read(document.name, document.lines, options),
         )
-    if named == "json" or kind == "json":
-        raise document.wrong(f"--from {named} does not fit, this is {'JSON' if kind == 'json' else 'no JSON'}.")
-    if named == "csv":
+    if format_name == "json" or kind == "json":
+        raise document.error(f"--from {format_name} does not fit, this is {'JSON' if kind == 'json' else 'no JSON'}.")
+    if format_name == "csv":
         try:
-            return _mapped(document, kind, wishes)
+            return _any_table(document, kind, options)
         except BadInput as error:
-            raise document.wrong(str(error).removeprefix(f"{document.name}: ")) from error
+            raise document.error(str(error).removeprefix(f"{document.name}: ")) from error
     table = read_table(document.name, document.lines)
-    return _of_table(named, _table_formats()[named], table) if "title" in table.keys else None
+    return _table_format(format_name, _table_formats()[format_name], table) if "title" in table.keys else None
 
 
-_SPELLED = {"json": "JSON", "markdown": "Markdown"}
-
-
-def _unknown(document: Document, kind: str) -> UnreadableInput:
+def _unknown_error(document: Document, kind: str) -> UnreadableInput:
     from readlog.imports.sources import any_csv
 
     if kind == "json":
-        return document.wrong("this is JSON, but none of its first values is a record of a reading, with a title.")
+        return document.error("this is JSON, but none of its first values is a record of a reading, with a title.")
     table = read_table(document.name, document.lines)
     if not _is_table(table):
-        return document.wrong(
+        return document.error(
             "readlog does not know what this is: no table, no JSON, and no Markdown that begins "
             "with front matter between two lines of ---."
         )
-    return document.wrong(
-        f"a table of no program that readlog knows. Its columns are {_listed(table.columns)}; looked for were "
+    return document.error(
+        f"a table of no program that readlog knows. Its columns are {_column_list(table.columns)}; looked for were "
         "Exclusive Shelf and Bookshelves of Goodreads, Read Status and Star Rating of StoryGraph, "
-        f"title and uid of readlog. {any_csv.suggests(table)}"
+        f"title and uid of readlog. {any_csv.suggest_mapping(table)}"
     )
 
 
 def _is_table(table: Table) -> bool:
-    """Whether the first rows are as wide as the header: in a text the one comma is here, the other there."""
-    widths = [len(row.raw) for row in islice(table, _ROWS_LOOKED_AT)] or [len(table.columns)]
+    """Whether most of the first rows are as wide as the header; lines of prose have commas at random."""
+    widths = [len(row.raw) for row in islice(table, _ROWS_TO_INSPECT)] or [len(table.columns)]
     return len(table.columns) > 1 and widths.count(len(table.columns)) * 2 > len(widths)
 
 
-def _listed(columns: tuple[str, ...]) -> str:
-    shown = [printable_line(column)[:_LONGEST_SHOWN] for column in columns[:_COLUMNS_SHOWN]]
-    return ", ".join(shown) + (", ..." if len(columns) > _COLUMNS_SHOWN else "")
-
-
-REFUSED_COLUMNS = ("Line", "Refused because")
-"""What stands behind the cells of a refused row in its file; every format ignores these when it reads them."""
-
-
-def open_all(
-    paths: Iterable[str], wishes: ImportOptions, named: str | None = None, stdin: bytes | None = None
-) -> list[Import]:
-    """What is at the paths, as `open_import` opens it; a folder that has JSON and no Markdown is its files of JSON."""
-    return [open_import(each, wishes, named, stdin) for path in paths for each in _expanded(path)]
-
-
-def _expanded(path: str) -> list[str]:
-    folder = Path(path)
-    if not folder.is_dir() or any(folder.glob("*.md")):
-        return [path]
-    return sorted(map(str, folder.glob("*.json"))) or [path]
-
-
-class Several:
-    """Files of one service, one behind the other. Iterating gives their rows, and again from the beginning.
-
-    Raises BadInput where they are of several services.
-    """
-
-    def __init__(self, imports: Sequence[Import]) -> None:
-        services = dict.fromkeys(each.service for each in imports)
-        if len(services) > 1:
-            formats = ", ".join(f"{each.name} ({each.format})" for each in imports)
-            raise BadInput(f"These are of several services: {formats}. Import them one after the other.")
-        self.service = next(iter(services))
-        self._imports = imports
-        self._refused: list[list[RejectedRow]] = [[] for _ in imports]
-        self._behind, self._now = 0, imports[0]
-
-    @property
-    def done(self) -> int:
-        """How far the rows that were given have come, out of `total`."""
-        return self._behind + self._now.done
-
-    def total(self) -> int:
-        """How much there is in all. Raises UnreadableInput where a file cannot be read."""
-        return sum(each.total() for each in self._imports)
-
-    @property
-    def files(self) -> list[tuple[str, str]]:
-        """The name of each file, and of its format."""
-        return [(each.name, each.format) for each in self._imports]
-
-    @property
-    def skipped(self) -> list[str]:
-        """Notes of folders and archives that tell of no reading."""
-        return [name for each in self._imports for name in each.skipped]
-
-    def __iter__(self) -> Iterator[ImportRow | RejectedRow]:
-        self._behind = 0
-        for each, refused in zip(self._imports, self._refused, strict=True):
-            self._now = each
-            refused.clear()
-            for row in each:
-                if isinstance(row, RejectedRow):
-                    refused.append(row)
-                yield row
-            self._behind += each.done
-
-    def check_refused_can_be_kept(self) -> None:
-        """Raise BadInput where a file for refused rows would take the place of another."""
-        for each in self._imports:
-            if (path := _refused_path(each)).exists():
-                raise BadInput(f"{path} is there already. Move it away, or leave out --keep-refused.")
-
-    def keep_refused(self) -> list[Path]:
-        """Write the rows that were refused beside the files they come from; returns what was written.
-
-        Raises ReadlogError where the disk refuses.
-        """
-        kept = [(each, refused) for each, refused in zip(self._imports, self._refused, strict=True) if refused]
-        for each, refused in kept:
-            try:
-                _write_refused(_refused_path(each), each.columns, refused)
-            except OSError as error:
-                raise ReadlogError(f"{_refused_path(each)} cannot be written: {error.strerror}.") from error
-        return [_refused_path(each) for each, _ in kept]
-
-
-def _refused_path(each: Import) -> Path:
-    return Path(f"{each.name.rstrip('/')}.refused.csv")
-
-
-def _write_refused(path: Path, columns: Sequence[str], rows: Iterable[RejectedRow]) -> None:
-    """The rows as they stand, so that they can be mended and imported, each with its line and the reason behind it."""
-    with atomic_write(path) as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow((*columns, *REFUSED_COLUMNS))
-        for row in rows:
-            cells = [*row.cells, *[""] * (len(columns) - len(row.cells))]
-            writer.writerow((*cells[: len(columns)], row.position.line, row.reason))
+def _column_list(columns: tuple[str, ...]) -> str:
+    shown = [printable_line(column)[:_MAX_NAME_SHOWN] for column in columns[:_MAX_COLUMNS_SHOWN]]
+    return ", ".join(shown) + (", ..." if len(columns) > _MAX_COLUMNS_SHOWN else "")

@@ -1,6 +1,7 @@
-"""What a person hands over: a file, a folder of notes, a ZIP archive, standard input; never told by its name.
+"""Open what the user wants to import: a text file, a folder or ZIP archive of notes, or standard input.
 
-Nothing is unpacked to the disk, and a file is read as it is needed.
+The content decides what a file is, not its name. Nothing is unpacked to the disk, and files are read
+line by line. Files of other kinds are rejected with what they are and what to export instead.
 """
 
 import os
@@ -20,17 +21,43 @@ if TYPE_CHECKING:
     from zipfile import ZipFile, ZipInfo
 
 
-_JOURNAL = b"RDLG"
-"""The application id of a journal, as `storage` sets it; it stands at byte 68 of a SQLite file."""
+STDIN = "-"
+MAX_FILE_SIZE = 1_000_000_000
+"""Bytes; a library of a hundred thousand books with reviews has a tenth of it."""
 
-_GOODREADS = (
+MAX_LINE_LENGTH = 64_000_000
+"""Characters; a line is read into memory as a whole."""
+
+_HEAD_SIZE = 65_536
+_MAX_COMPRESSION_RATIO = 400
+_MIN_BOMB_SIZE = 10_000_000
+_MAX_DIRECTORY_SIZE = 50_000_000
+"""Bytes of the table of contents of an archive, which is read into memory as a whole."""
+
+_NOTE_SUFFIXES = (".md", ".markdown")
+_TABLE_SUFFIXES = (".csv", ".tsv", ".json")
+
+_BYTE_ORDER_MARKS = (
+    (BOM_UTF32_LE, "UTF-32"),
+    (BOM_UTF32_BE, "UTF-32"),
+    (BOM_UTF16_LE, "UTF-16"),
+    (BOM_UTF16_BE, "UTF-16"),
+)
+
+_JOURNAL_APPLICATION_ID = b"RDLG"
+"""The `application_id` of a journal, which is at byte 68 of a SQLite file."""
+
+_GOODREADS_ARCHIVE = (
     "the archive of personal data that Goodreads sends. "
     "Hand over its library export: on goodreads.com, My Books, Import and export, Export library."
 )
+
 _SPREADSHEET = "a spreadsheet of {}. Save it as CSV in UTF-8, and hand over that."
+_CALIBRE_LIBRARY = "a library of Calibre. Make a catalog of it as CSV, and name its columns with --map."
+_OPENREADS_BACKUP = "a backup of Openreads. Hand over its CSV export."
 _BOOK = "a book itself, not a list of books."
 
-_BEGINNINGS: tuple[tuple[int, bytes, str], ...] = (
+_FILE_SIGNATURES: tuple[tuple[int, bytes, str], ...] = (
     (0, b"%PDF", "a PDF. Hand over the export of the program that made it: CSV, JSON or Markdown."),
     (0, b"\x89PNG", "an image."),
     (0, b"\xff\xd8\xff", "an image."),
@@ -46,9 +73,21 @@ _BEGINNINGS: tuple[tuple[int, bytes, str], ...] = (
     (257, b"ustar", "a tar archive. Unpack it with tar, and hand over the export that is in it."),
     (60, b"BOOKMOBI", _BOOK),
 )
-"""The bytes that say what a file is, and where they stand."""
+"""Offset and bytes by which a file format is recognised, and what it is."""
 
-_TABLES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+_FOREIGN_ARCHIVES: tuple[tuple[frozenset[str], str], ...] = (
+    (frozenset(("[content_types].xml", "workbook.xml")), _SPREADSHEET.format("Excel")),
+    (frozenset(("[content_types].xml",)), "a document of Word."),
+    (frozenset(("content.xml", "mimetype")), _SPREADSHEET.format("LibreOffice")),
+    (frozenset(("container.xml", "mimetype")), _BOOK),
+    (frozenset(("document.iwa",)), _SPREADSHEET.format("Numbers")),
+    (frozenset(("index.apxl",)), _SPREADSHEET.format("Numbers")),
+    (frozenset(("books.backup",)), _OPENREADS_BACKUP),
+    (frozenset(("review.json",)), _GOODREADS_ARCHIVE),
+)
+"""File names (folded) by which an archive or folder is recognised, and what it is; the first match counts."""
+
+_FOREIGN_TABLES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("sort character,collections", "an export of LibraryThing", ("Title=title", "Primary Author=authors")),
     (
         "author_text,review_content",
@@ -70,9 +109,9 @@ _TABLES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("title,activity,details,library", "a list of Libby", ("title=title", "author=authors", "isbn=isbn")),
     ("title,cover,publisher,isbn,timestamp", "a list of Libby", ("title=title", "author=authors", "isbn=isbn")),
 )
-"""By the columns that decide, what a table is, and what to say with --map."""
+"""Columns (folded) by which the table of another program is recognised, what it is, and the `--map` options for it."""
 
-_TEXTS: tuple[tuple[str, str], ...] = (
+_FOREIGN_TEXTS: tuple[tuple[str, str], ...] = (
     (
         r"[^\n]*\n[-\u2013\u2014][^\n]*\n(?:[^\n]*\n){0,200}?={10}[ \t]*\r?$",
         "My Clippings.txt of a Kindle: highlights, without the books that you read. readlog does not read it yet.",
@@ -92,156 +131,54 @@ _TEXTS: tuple[tuple[str, str], ...] = (
     (r"\s*<\?xml|\s*<[A-Za-z!]", "XML. Hand over an export as CSV, JSON or Markdown."),
     (r"\+\+\+[ \t]*\r?$", "Markdown with TOML front matter. readlog reads YAML, between two lines of ---."),
 )
-"""How a text begins, and what it is."""
-
-
-def of_bytes(head: bytes) -> str | None:
-    """What a file with these first bytes looks like, if it is no text."""
-    if head.startswith(b"SQLite format 3\0"):
-        if head[68:72] == _JOURNAL:
-            return "this is a journal of readlog. Open it with --journal; nothing has to be imported."
-        return "this looks like a database (SQLite). Hand over the export of the program that it belongs to."
-    for at, sign, what in _BEGINNINGS:
-        if head.startswith(sign, at):
-            return f"this looks like {what}"
-    return None
-
-
-def of_names(names: Iterable[str]) -> str | None:
-    """What an archive or a folder that holds files of these names looks like, if it is not one of exports."""
-    whole = [name.replace("\\", "/").casefold() for name in names]
-    files = {name.rpartition("/")[2] for name in whole}
-    if "[content_types].xml" in files:
-        return _looks_like(_SPREADSHEET.format("Excel") if "workbook.xml" in files else "a document of Word.")
-    if "content.xml" in files and "mimetype" in files:
-        return _looks_like(_SPREADSHEET.format("LibreOffice"))
-    if "container.xml" in files and "mimetype" in files:
-        return _looks_like(_BOOK)
-    if "document.iwa" in files or "index.apxl" in files:
-        return _looks_like(_SPREADSHEET.format("Numbers"))
-    if "books.backup" in files:
-        return _looks_like("a backup of Openreads. Hand over its CSV export.")
-    if "review.json" in files or (len(whole) > 1 and any("goodreads" in n and n.endswith(".json") for n in whole)):
-        return _looks_like(_GOODREADS)
-    if "metadata.db" in files:
-        return _looks_like("a library of Calibre. Make a catalog of it as CSV, and name its columns with --map.")
-    return None
-
-
-def of_columns(keys: Collection[str]) -> str | None:
-    """What a table with columns of these names, folded, looks like, if it is of a program that readlog knows by name.
-
-    Any table can be read by naming its columns: the answer says how.
-    """
-    for columns, what, pairs in _TABLES:
-        if set(columns.split(",")) <= set(keys):
-            said = " ".join(f'--map "{pair}"' for pair in pairs)
-            return f"this looks like {what}. Say which of its columns to take: {said}"
-    if {"work id", "edition id", "bookshelf"} <= set(keys):
-        return _looks_like("a reading log of Open Library, in which books are numbers and have no titles.")
-    return None
-
-
-def of_text(head: str) -> str | None:
-    """What a text that begins so looks like, if it is neither a table, nor JSON, nor Markdown with front matter."""
-    for pattern, what in _TEXTS:
-        if re.match(pattern, head, re.MULTILINE):
-            return _looks_like(what)
-    return None
-
-
-def of_json(first: Mapping[str, Any]) -> str | None:
-    """What a file of JSON looks like in which this object stands first, if it is of a program known by name."""
-    inner = next(iter(first.values()), None)
-    if "books_id" in first or (isinstance(inner, Mapping) and "books_id" in inner):
-        return _looks_like("JSON of LibraryThing. readlog does not read it yet.")
-    if first.keys() & {"entries", "documents"} and first.keys() & {"created_on", "version", "file"}:
-        return _looks_like("highlights of KOReader. readlog does not read them yet.")
-    if isinstance(first.get("authors"), str) and "id" in first and "uid" not in first:
-        return _looks_like("a list of calibredb. Make a catalog as CSV, and name its columns with --map.")
-    if "explanation" in first or {"read_status", "book"} <= first.keys():
-        return _looks_like(_GOODREADS)
-    if "my_review" in first or "has_cover" in first:
-        return _looks_like("a backup of Openreads. Hand over its CSV export.")
-    if first.keys() & {"readthroughs", "inbox", "outbox"} and "books" in first:
-        return _looks_like("the archive of a BookWyrm account. Hand over its CSV export.")
-    return None
-
-
-def _looks_like(what: str) -> str:
-    return f"this looks like {what}"
-
-
-STDIN = "-"
-
-LARGEST = 1_000_000_000
-"""Bytes of a file; a hundred thousand books with their reviews are a tenth of it."""
-
-LONGEST_LINE = 64_000_000
-"""Characters; a file without line breaks would be in memory whole."""
-
-_HEAD = 65_536
-_MOST_SHRUNK = 400
-_WORTH_A_BOMB = 10_000_000
-_LONGEST_DIRECTORY = 50_000_000
-"""Bytes of the table of contents of an archive, which is in memory whole."""
-
-_NOTES = (".md", ".markdown")
-_TABLE_SUFFIXES = (".csv", ".tsv", ".json")
-
-_UNICODE = (
-    (BOM_UTF32_LE, "UTF-32"),
-    (BOM_UTF32_BE, "UTF-32"),
-    (BOM_UTF16_LE, "UTF-16"),
-    (BOM_UTF16_BE, "UTF-16"),
-)
+"""A pattern for the beginning of a text that is no import file, and what it is."""
 
 
 class Document(NamedTuple):
-    """A text that was handed over: its name as it is shown, and what gives its bytes whenever it is called."""
+    """A text file: its name as shown, and a function that opens it, any number of times."""
 
     name: str
     open: Callable[[], IO[bytes]]
 
     def lines(self) -> Iterator[str]:
-        """The lines as they stand, each with its line break. Raises UnreadableInput where it is no UTF-8 text."""
+        """The lines, each with its line break. Raises UnreadableInput where the text is not UTF-8."""
         line = 0
         try:
             with self.open() as file, TextIOWrapper(file, encoding="utf-8-sig", newline="") as text:
-                for line, each in enumerate(iter(partial(text.readline, LONGEST_LINE), ""), 1):
-                    if "\0" in each or len(each) >= LONGEST_LINE:
-                        raise self.wrong(f"line {line} is no line of text. Export it once more.")
+                for line, each in enumerate(iter(partial(text.readline, MAX_LINE_LENGTH), ""), 1):
+                    if "\0" in each or len(each) >= MAX_LINE_LENGTH:
+                        raise self.error(f"line {line} is no line of text. Export it once more.")
                     yield each
         except UnicodeDecodeError as error:
-            raise self._not_utf_8() from error
+            raise self._not_utf_8_error() from error
         except _reading_errors() as error:
-            raise self.wrong(_why(error)) from error
+            raise self.error(_reason(error)) from error
 
     def head(self) -> bytes:
-        """The first bytes. Raises UnreadableInput where they cannot be read."""
+        """The first 64 KiB. Raises UnreadableInput where they cannot be read."""
         try:
             with self.open() as file:
-                return file.read(_HEAD)
+                return file.read(_HEAD_SIZE)
         except _reading_errors() as error:
-            raise self.wrong(_why(error)) from error
+            raise self.error(_reason(error)) from error
 
     def line_count(self) -> int:
-        """How many lines there are. Raises UnreadableInput where they cannot be read."""
+        """The number of line feeds. Raises UnreadableInput where the file cannot be read."""
         return sum(block.count(b"\n") for block in self._blocks())
 
-    def wrong(self, why: str) -> UnreadableInput:
-        """What is to be said where it cannot be read."""
-        return UnreadableInput(f"{self.name}: {why}")
+    def error(self, reason: str) -> UnreadableInput:
+        """The error to raise for this file, with its name before the reason."""
+        return UnreadableInput(f"{self.name}: {reason}")
 
     def _blocks(self) -> Iterator[bytes]:
         try:
             with self.open() as file:
                 yield from iter(partial(file.read, 1 << 20), b"")
         except _reading_errors() as error:
-            raise self.wrong(_why(error)) from error
+            raise self.error(_reason(error)) from error
 
-    def _not_utf_8(self) -> UnreadableInput:
-        """Where the first byte stands that is not UTF-8."""
+    def _not_utf_8_error(self) -> UnreadableInput:
+        """The error that says where the first byte is that is not UTF-8."""
         decoder = getincrementaldecoder("utf-8")()
         done, line = 0, 1
         for block in chain(self._blocks(), [b""]):
@@ -250,85 +187,146 @@ class Document(NamedTuple):
                 decoder.decode(block, final=not block)
             except UnicodeDecodeError as error:
                 line += error.object.count(b"\n", 0, error.start)
-                return self.wrong(
+                return self.error(
                     f"this is not UTF-8 text (byte {begins + error.start + 1}, line {line}). "
                     "Convert it, with: iconv -f WINDOWS-1252 -t UTF-8"
                 )
             done += len(block)
             line += block.count(b"\n")
-        return self.wrong("it was changed while it was read. Try again.")
+        return self.error("it was changed while it was read. Try again.")
 
 
-class Opened(NamedTuple):
-    """What a path stands for: one document, or the notes of a folder or an archive, in the order of their names."""
+class InputFiles(NamedTuple):
+    """One document, or the notes of a folder or archive in the order of their names."""
 
     name: str
     documents: Sequence[Document]
     are_notes: bool = False
 
 
-def open_path(path: str, stdin: bytes | None = None) -> Opened:
-    """What `path` stands for; `-` is standard input, whose bytes are `stdin`.
+def open_path(path: str, stdin: bytes | None = None) -> InputFiles:
+    """Open `path`; `-` is standard input, with the bytes `stdin`.
 
-    Raises UnreadableInput for what is not there, is not to be read, is no file, is empty, too large,
-    or no text, with what it looks like.
+    Raises UnreadableInput for a path that does not exist, is not readable, is not a regular file, is
+    empty or too large, or holds something other than text; the message says what it looks like.
     """
     if path == STDIN:
-        return _of_bytes("standard input", stdin or b"")
+        return _open_stdin("standard input", stdin or b"")
     name = printable_line(path)
-    found = Document(name, partial(_file, path))
+    found = Document(name, partial(_open_file, path))
     try:
         status = os.stat(path)
     except (OSError, ValueError) as error:
-        raise found.wrong(_why(error)) from error
+        raise found.error(_reason(error)) from error
     if S_ISDIR(status.st_mode):
-        return _folder(path, name)
+        return _open_folder(path, name)
     if not S_ISREG(status.st_mode):
-        raise found.wrong(_no_file(status.st_mode))
+        raise found.error(_describe_special_file(status.st_mode))
     _check_size(found, status.st_size)
-    return _opened(found, lambda: _zip(path))
+    return _open_document(found, lambda: _open_zip(path))
 
 
-def _file(path: str) -> IO[bytes]:
+def describe_binary_file(head: bytes) -> str | None:
+    """What a binary file looks like, by its first bytes; None for an unknown format or text."""
+    if head.startswith(b"SQLite format 3\0"):
+        if head[68:72] == _JOURNAL_APPLICATION_ID:
+            return "this is a journal of readlog. Open it with --journal; nothing has to be imported."
+        return "this looks like a database (SQLite). Hand over the export of the program that it belongs to."
+    for offset, signature, what in _FILE_SIGNATURES:
+        if head.startswith(signature, offset):
+            return f"this looks like {what}"
+    return None
+
+
+def describe_file_names(names: Iterable[str]) -> str | None:
+    """What an archive or folder of files with these names looks like; None where nothing is known about it."""
+    paths = [name.replace("\\", "/").casefold() for name in names]
+    files = {path.rpartition("/")[2] for path in paths}
+    for required, what in _FOREIGN_ARCHIVES:
+        if required <= files:
+            return _looks_like(what)
+    if len(paths) > 1 and any("goodreads" in path and path.endswith(".json") for path in paths):
+        return _looks_like(_GOODREADS_ARCHIVE)
+    return _looks_like(_CALIBRE_LIBRARY) if "metadata.db" in files else None
+
+
+def describe_table(keys: Collection[str]) -> str | None:
+    """What a table with these `column_key`s looks like, and how to map its columns; None for an unknown program."""
+    for columns, what, pairs in _FOREIGN_TABLES:
+        if set(columns.split(",")) <= set(keys):
+            options = " ".join(f'--map "{pair}"' for pair in pairs)
+            return f"this looks like {what}. Say which of its columns to take: {options}"
+    if {"work id", "edition id", "bookshelf"} <= set(keys):
+        return _looks_like("a reading log of Open Library, in which books are numbers and have no titles.")
+    return None
+
+
+def describe_text(head: str) -> str | None:
+    """What a text with this beginning looks like; None unless it is known not to be an import file."""
+    for pattern, what in _FOREIGN_TEXTS:
+        if re.match(pattern, head, re.MULTILINE):
+            return _looks_like(what)
+    return None
+
+
+def describe_json(first: Mapping[str, Any]) -> str | None:
+    """What a JSON file with this `first` object looks like; None for an unknown program."""
+    inner = next(iter(first.values()), None)
+    if "books_id" in first or (isinstance(inner, Mapping) and "books_id" in inner):
+        return _looks_like("JSON of LibraryThing. readlog does not read it yet.")
+    if first.keys() & {"entries", "documents"} and first.keys() & {"created_on", "version", "file"}:
+        return _looks_like("highlights of KOReader. readlog does not read them yet.")
+    if isinstance(first.get("authors"), str) and "id" in first and "uid" not in first:
+        return _looks_like("a list of calibredb. Make a catalog as CSV, and name its columns with --map.")
+    if "explanation" in first or {"read_status", "book"} <= first.keys():
+        return _looks_like(_GOODREADS_ARCHIVE)
+    if "my_review" in first or "has_cover" in first:
+        return _looks_like(_OPENREADS_BACKUP)
+    if first.keys() & {"readthroughs", "inbox", "outbox"} and "books" in first:
+        return _looks_like("the archive of a BookWyrm account. Hand over its CSV export.")
+    return None
+
+
+def _open_file(path: str) -> IO[bytes]:
     return open(path, "rb")
 
 
-def _of_bytes(name: str, content: bytes) -> Opened:
+def _open_stdin(name: str, content: bytes) -> InputFiles:
     found = Document(name, partial(BytesIO, content))
     _check_size(found, len(content))
-    return _opened(found, lambda: _zip(BytesIO(content)))
+    return _open_document(found, lambda: _open_zip(BytesIO(content)))
 
 
-def _opened(document: Document, archive: Callable[[], "ZipFile"]) -> Opened:
+def _open_document(document: Document, archive: Callable[[], "ZipFile"]) -> InputFiles:
     head = document.head()
     if head.startswith((b"PK\3\4", b"PK\5\6")):
-        return _archive(document, archive)
+        return _open_archive(document, archive)
     _check_text(document, head)
-    return Opened(document.name, (document,))
+    return InputFiles(document.name, (document,))
 
 
 def _check_size(document: Document, size: int) -> None:
     if not size:
-        raise document.wrong("it is empty. Export it once more.")
-    if size > LARGEST:
-        raise document.wrong(f"it has {size / 1e9:.1f} GB; readlog reads files of up to {LARGEST / 1e9:g} GB.")
+        raise document.error("it is empty. Export it once more.")
+    if size > MAX_FILE_SIZE:
+        raise document.error(f"it has {size / 1e9:.1f} GB; readlog reads files of up to {MAX_FILE_SIZE / 1e9:g} GB.")
 
 
 def _check_text(document: Document, head: bytes) -> None:
-    """Raise UnreadableInput where these first bytes are not those of a text in UTF-8."""
-    if what := of_bytes(head):
-        raise document.wrong(what)
-    if encoding := _other_unicode(head):
-        raise document.wrong(f"this is {encoding} text. Convert it, with: iconv -f {encoding} -t UTF-8")
+    """Raise UnreadableInput where a file with these first bytes is not UTF-8 text."""
+    if what := describe_binary_file(head):
+        raise document.error(what)
+    if encoding := _detect_utf_16_or_32(head):
+        raise document.error(f"this is {encoding} text. Convert it, with: iconv -f {encoding} -t UTF-8")
     if b"\0" in head:
-        raise document.wrong("this is no text. Hand over an export: CSV, JSON or Markdown.")
-    if len(head) < _HEAD and not head.removeprefix(BOM_UTF8).strip():
-        raise document.wrong("it is empty. Export it once more.")
+        raise document.error("this is no text. Hand over an export: CSV, JSON or Markdown.")
+    if len(head) < _HEAD_SIZE and not head.removeprefix(BOM_UTF8).strip():
+        raise document.error("it is empty. Export it once more.")
 
 
-def _other_unicode(head: bytes) -> str | None:
-    """UTF-16 or UTF-32 by its mark, and UTF-16 without one by the zeros at every other byte."""
-    for mark, encoding in _UNICODE:
+def _detect_utf_16_or_32(head: bytes) -> str | None:
+    """UTF-16 or UTF-32 by its byte order mark; UTF-16 without one by its zeros at every other byte."""
+    for mark, encoding in _BYTE_ORDER_MARKS:
         if head.startswith(mark):
             return encoding
     sample = head[:400]
@@ -339,23 +337,25 @@ def _other_unicode(head: bytes) -> str | None:
     return None
 
 
-def _no_file(mode: int) -> str:
+def _describe_special_file(mode: int) -> str:
     if S_ISFIFO(mode):
         return "this is a pipe. Hand it over on standard input: readlog import -"
     return "this is a device, no file." if S_ISCHR(mode) or S_ISBLK(mode) else "this is no file."
 
 
-def _folder(path: str, name: str) -> Opened:
-    """The notes in a folder and all folders below it, but for hidden ones as `.obsidian`."""
-    found = Document(name, partial(_file, path))
+def _open_folder(path: str, name: str) -> InputFiles:
+    """The notes in a folder and the folders below it, without hidden ones such as `.obsidian`."""
+    found = Document(name, partial(_open_file, path))
     try:
         files = sorted(_files_below(path))
     except OSError as error:
-        raise found.wrong(f"{printable_line(str(error.filename))} cannot be read: {error.strerror}.") from error
-    notes = [each for each in files if each.casefold().endswith(_NOTES)]
+        raise found.error(f"{printable_line(str(error.filename))} cannot be read: {error.strerror}.") from error
+    notes = [each for each in files if each.casefold().endswith(_NOTE_SUFFIXES)]
     if not notes:
-        raise _without_notes(found, "folder", files)
-    return Opened(name, [Document(printable_line(each), partial(_file, each)) for each in notes], are_notes=True)
+        raise _no_notes_error(found, "folder", files)
+    return InputFiles(
+        name, [Document(printable_line(each), partial(_open_file, each)) for each in notes], are_notes=True
+    )
 
 
 def _files_below(folder: str) -> Iterator[str]:
@@ -368,89 +368,89 @@ def _files_below(folder: str) -> Iterator[str]:
         yield from filter(os.path.isfile, paths)
 
 
-def _without_notes(found: Document, what: str, files: Sequence[str]) -> UnreadableInput:
-    if wrong := of_names(files):
-        return found.wrong(wrong)
+def _no_notes_error(found: Document, what: str, files: Sequence[str]) -> UnreadableInput:
+    if wrong := describe_file_names(files):
+        return found.error(wrong)
     tables = [printable_line(each) for each in files if each.casefold().endswith(_TABLE_SUFFIXES)]
     hint = f" Hand over one file, as {tables[0]}" if tables else " Hand over the export itself."
-    return found.wrong(f"there is no Markdown in this {what}.{hint}")
+    return found.error(f"there is no Markdown in this {what}.{hint}")
 
 
 def _is_hidden(name: str) -> bool:
     return name.startswith(".") or name == "__MACOSX"
 
 
-def _archive(document: Document, open_archive: Callable[[], "ZipFile"]) -> Opened:
-    """The notes in a ZIP archive, or the one table or JSON that is in it. Names in it are names, never paths."""
+def _open_archive(document: Document, open_archive: Callable[[], "ZipFile"]) -> InputFiles:
+    """The notes in a ZIP archive, or its only table or JSON file. Names in it are never used as paths."""
     try:
-        if _directory_size(document) > _LONGEST_DIRECTORY:
-            raise document.wrong("there are too many files in it. Unpack it, and hand over the folder.")
+        if _central_directory_size(document) > _MAX_DIRECTORY_SIZE:
+            raise document.error("there are too many files in it. Unpack it, and hand over the folder.")
         archive = open_archive()
     except _reading_errors() as error:
-        raise document.wrong(_why(error)) from error
+        raise document.error(_reason(error)) from error
     visible = sorted(filter(_is_visible, archive.infolist()), key=lambda info: info.filename)
     names = [info.filename for info in visible]
-    notes = [info for info in visible if info.filename.casefold().endswith(_NOTES)]
+    notes = [info for info in visible if info.filename.casefold().endswith(_NOTE_SUFFIXES)]
     tables = [info for info in visible if info.filename.casefold().endswith(_TABLE_SUFFIXES)]
     chosen = notes or (visible if len(visible) == 1 else tables)
-    if not notes and (len(chosen) != 1 or of_names(names)):
-        raise _without_notes(document, "archive", names)
-    _check_members(document, chosen)
+    if not notes and (len(chosen) != 1 or describe_file_names(names)):
+        raise _no_notes_error(document, "archive", names)
+    _check_zip_members(document, chosen)
     members = [
         Document(f"{document.name}/{printable_line(info.filename)}", partial(archive.open, info)) for info in chosen
     ]
     if notes:
-        return Opened(document.name, members, are_notes=True)
-    return _opened_member(members[0], chosen[0].file_size)
+        return InputFiles(document.name, members, are_notes=True)
+    return _open_member(members[0], chosen[0].file_size)
 
 
-def _opened_member(member: Document, size: int) -> Opened:
+def _open_member(member: Document, size: int) -> InputFiles:
     _check_size(member, size)
     head = member.head()
     if head.startswith(b"PK\3\4"):
-        raise member.wrong("this is an archive in an archive. Unpack it, and hand over what is in it.")
+        raise member.error("this is an archive in an archive. Unpack it, and hand over what is in it.")
     _check_text(member, head)
-    return Opened(member.name, (member,))
+    return InputFiles(member.name, (member,))
 
 
-def _directory_size(archive: Document) -> int:
-    """How large the table of contents of an archive says it is."""
+def _central_directory_size(archive: Document) -> int:
+    """The size of the central directory that the end record of a ZIP archive declares, in bytes."""
     with archive.open() as file:
         size = file.seek(0, os.SEEK_END)
-        file.seek(max(0, size - _HEAD - 22))
+        file.seek(max(0, size - _HEAD_SIZE - 22))
         tail = file.read()
     at = tail.rfind(b"PK\5\6")
     return int.from_bytes(tail[at + 12 : at + 16], "little") if at >= 0 else 0
 
 
 def _is_visible(info: "ZipInfo") -> bool:
-    """Whether an entry is a file that its reader would see: no folder, no link, nothing hidden."""
+    """Whether an entry is a regular file that is not hidden."""
     parts = info.filename.replace("\\", "/").split("/")
     hidden = any(_is_hidden(part) for part in parts if part not in (".", ".."))
     is_file = info.filename and not info.filename.endswith(("/", "\\"))
     return bool(is_file) and not hidden and not S_ISLNK(info.external_attr >> 16)
 
 
-def _check_members(document: Document, chosen: Sequence["ZipInfo"]) -> None:
-    """Raise UnreadableInput for what is encrypted, and for what is a thousand times larger than it looks."""
+def _check_zip_members(document: Document, chosen: Sequence["ZipInfo"]) -> None:
+    """Raise UnreadableInput for encrypted members and for decompression bombs."""
     if any(info.flag_bits & 1 for info in chosen):
-        raise document.wrong("it is encrypted. Unpack it, and hand over what is in it.")
+        raise document.error("it is encrypted. Unpack it, and hand over what is in it.")
     _check_size(document, sum(info.file_size for info in chosen) or 1)
     for info in chosen:
-        if info.file_size > max(_WORTH_A_BOMB, _MOST_SHRUNK * info.compress_size):
-            raise document.wrong(
+        if info.file_size > max(_MIN_BOMB_SIZE, _MAX_COMPRESSION_RATIO * info.compress_size):
+            raise document.error(
                 f"{printable_line(info.filename)} in it is packed too tightly. Unpack it, and look at it."
             )
 
 
-def _zip(source: str | BytesIO) -> "ZipFile":
+def _open_zip(source: str | BytesIO) -> "ZipFile":
     from zipfile import ZipFile
 
     return ZipFile(source)
 
 
 def _reading_errors() -> tuple[type[Exception], ...]:
-    """What reading a file, or something packed, can end in."""
+    """The exceptions that reading a file or a compressed member can raise."""
     import struct
     import zlib
     from lzma import LZMAError
@@ -459,7 +459,7 @@ def _reading_errors() -> tuple[type[Exception], ...]:
     return OSError, EOFError, RuntimeError, ValueError, struct.error, zlib.error, LZMAError, BadZipFile
 
 
-def _why(error: Exception) -> str:
+def _reason(error: Exception) -> str:
     if isinstance(error, PermissionError):
         return "you are not allowed to read it."
     if isinstance(error, (FileNotFoundError, NotADirectoryError)) or "embedded null" in str(error):
@@ -469,3 +469,7 @@ def _why(error: Exception) -> str:
     if isinstance(error, RuntimeError):
         return "it is packed in a way that cannot be read here. Unpack it, and hand over what is in it."
     return "it is damaged. Download it once more."
+
+
+def _looks_like(what: str) -> str:
+    return f"this looks like {what}"

@@ -10,7 +10,7 @@ from tests.process import Cli, Program
 from tests.terminal import Terminal
 
 from readlog.core.record import from_record
-from readlog.formats.markdown_format import documents, from_markdown
+from readlog.formats.markdown_format import from_markdown, split_documents
 from readlog.journal import Journal
 
 LATER = "2026-11-23T12:00:00+00:00"
@@ -26,7 +26,7 @@ def test_markdown_comes_out_as_one_document(cli: Cli, journal: Journal) -> None:
     """Everything, in the order of the numbers; what comes out can be read back to the letter."""
     text = cli("export", "--md").stdout
     same_as_golden("export.md", text)
-    assert [from_markdown(document, TODAY) for document in documents(text)] == list(journal.readings())
+    assert [from_markdown(document, TODAY) for document in split_documents(text)] == list(journal.readings())
 
 
 def test_json_comes_out_as_an_array(cli: Cli, journal: Journal) -> None:

@@ -35,7 +35,7 @@ def outcome(cells: dict[str, str], columns: dict[str, str] | None = None, **othe
     """What becomes of a row with these cells, and with a title unless one is mapped."""
     titled = cells if "title" in (columns or {}).values() else {"Title": "The Salt Road"} | cells
     found = table(titled)
-    any_csv.check(found, wishes(columns, **others))
+    any_csv.check_mapping(found, wishes(columns, **others))
     (row,) = any_csv.read(found, wishes(columns, **others))
     return row
 
@@ -101,7 +101,7 @@ def test_columns_that_say_what_they_are_need_no_map() -> None:
 def test_every_name_that_needs_no_map_is_told() -> None:
     """The page of the module lists them, so that nobody has to guess."""
     told = re.sub(r"\s+", " ", any_csv.__doc__ or "")
-    for names in any_csv._SYNONYMS.values():
+    for names in any_csv.SYNONYMS.values():
         for name in names.split("|")[1:]:
             assert name in told or name in ("isbn 13", "isbn 10", "quote", "sources"), name
 
@@ -188,11 +188,11 @@ def test_a_rating_over_five_is_asked_about(highest: str, scale: int) -> None:
     """Before anything is read: then the 4 of another row is no four stars either."""
     found = table({"Title": "a", "Note": "4"}, {"Title": "b", "Note": highest})
     with pytest.raises(BadInput, match=f'"Note" goes up to {highest}.*--map "Note=rating/{scale}"'):
-        any_csv.check(found, wishes({"Note": "rating"}))
-    any_csv.check(found, wishes({"Note": f"rating/{scale}"}))
-    any_csv.check(found, wishes({"Note": "rating/5"}))
+        any_csv.check_mapping(found, wishes({"Note": "rating"}))
+    any_csv.check_mapping(found, wishes({"Note": f"rating/{scale}"}))
+    any_csv.check_mapping(found, wishes({"Note": "rating/5"}))
     with pytest.raises(BadInput, match="is not out of 5"):
-        any_csv.check(table({"Title": "a", "Rating": "7"}), wishes())
+        any_csv.check_mapping(table({"Title": "a", "Rating": "7"}), wishes())
 
 
 @pytest.mark.parametrize(
@@ -336,7 +336,7 @@ def test_quotes_and_days_come_in() -> None:
 def test_a_map_that_does_not_fit_is_told(columns: dict[str, str], message: str) -> None:
     """Before anything is read, with what there is and what was perhaps meant."""
     with pytest.raises(BadInput, match=message):
-        any_csv.check(table({"Titel": "a", "Name2": "b", "Note": "1"}), wishes(columns))
+        any_csv.check_mapping(table({"Titel": "a", "Name2": "b", "Note": "1"}), wishes(columns))
 
 
 def test_a_row_without_a_title_is_refused() -> None:
@@ -366,12 +366,12 @@ def test_a_map_is_suggested(columns: list[str], options: str) -> None:
     found = read_table(
         "books.csv", lambda: io.StringIO(",".join(f'"{each.replace(chr(34), chr(34) * 2)}"' for each in columns))
     )
-    assert any_csv.suggests(found) == f"Say what its columns are: {options}"
+    assert any_csv.suggest_mapping(found) == f"Say what its columns are: {options}"
 
 
 def test_a_thousand_columns_suggest_no_page() -> None:
     """A header that is no header still ends in one short line."""
-    assert len(any_csv.suggests(table({"x" * 500 + str(place): "" for place in range(1000)}))) < 2000
+    assert len(any_csv.suggest_mapping(table({"x" * 500 + str(place): "" for place in range(1000)}))) < 2000
 
 
 def test_a_file_of_refused_rows_comes_in_again() -> None:
@@ -380,7 +380,7 @@ def test_a_file_of_refused_rows_comes_in_again() -> None:
 
 
 WILD = st.sampled_from([*HOSTILE, "", " ", "0", "read", "2019", "~2019", "-", ",", "(", "<p>", "None", "#", ":", "'=", "'''=1", "&", "9780441013593"]) | st.text(max_size=12)  # fmt: skip
-FIELDS = st.sampled_from([*any_csv._ALL, "rating/10~", "rating/7"])
+FIELDS = st.sampled_from([*any_csv.FIELDS, "rating/10~", "rating/7"])
 
 
 @given(st.lists(st.tuples(WILD, FIELDS), max_size=8), WILD)
@@ -390,7 +390,7 @@ def test_anything_is_a_reading_as_any_other_or_is_refused(given_: list[tuple[str
     found = table({"Title": title} | cells)
     asked = wishes({f"c{place}": field for place, (_, field) in enumerate(given_)})
     try:
-        any_csv.check(found, asked)
+        any_csv.check_mapping(found, asked)
     except BadInput:
         return
     for read in any_csv.read(found, asked):
@@ -404,8 +404,8 @@ def test_anything_is_a_reading_as_any_other_or_is_refused(given_: list[tuple[str
 def test_any_header_gets_a_suggestion(columns: list[str], target: str) -> None:
     """And any map an answer, in one line."""
     found = table(dict.fromkeys(columns, "x"))
-    assert "\n" not in any_csv.suggests(found)
+    assert "\n" not in any_csv.suggest_mapping(found)
     try:
-        any_csv.check(found, wishes({columns[0]: target}))
+        any_csv.check_mapping(found, wishes({columns[0]: target}))
     except BadInput as error:
         assert "\n" not in str(error)

@@ -165,7 +165,7 @@ def test_other_tables_are_not_goodreads() -> None:
 def test_a_file_without_its_header_is_found_out(columns: Sequence[str]) -> None:
     """By the number of its columns, its first number and its shelf; the first row is a row."""
     text = written(ROW, ROW | {"Book Id": "2"}, columns=columns)
-    found = goodreads.headless(table(text.split("\n", 1)[1]))
+    found = goodreads.add_missing_header(table(text.split("\n", 1)[1]))
     assert found
     rows = [row for row in goodreads.read(found, ImportOptions(TODAY)) if isinstance(row, ImportRow)]
     assert [(row.position.line, *row.readings[0].sources) for row in rows] == [
@@ -179,9 +179,9 @@ def test_a_file_without_its_header_is_found_out(columns: Sequence[str]) -> None:
 )  # fmt: skip
 def test_any_other_table_without_a_header_is_not(cells: dict[str, str]) -> None:
     """As many columns alone make no Goodreads."""
-    assert goodreads.headless(table(written(ROW | cells).split("\n", 1)[1])) is None
-    assert goodreads.headless(table(written(ROW))) is None
-    assert goodreads.headless(table("1,2\n")) is None
+    assert goodreads.add_missing_header(table(written(ROW | cells).split("\n", 1)[1])) is None
+    assert goodreads.add_missing_header(table(written(ROW))) is None
+    assert goodreads.add_missing_header(table("1,2\n")) is None
 
 
 def test_no_rating_is_none() -> None:

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from readlog.core.text import clean_line
-from readlog.imports.sources.goodreads import parse_title, without_entities
+from readlog.imports.sources.goodreads import decode_entities, parse_title
 
 NAMES = st.text(st.characters(categories=["Lu", "Ll"]), min_size=1, max_size=20).filter(
     lambda name: clean_line(name) == name
@@ -60,7 +60,7 @@ def test_what_is_no_series_stays_in_the_title(cell: str) -> None:
 def test_entities_in_titles_are_signs() -> None:
     """Those with an end; `AT&T` is a company."""
     assert parse_title("A &quot;B&quot; &amp; C").title == 'A "B" & C'
-    assert without_entities("AT&T &notit &#39;n&#x27; R&D;") == "AT&T &notit 'n' R&D;"
+    assert decode_entities("AT&T &notit &#39;n&#x27; R&D;") == "AT&T &notit 'n' R&D;"
 
 
 def test_marks_around_a_title_are_no_part_of_it() -> None:

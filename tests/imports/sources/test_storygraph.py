@@ -14,7 +14,7 @@ from readlog.core.model import Contributor, Reading
 from readlog.core.record import from_record, to_record
 from readlog.formats.table_rows import Table, read_table
 from readlog.imports.sources import storygraph
-from readlog.imports.sources.storygraph import contributors
+from readlog.imports.sources.storygraph import parse_contributors
 
 COLUMNS = (
     "Title,Authors,Contributors,ISBN/UID,Format,Read Status,Date Added,Last Date Read,Dates Read,Read Count,Moods,Pace,"
@@ -356,7 +356,7 @@ def test_translators_are_no_authors(authors: str, others: str, expected: list[tu
 )
 def test_people_have_roles(cell: str, expected: list[tuple[str, str]]) -> None:
     """Behind their names, in brackets; who has none is a contributor."""
-    assert [(person.name, person.role) for person in contributors(cell)] == expected
+    assert [(person.name, person.role) for person in parse_contributors(cell)] == expected
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from readlog.ui import streams
 
 if TYPE_CHECKING:
     from readlog.core.import_row import ImportOptions
-    from readlog.imports.detect_source import Several
+    from readlog.imports.detect_source import ImportFiles
     from readlog.imports.results import ImportReport
     from readlog.journal import Journal
 
@@ -106,7 +106,7 @@ def import_command(
     rows = _opened(files, wishes_given(status or (), map_ or (), dates), from_)
     keep_refused = keep_refused and not dry_run
     if keep_refused:
-        rows.check_refused_can_be_kept()
+        rows.check_rejected_paths()
     with open_journal(ctx) as journal:
         report = _merge(journal, rows, tag or [], strict=strict, on_trial=dry_run, backup=not no_backup)
     _tell(report, rows, written=not dry_run and not (strict and report.rejected), json=json)
@@ -116,14 +116,14 @@ def import_command(
         raise UnreadableInput(f"{pluralize(len(report.rejected), 'row')} refused, and so nothing was written.")
 
 
-def _opened(files: list[str], wishes: "ImportOptions", named: str | None) -> "Several":
-    from readlog.imports.detect_source import Several, open_all
+def _opened(files: list[str], wishes: "ImportOptions", named: str | None) -> "ImportFiles":
+    from readlog.imports.detect_source import ImportFiles, open_import_files
 
     stdin = streams.read_bytes("file") if STDIN in files else None
-    return Several(open_all(files, wishes, named, stdin))
+    return ImportFiles(open_import_files(files, wishes, named, stdin))
 
 
-def _merge(journal: "Journal", rows: "Several", labels: list[str], **wishes: bool) -> "ImportReport":
+def _merge(journal: "Journal", rows: "ImportFiles", labels: list[str], **wishes: bool) -> "ImportReport":
     from readlog.cli.reading_from_options import fields_from_options
     from readlog.core.clock import today
     from readlog.core.fields import parse_field
@@ -134,16 +134,16 @@ def _merge(journal: "Journal", rows: "Several", labels: list[str], **wishes: boo
         return journal.import_rows(lambda: follow(rows, lambda row: rows.done), rows.service, tags, **wishes)
 
 
-def _keep_refused(rows: "Several") -> None:
+def _keep_refused(rows: "ImportFiles") -> None:
     """Write down the rows that were refused; the others are in the journal whatever becomes of this."""
     try:
-        streams.say_lines(f"Rows that were refused are in {path}" for path in rows.keep_refused())
+        streams.say_lines(f"Rows that were refused are in {path}" for path in rows.write_rejected())
     except ReadlogError:
         streams.say("Only the rows that were refused could not be written down; all else is as told above.")
         raise
 
 
-def _tell(report: "ImportReport", rows: "Several", *, written: bool, json: bool) -> None:
+def _tell(report: "ImportReport", rows: "ImportFiles", *, written: bool, json: bool) -> None:
     if json:
         from readlog.formats.json_format import dumps
 

@@ -1,7 +1,7 @@
-"""Any table of books, read as its reader says: this column is the title, that one the rating out of ten.
+"""Any CSV table of books, with its columns mapped to fields by the user (`--map`) or by their names.
 
-A column that nobody speaks of is a field only where its name says so beyond doubt: it is called as
-a field is, or as one of these. What has capitals, blanks, hyphens or underscores is the same name.
+A column that is not mapped becomes a field only if its name is that of the field or one of the
+synonyms below; capitals, spaces, hyphens and underscores do not matter.
 
 - title: book title, name · authors: author, by, author name, author(s) · isbn: isbn13, isbn10
 - rating: stars, my rating · review: my review · private_note: private notes · tags: tag, genre, genres
@@ -9,8 +9,8 @@ a field is, or as one of these. What has capitals, blanks, hyphens or underscore
 - started: start date, date started · finished: finish date, date finished, date read, read date, end date
 - pages: page count, number of pages · published: publication year, year published, published year
 
-Every other column stays as it is, in `extra`, and so does a cell that is no value of its field,
-unless a title, a date of reading or a rating would be lost: then the row is refused.
+Other columns go to `extra` unchanged. So does a cell that is not valid for its field, except a
+title, a date of reading or a rating: then the row is rejected.
 """
 
 import re
@@ -31,13 +31,13 @@ from readlog.core.partial_date import PartialDate
 from readlog.core.ratings import parse_rating
 from readlog.core.text import clean_line, clean_text, printable_line, remove_controls
 from readlog.formats.html_to_markdown import to_markdown
-from readlog.formats.table_rows import Days, Row, Table, column_key, isbn, plain, whole
-from readlog.imports.sources.storygraph import check_width, contributors, known_status
+from readlog.formats.table_rows import DateColumns, Row, Table, cell_integer, cell_isbn, cell_text, column_key
+from readlog.imports.sources.storygraph import check_width, known_status, parse_contributors
 
 NAME = "CSV"
 SERVICE = "csv"
 
-_SYNONYMS = {
+SYNONYMS = {
     "title": "title|book title|name",
     "authors": "authors|author|by|author name|author(s)",
     "rating": "rating|stars|my rating",
@@ -58,34 +58,34 @@ _SYNONYMS = {
 """The fields that a column can be, each with the names by which it is known; the first one there is taken."""
 
 _ROLES = "translator editor illustrator narrator".split()
-_NOT_FIELDS = ("ignore", "extra")
-_SEVERAL = frozenset(("authors", "contributors", "tags", "quotes", "source", *_ROLES, *_NOT_FIELDS))
+_PSEUDO_FIELDS = ("ignore", "extra")
+_REPEATABLE = frozenset(("authors", "contributors", "tags", "quotes", "source", *_ROLES, *_PSEUDO_FIELDS))
 """What more than one column can be."""
-_ALL = (*_SYNONYMS, *_ROLES, *_NOT_FIELDS)
-_FIELD_OF = {name: field for field, names in _SYNONYMS.items() for name in names.split("|")} | {
-    name.replace("_", " "): name for name in _ALL
+FIELDS = (*SYNONYMS, *_ROLES, *_PSEUDO_FIELDS)
+_FIELD_BY_NAME = {name: field for field, names in SYNONYMS.items() for name in names.split("|")} | {
+    name.replace("_", " "): name for name in FIELDS
 }
 
 _DATES = frozenset(("started", "finished", "created_at"))
-_OURS = frozenset(("line", "refused because"))
+_IGNORED_COLUMNS = frozenset(("line", "refused because"))
 """Columns of the file in which an import keeps the rows that it refused."""
-_SAYS_NOTHING = EMPTY_WORDS | {"n/a", "nan", "?", "??", "???", "--", "–", "—"}
-_IN_WORDS = re.compile(r"[0-9]{4}.*[A-Za-z~]|[A-Za-z~].*[0-9]{4}")
-_BETWEEN_NAMES = re.compile(r"[;|\n]| & ")
-_BETWEEN_TAGS = re.compile(r"[,;|\n]")
-_BARE = re.compile(r"[0-9]{1,4}(?:[.,][0-9]{1,4})?")
-_COUNTED = re.compile(r"([0-9]{1,4}(?:[.,][0-9]{1,4})?)\s*(?:(?:/|out of)\s*([0-9]{1,3}))?(?:\s*stars?)?")
-_RATING = re.compile(r"rating\s*(?:/\s*([1-9][0-9]{0,2}))?\s*(~)?")
-_GUARDED = re.compile("'+[=+@-]")
+_EMPTY_CELLS = EMPTY_WORDS | {"n/a", "nan", "?", "??", "???", "--", "–", "—"}
+_DATE_IN_WORDS = re.compile(r"[0-9]{4}.*[A-Za-z~]|[A-Za-z~].*[0-9]{4}")
+_NAME_SEPARATOR = re.compile(r"[;|\n]| & ")
+_TAG_SEPARATOR = re.compile(r"[,;|\n]")
+_PLAIN_NUMBER = re.compile(r"[0-9]{1,4}(?:[.,][0-9]{1,4})?")
+_RATING_WITH_SCALE = re.compile(r"([0-9]{1,4}(?:[.,][0-9]{1,4})?)\s*(?:(?:/|out of)\s*([0-9]{1,3}))?(?:\s*stars?)?")
+_RATING_TARGET = re.compile(r"rating\s*(?:/\s*([1-9][0-9]{0,2}))?\s*(~)?")
+_ESCAPED_FORMULA = re.compile("'+[=+@-]")
 _HTML = re.compile(
     r"\s*<(?:p|div)\b|<br\s*/?>|</(?:p|div|b|i|em|strong|a|ul|ol|li|blockquote|spoiler|span)>", re.IGNORECASE
 )
-_MOST_SHOWN = 30
-_LONGEST_DATE = 60
+_MAX_COLUMNS_SHOWN = 30
+_MAX_DATE_LENGTH = 60
 
 
 class Column(NamedTuple):
-    """A column and the field that it is; a rating is out of `scale`, and the nearest quarter where it `rounds`."""
+    """A column and its field; a rating is out of `scale`, and if it `rounds`, the nearest quarter of a star."""
 
     key: str
     label: str
@@ -94,51 +94,52 @@ class Column(NamedTuple):
     rounds: bool = False
 
 
-def check(table: Table, wishes: ImportOptions) -> None:
-    """Raise BadInput where the columns are no fields that make a book; to be asked before `read`.
+def check_mapping(table: Table, options: ImportOptions) -> None:
+    """Raise BadInput for a mapping that cannot work; to be called before `read`.
 
-    That is a field or a column that is not there, two columns for one field, no title, and a rating
-    of which the highest shows that it is not out of five.
+    Rejected are unknown columns and fields, two columns for one field, a table without a title, and
+    ratings without a scale of which the highest is over five.
     """
-    plan = _plan(table, wishes)
+    plan = _map_columns(table, options)
     if "title" not in {column.field for column in plan}:
-        raise BadInput(f"{table.name}: no column is the title. {suggests(table)}")
+        raise BadInput(f"{table.name}: no column is the title. {suggest_mapping(table)}")
     for column in plan:
         if column.field == "rating" and not column.scale:
             _check_scale(table, column)
 
 
-def read(table: Table, wishes: ImportOptions) -> Iterator[ImportRow | RejectedRow]:
-    """The reading in each row, or why it was not understood; raises BadInput, but for a scale, where `check` does.
+def read(table: Table, options: ImportOptions) -> Iterator[ImportRow | RejectedRow]:
+    """The reading in each row, or the rejected row.
 
-    Raises UnreadableInput where the file is no table any more.
+    Raises BadInput like `check_mapping`, except for ratings, and UnreadableInput where the rest of
+    the file is not a table.
     """
-    plan = _plan(table, wishes)
-    days = Days(table, [each.key for each in plan if each.field in _DATES], wishes.day_first)
+    plan = _map_columns(table, options)
+    days = DateColumns(table, [each.key for each in plan if each.field in _DATES], options.day_first)
     for row in table:
         try:
             check_width(row, table)
-            yield _incoming(row, plan, days, wishes)
+            yield _import_row(row, plan, days, options)
         except BadInput as error:
             yield RejectedRow(row.position, str(error), row.raw)
 
 
-def suggests(table: Table) -> str:
-    """How to map the columns, as far as their names let guess: `Say what its columns are: --map "Titel=title"`."""
-    columns = dict(zip(table.keys[:_MOST_SHOWN], table.columns, strict=False))
-    guessed = {column.key: column.field for column in _by_name(table, {}) if column.key in columns}
-    left = [key for key in columns if key and key not in _OURS and key not in guessed]
+def suggest_mapping(table: Table) -> str:
+    """A hint with likely `--map` options, guessed from the names: `Say what its columns are: --map "Titel=title"`."""
+    columns = dict(zip(table.keys[:_MAX_COLUMNS_SHOWN], table.columns, strict=False))
+    guessed = {column.key: column.field for column in _columns_by_name(table, {}) if column.key in columns}
+    left = [key for key in columns if key and key not in _IGNORED_COLUMNS and key not in guessed]
     for key in left:
-        near = get_close_matches(_words(key[:40]), _FIELD_OF, 1, 0.7)
-        if near and (field := _FIELD_OF[near[0]]) not in {*guessed.values(), *_NOT_FIELDS}:
+        near = get_close_matches(_normalize_name(key[:40]), _FIELD_BY_NAME, 1, 0.7)
+        if near and (field := _FIELD_BY_NAME[near[0]]) not in {*guessed.values(), *_PSEUDO_FIELDS}:
             guessed[key] = field
     if "title" not in guessed.values():
         guessed[next((key for key in left if key not in guessed), "column")] = "title"
-    options = (_option(columns.get(key, "COLUMN"), field) for key, field in guessed.items())
+    options = (_map_option(columns.get(key, "COLUMN"), field) for key, field in guessed.items())
     return f"Say what its columns are: {' '.join(options)}"
 
 
-def _option(column: str, field: str) -> str:
+def _map_option(column: str, field: str) -> str:
     text = f"{printable_line(column)}={field}"
     if not set('"$`\\!') & set(text):
         return f'--map "{text}"'
@@ -147,66 +148,70 @@ def _option(column: str, field: str) -> str:
     return f"--map {quote(text)}"
 
 
-def _words(name: str) -> str:
+def _normalize_name(name: str) -> str:
     return " ".join(re.split(r"[\s_-]+", name.strip().casefold()))
 
 
-def _plan(table: Table, wishes: ImportOptions) -> list[Column]:
-    """What every column is: what the reader says, then what its name says, and the rest is kept."""
+def _map_columns(table: Table, options: ImportOptions) -> list[Column]:
+    """A field for every column: as the user maps it, else by its name, else `extra`."""
     labels = dict(zip(table.keys, table.labels, strict=True))
-    said: dict[str, Column] = {}
-    for name, target in wishes.columns.items():
+    mapped: dict[str, Column] = {}
+    for name, target in options.columns.items():
         key = column_key(name)
         if key not in labels:
-            raise BadInput(f'{table.name} has no column "{printable_line(name)}". {_columns_of(table, key)}')
-        said[key] = column = _column(key, labels[key], target)
-        rival = next((each for each in said.values() if each.field == column.field and each.key != key), None)
-        if rival and column.field not in _SEVERAL:
+            raise BadInput(f'{table.name} has no column "{printable_line(name)}". {_column_hint(table, key)}')
+        mapped[key] = column = _parse_target(key, labels[key], target)
+        rival = next((each for each in mapped.values() if each.field == column.field and each.key != key), None)
+        if rival and column.field not in _REPEATABLE:
             raise BadInput(f'"{rival.label}" and "{column.label}" cannot both be {column.field}. Map one of them.')
-    plan = [*said.values(), *_by_name(table, said)]
-    told = {column.key for column in plan} | _OURS
-    return plan + [Column(key, label, "extra") for key, label in labels.items() if key not in told]
+    plan = [*mapped.values(), *_columns_by_name(table, mapped)]
+    used = {column.key for column in plan} | _IGNORED_COLUMNS
+    return plan + [Column(key, label, "extra") for key, label in labels.items() if key not in used]
 
 
-def _by_name(table: Table, said: dict[str, Column]) -> list[Column]:
-    """The columns that are called as a field is, which the reader has not mapped."""
-    labels = {_words(key): (key, label) for key, label in zip(table.keys, table.labels, strict=True) if key not in said}
-    taken = {column.field for column in said.values()}
+def _columns_by_name(table: Table, mapped: dict[str, Column]) -> list[Column]:
+    """Columns that the user has not mapped and whose names are those of fields."""
+    labels = {
+        _normalize_name(key): (key, label)
+        for key, label in zip(table.keys, table.labels, strict=True)
+        if key not in mapped
+    }
+    taken = {column.field for column in mapped.values()}
     found = []
-    for field, names in _SYNONYMS.items():
+    for field, names in SYNONYMS.items():
         name = next((name for name in names.replace("_", " ").split("|") if name in labels), None)
         if name and field not in taken:
             found.append(Column(*labels[name], field))
     return found
 
 
-def _column(key: str, label: str, target: str) -> Column:
-    words = _words(target)
-    if match := _RATING.fullmatch(words):
+def _parse_target(key: str, label: str, target: str) -> Column:
+    words = _normalize_name(target)
+    if match := _RATING_TARGET.fullmatch(words):
         return Column(key, label, "rating", int(match[1]) if match[1] else None, bool(match[2]))
-    if field := _FIELD_OF.get(words):
+    if field := _FIELD_BY_NAME.get(words):
         return Column(key, label, field)
-    near = get_close_matches(words[:40], _FIELD_OF, 1)
-    hint = f"Did you mean {_FIELD_OF[near[0]]}? " if near else ""
-    raise BadInput(f'"{printable_line(target)}" is not a field. {hint}There are: {", ".join(_ALL)}, and rating/10.')
+    near = get_close_matches(words[:40], _FIELD_BY_NAME, 1)
+    hint = f"Did you mean {_FIELD_BY_NAME[near[0]]}? " if near else ""
+    raise BadInput(f'"{printable_line(target)}" is not a field. {hint}There are: {", ".join(FIELDS)}, and rating/10.')
 
 
-def _columns_of(table: Table, key: str) -> str:
+def _column_hint(table: Table, key: str) -> str:
     near = get_close_matches(key, table.keys, 1)
     hint = f'Did you mean "{printable_line(table.columns[table.keys.index(near[0])])}"? ' if near else ""
-    shown = ", ".join(map(printable_line, table.columns[:_MOST_SHOWN]))
-    return f"{hint}There are: {shown}{', ...' if len(table.columns) > _MOST_SHOWN else ''}."
+    shown = ", ".join(map(printable_line, table.columns[:_MAX_COLUMNS_SHOWN]))
+    return f"{hint}There are: {shown}{', ...' if len(table.columns) > _MAX_COLUMNS_SHOWN else ''}."
 
 
 def _check_scale(table: Table, column: Column) -> None:
-    """Raise BadInput where a rating is over five: then those below are not out of five either."""
-    cells = (plain(row.cells.get(column.key, "")) for row in table)
-    highest = max((_fraction(cell) for cell in cells if _BARE.fullmatch(cell)), default=Fraction())
+    """Raise BadInput where a rating is over five: then the lower ones are not out of five either."""
+    cells = (cell_text(row.cells.get(column.key, "")) for row in table)
+    highest = max((_fraction(cell) for cell in cells if _PLAIN_NUMBER.fullmatch(cell)), default=Fraction())
     if highest > 5:
         scale = next((scale for scale in (10, 20) if highest <= scale), 100)
         raise BadInput(
             f'{table.name}: "{printable_line(column.label)}" goes up to {float(highest):g}, so it is not out of 5. '
-            f"Say out of how many: {_option(column.label, f'rating/{scale}')}"
+            f"Say out of how many: {_map_option(column.label, f'rating/{scale}')}"
         )
 
 
@@ -214,10 +219,10 @@ def _fraction(text: str) -> Fraction:
     return Fraction(text.replace(",", "."))
 
 
-class _Told:
-    """What a row says, as far as it has been read: values of fields, people, and cells that are kept as they stand."""
+class _RowValues:
+    """The values of a row read so far: fields, people, and cells for `extra`."""
 
-    def __init__(self, days: Days, today: date) -> None:
+    def __init__(self, days: DateColumns, today: date) -> None:
         self.days = days
         self.today = today
         self.fields: dict[str, Any] = {}
@@ -227,56 +232,53 @@ class _Told:
         self.status: tuple[str, str] | None = None
 
     def keep(self, column: Column, text: str, why: str) -> None:
-        """Put a cell that is no value of its field into `extra`, and note why."""
+        """Put a cell that is not valid for its field into `extra`, and note why."""
         self.extra[column.label] = text
         self.notes.append(f"{column.label}: {why}")
 
     def add(self, key: str, items: Iterable[Any]) -> None:
-        """Put more items into a field that is a list."""
+        """Append items to a field that is a list."""
         self.fields[key] = [*self.fields.get(key, ()), *items]
 
 
-def _incoming(row: Row, plan: list[Column], days: Days, wishes: ImportOptions) -> ImportRow:
-    told = _Told(days, wishes.today)
+def _import_row(row: Row, plan: list[Column], days: DateColumns, options: ImportOptions) -> ImportRow:
+    values = _RowValues(days, options.today)
     for column in plan:
         cell = row.cells.get(column.key, "")
         if cell and not cell.isspace():
-            text = plain(cell[1:] if _GUARDED.match(cell) else cell)
-            _READERS[column.field](told, column, text)
+            text = cell_text(cell[1:] if _ESCAPED_FORMULA.match(cell) else cell)
+            _CELL_READERS[column.field](values, column, text)
     has_status = any(column.field == "status" for column in plan)
-    reading = _reading(told, _status(told, wishes, has_status))
+    reading = _reading(values, _status(values, options, has_status))
     if reading.started and reading.finished and reading.finished.day_after <= reading.started.first_day:
-        told.notes.append("finished before it was started: both dates kept as they stand")
-    return ImportRow(row.position, (reading,), tuple(told.notes))
+        values.notes.append("finished before it was started: both dates kept as they stand")
+    return ImportRow(row.position, (reading,), tuple(values.notes))
 
 
-def _reading(told: _Told, status: str) -> Reading:
-    fields = told.fields
+def _reading(values: _RowValues, status: str) -> Reading:
+    fields = values.fields
     if "title" not in fields:
         raise BadField("title", "a book needs a title.")
     for key in ("tags", "quotes", "sources"):
         if key in fields:
-            fields[key] = parse_field(key, fields[key], told.today)
-    people = tuple(dict.fromkeys(sorted(told.people, key=lambda person: person.role != AUTHOR)))
+            fields[key] = parse_field(key, fields[key], values.today)
+    people = tuple(dict.fromkeys(sorted(values.people, key=lambda person: person.role != AUTHOR)))
     book = Book(contributors=people, **{key: fields[key] for key in BOOK_KEYS if key in fields})
-    extra = {SERVICE: {label: remove_controls(told.extra[label]) for label in sorted(told.extra)}}
+    extra = {SERVICE: {label: remove_controls(values.extra[label]) for label in sorted(values.extra)}}
     rest = {key: fields[key] for key in fields if key not in BOOK_KEYS}
-    return Reading(book, status, extra=extra if told.extra else {}, **rest)
+    return Reading(book, status, extra=extra if values.extra else {}, **rest)
 
 
-def _status(told: _Told, wishes: ImportOptions, has_column: bool) -> str:
-    """The status that the row says, or the one that its other fields suggest, and then a note of it.
-
-    What the reader wishes for no word at all is what stands for it.
-    """
-    label, word = told.status or ("", "")
-    if status := known_status(word, wishes):
+def _status(values: _RowValues, options: ImportOptions, has_column: bool) -> str:
+    """The status of the row, or a likely one, which is noted; `options.statuses` can have one for an empty word."""
+    label, word = values.status or ("", "")
+    if status := known_status(word, options):
         return status
     if word:
-        told.extra[label] = word
-    status = _likely_status(told.fields)
+        values.extra[label] = word
+    status = _likely_status(values.fields)
     said = f'the status "{printable_line(word[:60])}" is unknown' if word else "there is no status"
-    told.notes.append(f"{said if has_column else 'no column is the status'}: taken as {status}")
+    values.notes.append(f"{said if has_column else 'no column is the status'}: taken as {status}")
     return status
 
 
@@ -286,136 +288,136 @@ def _likely_status(fields: Mapping[str, Any]) -> str:
     return "reading" if fields.get("started") else "to-read"
 
 
-def _line(told: _Told, column: Column, text: str) -> None:
+def _line(values: _RowValues, column: Column, text: str) -> None:
     if line := clean_line(text):
-        told.fields[column.field] = line
+        values.fields[column.field] = line
 
 
-def _prose(told: _Told, column: Column, text: str) -> None:
+def _prose(values: _RowValues, column: Column, text: str) -> None:
     prose = clean_text(to_markdown(text, entities=True) if _HTML.search(text) else text)
     if prose:
-        told.fields[column.field] = prose
+        values.fields[column.field] = prose
 
 
-def _person(told: _Told, column: Column, text: str) -> None:
-    """Names parted by semicolons, bars, line breaks or ` & `; a comma may stand inside a name."""
+def _person(values: _RowValues, column: Column, text: str) -> None:
+    """Names separated by semicolons, bars, line breaks or ` & `; a comma can be part of a name."""
     role = AUTHOR if column.field == "authors" else column.field
-    names = filter(None, map(clean_line, _BETWEEN_NAMES.split(text)))
-    told.people.extend(Contributor(name, role) for name in names)
+    names = filter(None, map(clean_line, _NAME_SEPARATOR.split(text)))
+    values.people.extend(Contributor(name, role) for name in names)
     if "," in text:
-        told.notes.append(f"{column.label}: a name with a comma is one person; a semicolon parts two")
+        values.notes.append(f"{column.label}: a name with a comma is one person; a semicolon parts two")
 
 
-def _contributors(told: _Told, column: Column, text: str) -> None:
+def _contributors(values: _RowValues, column: Column, text: str) -> None:
     for part in text.split(";"):
-        told.people.extend(contributors(part))
+        values.people.extend(parse_contributors(part))
 
 
-def _tags(told: _Told, column: Column, text: str) -> None:
-    told.add("tags", _BETWEEN_TAGS.split(text))
+def _tags(values: _RowValues, column: Column, text: str) -> None:
+    values.add("tags", _TAG_SEPARATOR.split(text))
 
 
-def _quote(told: _Told, column: Column, text: str) -> None:
-    told.add("quotes", [text] if clean_text(text) else [])
+def _quote(values: _RowValues, column: Column, text: str) -> None:
+    values.add("quotes", [text] if clean_text(text) else [])
 
 
-def _source(told: _Told, column: Column, text: str) -> None:
-    told.add("sources", [f"{SERVICE}:{text}"] if clean_line(text) else [])
+def _source(values: _RowValues, column: Column, text: str) -> None:
+    values.add("sources", [f"{SERVICE}:{text}"] if clean_line(text) else [])
 
 
-def _isbn(told: _Told, column: Column, text: str) -> None:
-    if number := isbn(text):
-        told.fields["isbn"] = number
+def _isbn(values: _RowValues, column: Column, text: str) -> None:
+    if number := cell_isbn(text):
+        values.fields["isbn"] = number
     else:
-        told.keep(column, text, "no valid ISBN; kept in extra")
+        values.keep(column, text, "no valid ISBN; kept in extra")
 
 
-def _series_number(told: _Told, column: Column, text: str) -> None:
-    number = whole(text)
-    _line(told, column, text if number is None else str(number))
+def _series_number(values: _RowValues, column: Column, text: str) -> None:
+    number = cell_integer(text)
+    _line(values, column, text if number is None else str(number))
 
 
-def _pages(told: _Told, column: Column, text: str) -> None:
-    number = whole(text)
+def _pages(values: _RowValues, column: Column, text: str) -> None:
+    number = cell_integer(text)
     if number and 0 < number < 10**9:
-        told.fields["pages"] = number
+        values.fields["pages"] = number
     else:
-        told.keep(column, text, "no number of pages; kept in extra")
+        values.keep(column, text, "no number of pages; kept in extra")
 
 
-def _published(told: _Told, column: Column, text: str) -> None:
-    """A year; of a date, no more than its year."""
-    number = whole(text)
+def _published(values: _RowValues, column: Column, text: str) -> None:
+    """A year, or the year of a date."""
+    number = cell_integer(text)
     if number is None and (match := re.match(r"([0-9]{4})[-/.]|.*[-/. ]([0-9]{4})$", text)):
         number = int(match[1] or match[2])
     if number is not None and -10_000 < number < 10_000:
-        told.fields["published"] = number
+        values.fields["published"] = number
     else:
-        told.keep(column, text, "no year; kept in extra")
+        values.keep(column, text, "no year; kept in extra")
 
 
-def _format(told: _Told, column: Column, text: str) -> None:
+def _format(values: _RowValues, column: Column, text: str) -> None:
     try:
-        told.fields["format"] = parse_format(clean_line(text))
+        values.fields["format"] = parse_format(clean_line(text))
     except BadInput:
-        told.keep(column, text, f'"{printable_line(text[:60])}" is not print, ebook or audio; kept in extra')
+        values.keep(column, text, f'"{printable_line(text[:60])}" is not print, ebook or audio; kept in extra')
 
 
-def _state(told: _Told, column: Column, text: str) -> None:
-    told.status = (column.label, text)
+def _status_word(values: _RowValues, column: Column, text: str) -> None:
+    values.status = (column.label, text)
 
 
-def _date(told: _Told, column: Column, text: str) -> None:
+def _date(values: _RowValues, column: Column, text: str) -> None:
     try:
-        told.fields[column.field] = _day(text, told)
+        values.fields[column.field] = _day(text, values)
     except BadInput as error:
         raise BadField(printable_line(column.label), str(error)) from error
 
 
-def _day(text: str, told: _Told) -> PartialDate | None:
-    """A date in digits or in words; `last friday` counts from nothing that a file has."""
+def _day(text: str, values: _RowValues) -> PartialDate | None:
+    """A date in digits or in words; relative dates such as `last friday` make no sense in a file."""
     try:
-        edtf = told.days.edtf(text)
+        edtf = values.days.to_edtf(text)
     except BadInput:
-        if len(text) <= _LONGEST_DATE and _IN_WORDS.search(text) and not text.casefold().endswith(" ago"):
+        if len(text) <= _MAX_DATE_LENGTH and _DATE_IN_WORDS.search(text) and not text.casefold().endswith(" ago"):
             with suppress(BadInput):
-                return parse_date(text, told.today)
+                return parse_date(text, values.today)
         raise
     return PartialDate.from_edtf(edtf) if edtf else None
 
 
-def _created_at(told: _Told, column: Column, text: str) -> None:
-    """The beginning of a day; kept as it stands besides, for it may have had an hour."""
-    told.extra[column.label] = text
+def _created_at(values: _RowValues, column: Column, text: str) -> None:
+    """Midnight of a day; the cell is also kept in `extra`, because it may have a time."""
+    values.extra[column.label] = text
     try:
-        when = _day(text, told)
+        when = _day(text, values)
     except BadInput:
-        told.notes.append(f"{column.label}: no date that can be read; kept in extra")
+        values.notes.append(f"{column.label}: no date that can be read; kept in extra")
         return
     if when and when.day and when.year >= 1970:
-        told.fields["created_at"] = start_of_day(when.first_day)
+        values.fields["created_at"] = start_of_day(when.first_day)
 
 
-def _rating(told: _Told, column: Column, text: str) -> None:
-    """Stars, or a number out of the scale; what lies between two quarters is only rounded where that is wished."""
+def _rating(values: _RowValues, column: Column, text: str) -> None:
+    """Stars, or a number on the scale of the column; rounded to quarters only if the user asks for it."""
     if not text.partition("/")[0].strip("0.,☆✩ "):
-        told.notes.append(f"{column.label}: a rating of 0 is none")
+        values.notes.append(f"{column.label}: a rating of 0 is none")
         return
-    value = f"{text}/{column.scale}" if column.scale and _BARE.fullmatch(text) else text
+    value = f"{text}/{column.scale}" if column.scale and _PLAIN_NUMBER.fullmatch(text) else text
     try:
-        told.fields["rating"] = parse_rating(value)
+        values.fields["rating"] = parse_rating(value)
     except BadInput as error:
         nearest = _nearest_quarter(value)
         if not nearest or not column.rounds:
-            wish = _option(column.label, f"rating/{column.scale or 5}~")
+            wish = _map_option(column.label, f"rating/{column.scale or 5}~")
             hint = f" {wish} takes the nearest." if nearest else ""
             raise BadField(printable_line(column.label), f"{error}{hint}") from error
-        told.fields["rating"] = nearest
-        told.keep(column, text, "the nearest quarter of a star; the rating itself is kept in extra")
+        values.fields["rating"] = nearest
+        values.keep(column, text, "the nearest quarter of a star; the rating itself is kept in extra")
 
 
 def _nearest_quarter(text: str) -> float | None:
-    match = _COUNTED.fullmatch(text.casefold())
+    match = _RATING_WITH_SCALE.fullmatch(text.casefold())
     scale = int(match[2] or 5) if match else 0
     if not match or not scale:
         return None
@@ -423,32 +425,32 @@ def _nearest_quarter(text: str) -> float | None:
     return max(1, int(stars * 4 + Fraction(1, 2))) / 4 if 0 < stars <= 5 else None
 
 
-def _extra(told: _Told, column: Column, text: str) -> None:
-    told.extra[column.label] = text
+def _extra(values: _RowValues, column: Column, text: str) -> None:
+    values.extra[column.label] = text
 
 
-def _nothing(told: _Told, column: Column, text: str) -> None:
-    """A column that is not wanted."""
+def _ignore(values: _RowValues, column: Column, text: str) -> None:
+    """Skip a column that the user does not want."""
 
 
-def _if_said(reader: "Reader") -> "Reader":
-    """The reader of a field in which "none" and "n/a" say that it is not known."""
+def _unless_empty(reader: "CellReader") -> "CellReader":
+    """The reader for a field in which "none" and "n/a" mean that it is unknown."""
 
-    def read_cell(told: _Told, column: Column, text: str) -> None:
-        if text.casefold() not in _SAYS_NOTHING:
-            reader(told, column, text)
+    def read_cell(values: _RowValues, column: Column, text: str) -> None:
+        if text.casefold() not in _EMPTY_CELLS:
+            reader(values, column, text)
 
     return read_cell
 
 
-Reader = Callable[[_Told, Column, str], None]
-_READERS: dict[str, Reader] = (
-    dict.fromkeys(_ALL, _line)
+CellReader = Callable[[_RowValues, Column, str], None]
+_CELL_READERS: dict[str, CellReader] = (
+    dict.fromkeys(FIELDS, _line)
     | dict.fromkeys(("authors", *_ROLES), _person)
     | {"review": _prose, "private_note": _prose, "quotes": _quote}
     | {"contributors": _contributors, "tags": _tags, "source": _source}
-    | {"isbn": _if_said(_isbn), "pages": _if_said(_pages), "published": _if_said(_published)}
-    | {"started": _if_said(_date), "finished": _if_said(_date), "created_at": _if_said(_created_at)}
-    | {"rating": _if_said(_rating), "format": _if_said(_format), "status": _if_said(_state)}
-    | {"series_number": _series_number, "extra": _extra, "ignore": _nothing}
+    | {"isbn": _unless_empty(_isbn), "pages": _unless_empty(_pages), "published": _unless_empty(_published)}
+    | {"started": _unless_empty(_date), "finished": _unless_empty(_date), "created_at": _unless_empty(_created_at)}
+    | {"rating": _unless_empty(_rating), "format": _unless_empty(_format), "status": _unless_empty(_status_word)}
+    | {"series_number": _series_number, "extra": _extra, "ignore": _ignore}
 )

@@ -1,7 +1,8 @@
-"""StoryGraph's CSV: one row an edition, with all the times that it was read.
+"""The export of StoryGraph (CSV): one row per edition, with the dates of all its readings.
 
-Its statuses, quarter stars and dates are readlog's own; moods, pace and whatever else readlog has
-no field for stay as they stand under `extra`, with the latest reading.
+There is no specification; columns are read by name, because the header has changed. Statuses, quarter stars and
+dates are like readlog's; moods, pace and other cells without a field go to `extra` of the latest
+reading, unchanged.
 """
 
 import re
@@ -21,7 +22,7 @@ from readlog.core.ratings import parse_rating
 from readlog.core.status import parse_status
 from readlog.core.text import clean_line, clean_text, fold, printable_line, remove_controls
 from readlog.formats.html_to_markdown import to_markdown
-from readlog.formats.table_rows import Days, Row, Table, isbn, names, plain, whole
+from readlog.formats.table_rows import DateColumns, Row, Table, cell_integer, cell_isbn, cell_names, cell_text
 
 NAME = "StoryGraph"
 SERVICE = "storygraph"
@@ -32,52 +33,52 @@ _FIELDS = frozenset(
         "star rating|review|tags|line|refused because"
     ).split("|")
 )
-"""The columns that become fields, in both generations of the header, and the two of a file of refused rows."""
+"""The columns that become fields, in both versions of the header, and those of a file of rejected rows."""
 
 _FORMATS = {"paperback": "print", "hardcover": "print", "digital": "ebook", "audio": "audio"}
-_ENDED = ("finished", "abandoned")
-_MOST_READS = 100
-"""A Read Count above is a slip of the finger: nobody gets a thousand readings without a date."""
+_ENDED_STATUSES = ("finished", "abandoned")
+_MAX_READ_COUNT = 100
+"""A higher Read Count is taken for a typing error: it would create a reading without a date for each."""
 
-_TAG_FIRST = re.compile(r"\s*</?[A-Za-z][A-Za-z0-9]*[\s/>]")
+_BEGINS_WITH_TAG = re.compile(r"\s*</?[A-Za-z][A-Za-z0-9]*[\s/>]")
 _POWER_OF_TEN = re.compile(r"[0-9][.,0-9]*E\+?[0-9]+", re.IGNORECASE)
-_PERSON = re.compile(r"(?:[^,(]|\([^()]*\)|\()+")
+_PERSON_PATTERN = re.compile(r"(?:[^,(]|\([^()]*\)|\()+")
 
 
-class Span(NamedTuple):
-    """One time through a book, as far as it is known: from when, to when."""
+class DateSpan(NamedTuple):
+    """The known dates of one reading."""
 
     started: PartialDate | None = None
     finished: PartialDate | None = None
 
 
 def recognises(table: Table) -> bool:
-    """Whether the columns are those of an export of StoryGraph, of any year."""
+    """Whether a table was exported by StoryGraph, in any year."""
     return {"read status", "star rating"} <= set(table.keys)
 
 
-def read(table: Table, wishes: ImportOptions) -> Iterator[ImportRow | RejectedRow]:
-    """What every row tells, in the order of the file: the readings of its book, or why it was not understood.
+def read(table: Table, options: ImportOptions) -> Iterator[ImportRow | RejectedRow]:
+    """The readings in each row, or the rejected row, in the order of the file.
 
-    Raises UnreadableInput where the file is no table any more.
+    Raises UnreadableInput where the rest of the file is not a table.
     """
-    export = _Export(table, wishes)
+    export = _Export(table, options)
     for row in table:
         try:
-            yield export.incoming(row)
+            yield export.import_row(row)
         except BadInput as error:
             yield RejectedRow(row.position, str(error), row.raw)
 
 
-def contributors(cell: str) -> list[Contributor]:
-    """The people in `Peter Sedgwick (Translator), Adam Hochschild`; whose role is not said is a contributor."""
-    people = (_contributor(part.strip()) for part in _PERSON.findall(plain(cell)))
+def parse_contributors(cell: str) -> list[Contributor]:
+    """The people in `Peter Sedgwick (Translator), Adam Hochschild`; without a role, a contributor."""
+    people = (_contributor(part.strip()) for part in _PERSON_PATTERN.findall(cell_text(cell)))
     return list(dict.fromkeys(person for person in people if person.name))
 
 
-def known_status(word: str, wishes: ImportOptions) -> str | None:
-    """The status that a word stands for: as the reader wishes, or else for readlog; None where neither knows it."""
-    if wished := wishes.statuses.get(fold(word)):
+def known_status(word: str, options: ImportOptions) -> str | None:
+    """The status that a word means, in `options.statuses` or else for readlog; None if it is unknown."""
+    if wished := options.statuses.get(fold(word)):
         return wished
     try:
         return parse_status(word)
@@ -86,7 +87,7 @@ def known_status(word: str, wishes: ImportOptions) -> str | None:
 
 
 def check_width(row: Row, table: Table) -> None:
-    """Raise BadInput for a row with more cells than the header: a comma has parted one, and moved all the others."""
+    """Raise BadInput for a row with more cells than the header: a comma has split a cell and shifted the others."""
     if any(cell.strip() for cell in row.raw[len(table.keys) :]):
         raise BadInput(
             f"the row has {len(row.raw)} cells and the header {len(table.keys)}. "
@@ -95,30 +96,33 @@ def check_width(row: Row, table: Table) -> None:
 
 
 class _Export:
-    """A file that is being read, and the dates that were understood so far: most stand in many rows."""
+    """The state of reading one file; parsed dates are cached, because many rows have the same."""
 
-    def __init__(self, table: Table, wishes: ImportOptions) -> None:
+    def __init__(self, table: Table, options: ImportOptions) -> None:
         self._table = table
-        self._wishes = wishes
-        self._days = Days(table, ("dates read", "last date read", "date added"), wishes.day_first)
+        self._options = options
+        self._days = DateColumns(table, ("dates read", "last date read", "date added"), options.day_first)
         self._known: dict[str, PartialDate | None] = {}
         columns = zip(table.labels, table.keys, range(len(table.keys)), strict=True)
         self._others = [(label, place) for label, key, place in columns if key not in _FIELDS]
 
-    def incoming(self, row: Row) -> ImportRow:
-        """What one row tells; raises BadInput."""
+    def import_row(self, row: Row) -> ImportRow:
+        """The readings in one row; raises BadInput."""
         cells, notes, extra = row.cells, list[str](), self._extra(row)
         spans = self._spans(cells)
         status = self._status(row, spans, notes)
-        earlier, own = _parted(spans, status)
-        undated = max(0, _count(cells, notes) - 1 - len(earlier))
+        earlier, own = _split_spans(spans, status)
+        undated = max(0, _read_count(cells, notes) - 1 - len(earlier))
         if undated and status != "finished":
             notes.append(f"a Read Count on a book that is {status}: taken to count that reading too")
         self._keep_times(cells, [*earlier, own], len(spans), undated + (status == "finished"), extra)
-        times = [*[Span()] * undated, *earlier, own]
+        times = [*[DateSpan()] * undated, *earlier, own]
         facts: list[dict[str, Any]] = [{"started": span.started, "finished": span.finished} for span in times]
         facts[-1] |= {"status": status, "format": _format(cells, extra)}
-        facts[-1 if status in _ENDED or not times[1:] else -2] |= {"rating": _rating(cells), "review": _review(cells)}
+        facts[-1 if status in _ENDED_STATUSES or not times[1:] else -2] |= {
+            "rating": _rating(cells),
+            "review": _review(cells),
+        }
         book, added = _book(cells, extra), self._added(cells, notes)
         facts[-1]["extra"] = {SERVICE: dict(sorted(extra.items()))} if extra else {}
         sources = _sources(cells, book.isbn)
@@ -127,121 +131,123 @@ class _Export:
         return ImportRow(row.position, tuple(readings), tuple(notes))
 
     def _extra(self, row: Row) -> dict[str, str]:
-        """The cells for which there is no field, by the names of their columns, and those beyond the header."""
+        """The cells without a field, by column name, and those beyond the header."""
         raw, width = row.raw, len(self._table.keys)
-        extra = {label: plain(raw[place]) for label, place in self._others if place < len(raw)}
-        extra |= {f"column {place}": plain(cell) for place, cell in enumerate(raw[width:], width + 1)}
+        extra = {label: cell_text(raw[place]) for label, place in self._others if place < len(raw)}
+        extra |= {f"column {place}": cell_text(cell) for place, cell in enumerate(raw[width:], width + 1)}
         return {label: remove_controls(text) for label, text in extra.items() if text}
 
-    def _spans(self, cells: Mapping[str, str]) -> list[Span]:
-        """The times that the book was read, the earliest first, what is not over last: those listed, or the last."""
-        if listed := names(cells.get("dates read", "")):
+    def _spans(self, cells: Mapping[str, str]) -> list[DateSpan]:
+        """The dates of the readings: those listed, or the last one; earliest first, unfinished last."""
+        if listed := cell_names(cells.get("dates read", "")):
             spans = dict.fromkeys(self._span(item) for item in listed)
             return sorted(filter(any, spans), key=lambda span: (not span.finished, span.finished or span.started))
         finished = self._day(cells.get("last date read", ""), "Last Date Read")
-        return [Span(None, finished)] if finished else []
+        return [DateSpan(None, finished)] if finished else []
 
-    def _span(self, item: str) -> Span:
-        """A span from `2024/01/02-2024/01/09`; a single date is the end, and an end that is missing is to come."""
+    def _span(self, item: str) -> DateSpan:
+        """The dates in `2024/01/02-2024/01/09`; a single date is the end, and a missing end is unfinished."""
         parts = item.replace("–", "-").split("-")
         half = len(parts) // 2
         if len(parts) not in (2, 6):
-            return Span(None, self._day(item, "Dates Read"))
+            return DateSpan(None, self._day(item, "Dates Read"))
         first, last = "-".join(parts[:half]), "-".join(parts[half:])
-        return Span(self._day(first, "Dates Read"), self._day(last, "Dates Read"))
+        return DateSpan(self._day(first, "Dates Read"), self._day(last, "Dates Read"))
 
     def _day(self, cell: str, column: str) -> PartialDate | None:
         if cell not in self._known:
             try:
-                edtf = self._days.edtf(cell)
+                edtf = self._days.to_edtf(cell)
             except BadInput as error:
                 raise BadField(column, str(error)) from error
             self._known[cell] = PartialDate.from_edtf(edtf) if edtf else None
         return self._known[cell]
 
-    def _status(self, row: Row, spans: list[Span], notes: list[str]) -> str:
-        """The status that the row says, or the one that its dates suggest, and then a note of it."""
-        word = plain(row.cells.get("read status", ""))
-        if status := known_status(word, self._wishes):
+    def _status(self, row: Row, spans: list[DateSpan], notes: list[str]) -> str:
+        """The status of the row, or the one that its dates suggest, with a note."""
+        word = cell_text(row.cells.get("read status", ""))
+        if status := known_status(word, self._options):
             return status
         check_width(row, self._table)
-        counted = _is_rated(row.cells) and whole(row.cells.get("read count", ""))
+        counted = _is_rated(row.cells) and cell_integer(row.cells.get("read count", ""))
         status = "finished" if counted or any(span.finished for span in spans) else "to-read"
         said = f'the status "{printable_line(word[:60])}" is unknown' if word else "there is no status"
         notes.append(f"{said}: taken as {status}")
         return status
 
     def _keep_times(
-        self, cells: Mapping[str, str], told: list[Span], listed: int, others: int, extra: dict[str, str]
+        self, cells: Mapping[str, str], spans: list[DateSpan], listed: int, others: int, extra: dict[str, str]
     ) -> None:
-        """Put the dates and the count into `extra` where the readings do not say the same."""
-        finished = {span.finished for span in told}
-        last = plain(cells.get("last date read", ""))
+        """Put the dates and the count into `extra` where the readings do not express them."""
+        finished = {span.finished for span in spans}
+        last = cell_text(cells.get("last date read", ""))
         with suppress(BadInput):
             last = "" if self._day(last, "") in finished else last
-        over = len(told) - 1 + others
+        over = len(spans) - 1 + others
         texts = {
-            "Dates Read": plain(cells.get("dates read", "")) if listed > sum(map(any, told)) else "",
+            "Dates Read": cell_text(cells.get("dates read", "")) if listed > sum(map(any, spans)) else "",
             "Last Date Read": last,
-            "Read Count": plain(cells.get("read count", "")) if whole(cells.get("read count", "")) != over else "",
+            "Read Count": cell_text(cells.get("read count", ""))
+            if cell_integer(cells.get("read count", "")) != over
+            else "",
         }
         extra |= {name: remove_controls(text) for name, text in texts.items() if text}
 
     def _added(self, cells: Mapping[str, str], notes: list[str]) -> str | None:
-        """The moment at which the book came onto the shelf, where the whole day is known."""
+        """When the book was added, if the day is known."""
         try:
             when = self._day(cells.get("date added", ""), "Date Added")
         except BadInput:
             notes.append("a Date Added that is no date, or can be two: kept in extra as it stands")
             return None
-        return _midnight(when) if when and when.day and when.year >= 1970 else None
+        return _start_of_day(when) if when and when.day and when.year >= 1970 else None
 
 
-def _parted(spans: list[Span], status: str) -> tuple[list[Span], Span]:
-    """The spans of the readings before, and that of the reading with `status`.
+def _split_spans(spans: list[DateSpan], status: str) -> tuple[list[DateSpan], DateSpan]:
+    """The spans of earlier readings, and that of the reading with `status`.
 
-    What was finished or given up has the latest. What goes on has one that is not over, and what
-    is over was read before.
+    A finished or abandoned reading has the latest span. Any other has one without an end, if there
+    is one, and all spans with an end are earlier.
     """
-    if status in _ENDED:
-        return spans[:-1], spans[-1] if spans else Span()
+    if status in _ENDED_STATUSES:
+        return spans[:-1], spans[-1] if spans else DateSpan()
     over = [span for span in spans if span.finished]
-    return over, spans[-1] if len(spans) > len(over) else Span()
+    return over, spans[-1] if len(spans) > len(over) else DateSpan()
 
 
-def _count(cells: Mapping[str, str], notes: list[str]) -> int:
-    count = whole(cells.get("read count", "")) or 0
-    if count > _MOST_READS:
-        notes.append(f"a Read Count over {_MOST_READS}: kept in extra, and no undated readings made of it")
+def _read_count(cells: Mapping[str, str], notes: list[str]) -> int:
+    count = cell_integer(cells.get("read count", "")) or 0
+    if count > _MAX_READ_COUNT:
+        notes.append(f"a Read Count over {_MAX_READ_COUNT}: kept in extra, and no undated readings made of it")
         return 0
     return count
 
 
 def _book(cells: Mapping[str, str], extra: dict[str, str]) -> Book:
-    title = clean_line(plain(cells.get("title", "")))
+    title = clean_line(cell_text(cells.get("title", "")))
     if not title:
         raise BadField("title", "a book needs a title.")
     uid = _uid(cells)
-    number = isbn(uid)
+    number = cell_isbn(uid)
     if uid and not number:
         extra["ISBN/UID"] = uid
-    tags: tuple[str, ...] = parse_field("tags", names(cells.get("tags", "")), date.min)
+    tags: tuple[str, ...] = parse_field("tags", cell_names(cells.get("tags", "")), date.min)
     return Book(title, contributors=_people(cells), isbn=number, tags=tags)
 
 
 def _sources(cells: Mapping[str, str], number: str | None) -> tuple[str, ...]:
-    """What the row is known by at the next import; digits that a spreadsheet has rounded would be many books."""
+    """The id of the row for later imports; none if a spreadsheet has rounded it, because many books would share it."""
     uid = _uid(cells)
     return (f"{SERVICE}:{number or uid}",) if uid and not _POWER_OF_TEN.fullmatch(uid) else ()
 
 
 def _uid(cells: Mapping[str, str]) -> str:
-    return clean_line(plain(cells.get("isbn/uid") or cells.get("isbn", "")))
+    return clean_line(cell_text(cells.get("isbn/uid") or cells.get("isbn", "")))
 
 
 def _format(cells: Mapping[str, str], extra: dict[str, str]) -> str | None:
-    """The format; what StoryGraph says more precisely stays in `extra` too."""
-    said = plain(cells.get("format", ""))
+    """The format; a more precise one also goes to `extra`."""
+    said = cell_text(cells.get("format", ""))
     format_ = _FORMATS.get(said.casefold())
     if said and said.casefold() != format_:
         extra["Format"] = remove_controls(said)
@@ -249,20 +255,20 @@ def _format(cells: Mapping[str, str], extra: dict[str, str]) -> str | None:
 
 
 def _people(cells: Mapping[str, str]) -> tuple[Contributor, ...]:
-    """The authors and everybody else.
+    """The authors, then the other contributors.
 
-    StoryGraph lists translators among the authors, often first, as well as among the contributors:
-    they are no authors unless nobody else is, and who did something else too comes behind those
-    who only wrote.
+    StoryGraph lists translators among the authors, often first, and again among the contributors:
+    they only count as authors if nobody else is one. Authors with a second role come after those
+    without.
     """
     authors: dict[str, str] = {}
-    for name in map(clean_line, names(cells.get("authors") or cells.get("author", ""))):
+    for name in map(clean_line, cell_names(cells.get("authors") or cells.get("author", ""))):
         authors.setdefault(fold(name), name)
     authors.pop("", None)
     said = cells.get("contributors", "")
     if not said or said.isspace():
         return tuple(map(Contributor, authors.values()))
-    others = [each for each in contributors(said) if each.role != "contributor" or fold(each.name) not in authors]
+    others = [each for each in parse_contributors(said) if each.role != "contributor" or fold(each.name) not in authors]
     busy = {fold(person.name) for person in others if person.role != AUTHOR}
     translators = {fold(person.name) for person in others if person.role == "translator"}
     ordered = sorted(authors, key=busy.__contains__)
@@ -280,33 +286,33 @@ def _contributor(text: str) -> Contributor:
 
 
 def _is_rated(cells: Mapping[str, str]) -> bool:
-    return bool(plain(cells.get("star rating", "")).strip("0.,"))
+    return bool(cell_text(cells.get("star rating", "")).strip("0.,"))
 
 
 def _rating(cells: Mapping[str, str]) -> float | None:
     try:
-        return parse_rating(plain(cells["star rating"])) if _is_rated(cells) else None
+        return parse_rating(cell_text(cells["star rating"])) if _is_rated(cells) else None
     except BadInput as error:
         raise BadField("Star Rating", str(error)) from error
 
 
 def _review(cells: Mapping[str, str]) -> str | None:
     text = cells.get("review", "")
-    if _TAG_FIRST.match(text):
+    if _BEGINS_WITH_TAG.match(text):
         text = to_markdown(text, entities=True)
     return clean_text(text) or None
 
 
-def _note_oddities(status: str, book: Book, times: list[Span], notes: list[str]) -> None:
+def _note_oddities(status: str, book: Book, times: list[DateSpan], notes: list[str]) -> None:
     if any(span.started and span.finished and span.finished.day_after <= span.started.first_day for span in times):
         notes.append("finished before it was started: both dates kept as they stand")
     if status != "abandoned":
-        tags = filter(_says_abandoned, book.tags)
+        tags = filter(_means_abandoned, book.tags)
         notes.extend(f'tagged "{tag}", while the status is {status}: the status was taken' for tag in tags)
 
 
 @lru_cache(maxsize=10_000)
-def _says_abandoned(tag: str) -> bool:
+def _means_abandoned(tag: str) -> bool:
     try:
         return parse_status(tag) == "abandoned"
     except BadInput:
@@ -314,5 +320,5 @@ def _says_abandoned(tag: str) -> bool:
 
 
 @lru_cache(maxsize=10_000)
-def _midnight(when: PartialDate) -> str:
+def _start_of_day(when: PartialDate) -> str:
     return start_of_day(when.first_day)
