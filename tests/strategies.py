@@ -56,7 +56,7 @@ QUOTES = st.fixed_dictionaries(
     optional={"page": LINES, "location": LINES, "remark": TEXTS, "marked_at": st.just("2019-03-17T10:15:00"),
               "uid": st.uuids().map(lambda uid: "q" + uid.hex[:16])},
 )  # fmt: skip
-MARKS = st.fixed_dictionaries(
+PROGRESS_NOTES = st.fixed_dictionaries(
     {"at": LINES | st.sampled_from(["133", "40%", "p. 7"]), "date": DATES.map(lambda when: when.edtf)},
     optional={"remark": TEXTS},
 )
@@ -84,7 +84,7 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "review": TEXTS,
     "private_note": TEXTS,
     "quotes": st.lists(QUOTES, max_size=3, unique_by=lambda quote: quote.get("uid", id(quote))),
-    "progress": st.lists(MARKS, max_size=3),
+    "progress": st.lists(PROGRESS_NOTES, max_size=3),
     "pile": st.integers(0, 9999),
     "sources": NAMES,
     "extra": st.dictionaries(KEYS | st.sampled_from(["title", "extra", "review", "mood"]), JSON, max_size=3),

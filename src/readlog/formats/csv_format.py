@@ -33,7 +33,7 @@ SPREADSHEET_CELL_LIMIT = 32_767
 
 _TYPICAL_COLUMNS = frozenset("book_uid series_number private_note contributors sources created_at updated_at".split())
 _IGNORED_COLUMNS = frozenset(("line", "refused because", ""))
-"""Columns of the file in which an import keeps the rows that it refused, and those without a name."""
+"""The columns of a file of rejected rows, and columns without a name."""
 
 _FORMULA_SIGN = "[=+\\-@\t\r＝＋－＠]"
 _LIKE_A_FORMULA = re.compile(f"'*{_FORMULA_SIGN}")
@@ -66,10 +66,10 @@ def write_columns(readings: Iterable[Reading], file: TextOutput, columns: Sequen
 def parse_columns(text: str) -> tuple[str, ...]:
     """The keys in a list such as `title, authors, rating`; raises BadInput for an unknown or repeated one."""
     columns: list[str] = []
-    for said in text.split(","):
-        key = re.sub(r"[-\s]+", "_", said.strip().casefold())
+    for name in text.split(","):
+        key = re.sub(r"[-\s]+", "_", name.strip().casefold())
         if key not in KEYS:
-            raise BadInput(f'"{said.strip()}" is not a column. {_suggestion(key)}')
+            raise BadInput(f'"{name.strip()}" is not a column. {_suggestion(key)}')
         if key in columns:
             raise BadInput(f'the column "{key}" stands twice. Name it once.')
         columns.append(key)

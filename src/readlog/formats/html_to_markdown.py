@@ -340,17 +340,17 @@ class MarkdownWriter:
 
 
 def _write_token(writer: MarkdownWriter, token: "re.Match[str]", decode: Callable[[str], str]) -> None:
-    kind, said = token.lastgroup or "", token[token.lastgroup or 0]
+    kind, content = token.lastgroup or "", token[token.lastgroup or 0]
     if kind == "breaks":
-        writer.line_break(said.count("<") + 1)
+        writer.line_break(content.count("<") + 1)
     elif kind == "attributes":
         _write_tag(writer, token["tag"].casefold(), token)
     elif kind == "code":
-        writer.write_code(decode(said))
+        writer.write_code(decode(content))
     elif kind == "pre":
-        writer.write_fenced_code(decode(said))
+        writer.write_fenced_code(decode(content))
     else:
-        writer.write_text(decode(said))
+        writer.write_text(decode(content))
 
 
 def _write_tag(writer: MarkdownWriter, tag: str, token: "re.Match[str]") -> None:

@@ -88,12 +88,12 @@ def parse_record(record: Mapping[str, Any], options: "ImportOptions") -> tuple[R
 
     A word for a status is first looked up in `options.statuses`. Raises BadField.
     """
-    said = record.get("status")
-    if options.statuses and isinstance(said, str) and (state := options.statuses.get(fold(clean_line(said)))):
-        record = {**record, "status": state}
-    begun = bool(not said and record.get("started") and not record.get("finished"))
-    reading = from_record({**record, "status": "reading"} if begun else record, options.today)
-    return reading, () if said else (f"no status is said: taken for {reading.status}",)
+    status = record.get("status")
+    if options.statuses and isinstance(status, str) and (known := options.statuses.get(fold(clean_line(status)))):
+        record = {**record, "status": known}
+    has_begun = bool(not status and record.get("started") and not record.get("finished"))
+    reading = from_record({**record, "status": "reading"} if has_begun else record, options.today)
+    return reading, () if status else (f"no status is said: taken for {reading.status}",)
 
 
 def move_unknown_keys_to_extra(record: Mapping[str, Any]) -> dict[str, Any]:

@@ -255,8 +255,8 @@ def _find_separator(lines: Iterator[str]) -> tuple[str, Iterator[str]]:
     above: list[str] = []
     for line in lines:
         first = line if above else line.lstrip(_INVISIBLE_MARKS)
-        if said := re.fullmatch(r'"?sep=([,;\t])"?\s*', first, re.IGNORECASE):
-            return said[1], chain(above, ["\n"], lines)
+        if match := re.fullmatch(r'"?sep=([,;\t])"?\s*', first, re.IGNORECASE):
+            return match[1], chain(above, ["\n"], lines)
         above.append(first)
         if first.strip():
             return _most_frequent_separator(first), chain(above, lines)

@@ -238,8 +238,8 @@ def _detect_notes(opened: InputFiles, options: ImportOptions, format_name: str |
     from readlog.formats import markdown_format
 
     if options.columns or format_name not in (None, "markdown"):
-        said = "--map" if options.columns else f"--from {format_name}"
-        raise UnreadableInput(f"{opened.name}: {said} does not fit, this is Markdown. Leave it out.")
+        option = "--map" if options.columns else f"--from {format_name}"
+        raise UnreadableInput(f"{opened.name}: {option} does not fit, this is Markdown. Leave it out.")
     return DetectedFormat("markdown", markdown_format.NAME, markdown_format.SERVICE, lambda options: iter(()))
 
 

@@ -68,7 +68,7 @@ _FIELD_BY_NAME = {name: field for field, names in SYNONYMS.items() for name in n
 
 _DATES = frozenset(("started", "finished", "created_at"))
 _IGNORED_COLUMNS = frozenset(("line", "refused because"))
-"""Columns of the file in which an import keeps the rows that it refused."""
+"""The columns of a file of rejected rows."""
 _EMPTY_CELLS = EMPTY_WORDS | {"n/a", "nan", "?", "??", "???", "--", "–", "—"}
 _DATE_IN_WORDS = re.compile(r"[0-9]{4}.*[A-Za-z~]|[A-Za-z~].*[0-9]{4}")
 _NAME_SEPARATOR = re.compile(r"[;|\n]| & ")
@@ -231,7 +231,7 @@ class _RowValues:
         self.notes: list[str] = []
         self.status: tuple[str, str] | None = None
 
-    def keep(self, column: Column, text: str, why: str) -> None:
+    def keep_in_extra(self, column: Column, text: str, why: str) -> None:
         """Put a cell that is not valid for its field into `extra`, and note why."""
         self.extra[column.label] = text
         self.notes.append(f"{column.label}: {why}")
@@ -277,8 +277,8 @@ def _status(values: _RowValues, options: ImportOptions, has_column: bool) -> str
     if word:
         values.extra[label] = word
     status = _likely_status(values.fields)
-    said = f'the status "{printable_line(word[:60])}" is unknown' if word else "there is no status"
-    values.notes.append(f"{said if has_column else 'no column is the status'}: taken as {status}")
+    problem = f'the status "{printable_line(word[:60])}" is unknown' if word else "there is no status"
+    values.notes.append(f"{problem if has_column else 'no column is the status'}: taken as {status}")
     return status
 
 
@@ -329,7 +329,7 @@ def _isbn(values: _RowValues, column: Column, text: str) -> None:
     if number := cell_isbn(text):
         values.fields["isbn"] = number
     else:
-        values.keep(column, text, "no valid ISBN; kept in extra")
+        values.keep_in_extra(column, text, "no valid ISBN; kept in extra")
 
 
 def _series_number(values: _RowValues, column: Column, text: str) -> None:
@@ -342,7 +342,7 @@ def _pages(values: _RowValues, column: Column, text: str) -> None:
     if number and 0 < number < 10**9:
         values.fields["pages"] = number
     else:
-        values.keep(column, text, "no number of pages; kept in extra")
+        values.keep_in_extra(column, text, "no number of pages; kept in extra")
 
 
 def _published(values: _RowValues, column: Column, text: str) -> None:
@@ -353,14 +353,14 @@ def _published(values: _RowValues, column: Column, text: str) -> None:
     if number is not None and -10_000 < number < 10_000:
         values.fields["published"] = number
     else:
-        values.keep(column, text, "no year; kept in extra")
+        values.keep_in_extra(column, text, "no year; kept in extra")
 
 
 def _format(values: _RowValues, column: Column, text: str) -> None:
     try:
         values.fields["format"] = parse_format(clean_line(text))
     except BadInput:
-        values.keep(column, text, f'"{printable_line(text[:60])}" is not print, ebook or audio; kept in extra')
+        values.keep_in_extra(column, text, f'"{printable_line(text[:60])}" is not print, ebook or audio; kept in extra')
 
 
 def _status_word(values: _RowValues, column: Column, text: str) -> None:
@@ -413,7 +413,7 @@ def _rating(values: _RowValues, column: Column, text: str) -> None:
             hint = f" {wish} takes the nearest." if nearest else ""
             raise BadField(printable_line(column.label), f"{error}{hint}") from error
         values.fields["rating"] = nearest
-        values.keep(column, text, "the nearest quarter of a star; the rating itself is kept in extra")
+        values.keep_in_extra(column, text, "the nearest quarter of a star; the rating itself is kept in extra")
 
 
 def _nearest_quarter(text: str) -> float | None:

@@ -165,8 +165,8 @@ def parse_title(cell: str) -> TitleParts:
         series = clean_line(part[: match.start()].rstrip(" ,")) if match else ""
         if match and series and name:
             rest = part[match.end() :].strip(" ,")
-            kept = f"{name} ({rest})" if rest and not _NEXT_NUMBER.search(rest) else name
-            return TitleParts(kept, series, _ascii_digits(match[1]))
+            full_title = f"{name} ({rest})" if rest and not _NEXT_NUMBER.search(rest) else name
+            return TitleParts(full_title, series, _ascii_digits(match[1]))
     return TitleParts(title)
 
 
@@ -200,9 +200,9 @@ class _Export:
         earlier = _count_earlier_readings(status, bool(read_on), count, notes)
         facts: list[dict[str, Any]] = [{"status": "finished"} for _ in range(earlier)]
         facts.append({"status": status, "format": _format(cells), "extra": self._extra(cells, book, earlier + 1)})
-        told = facts[-2] if earlier and status not in _ENDED_STATUSES else facts[-1]
-        told |= {"finished": read_on, "rating": rating, "review": _review(cells)}
-        told["private_note"] = _markdown(cells["private notes"])
+        dated = facts[-2] if earlier and status not in _ENDED_STATUSES else facts[-1]
+        dated |= {"finished": read_on, "rating": rating, "review": _review(cells)}
+        dated["private_note"] = _markdown(cells["private notes"])
         added, sources = self._added(cells, notes), _sources(cells)
         readings = (Reading(book, sources=sources, created_at=added, **fact) for fact in facts)
         is_guessed = any(note.startswith(_GUESS_PREFIX) for note in notes)
@@ -241,28 +241,28 @@ class _Export:
     def _status(self, cells: "_Cells", was_read: bool, notes: list[str]) -> str:
         """The status that the user maps the shelf to, or that its name means, or else a likely one with a note."""
         shelf = _shelf(cells)
-        if wished := self._options.statuses.get(fold(shelf)):
-            return parse_status(wished)
+        if mapped := self._options.statuses.get(fold(shelf)):
+            return parse_status(mapped)
         if status := _status_of_shelf(shelf):
             return status
         likely = next((status for pattern, status in _LIKELY_SHELVES if pattern.fullmatch(shelf)), None)
         status = likely or ("finished" if was_read else "to-read")
         name = clean_line(shelf[:_MAX_SHOWN])
-        said = f'{_GUESS_PREFIX} "{name}" ' + ("looks like" if likely else "is not one that readlog knows: taken as")
+        guess = f'{_GUESS_PREFIX} "{name}" ' + ("looks like" if likely else "is not one that readlog knows: taken as")
         other = "paused" if status == "abandoned" else "abandoned"
         hint = f"--status {name}={other} says otherwise"
-        notes.append(f"{said} {status}. {hint}" if shelf else f"a book on no shelf: taken as {status}")
+        notes.append(f"{guess} {status}. {hint}" if shelf else f"a book on no shelf: taken as {status}")
         return status
 
     def _extra(self, cells: "_Cells", book: Book, readings: int) -> dict[str, Any]:
         """The cells without a field and those that did not fit into one, by column name."""
-        kept = {name: cells[key] for key, name in self._kept}
-        if cell_integer(kept.get("Owned Copies", "")) == 0:
-            del kept["Owned Copies"]
-        if kept.get("Binding", "").casefold() in _BINDINGS_WITHOUT_DETAIL:
-            del kept["Binding"]
-        kept |= {name: cells[column_key(name)] for name in _lossy_columns(cells, book, readings)}
-        clean = {name: remove_controls(kept[name]) for name in sorted(kept) if kept[name]}
+        extra = {name: cells[key] for key, name in self._kept}
+        if cell_integer(extra.get("Owned Copies", "")) == 0:
+            del extra["Owned Copies"]
+        if extra.get("Binding", "").casefold() in _BINDINGS_WITHOUT_DETAIL:
+            del extra["Binding"]
+        extra |= {name: cells[column_key(name)] for name in _lossy_columns(cells, book, readings)}
+        clean = {name: remove_controls(extra[name]) for name in sorted(extra) if extra[name]}
         return {SERVICE: clean} if clean else {}
 
 

@@ -78,8 +78,8 @@ def parse_contributors(cell: str) -> list[Contributor]:
 
 def known_status(word: str, options: ImportOptions) -> str | None:
     """The status that a word means, in `options.statuses` or else for readlog; None if it is unknown."""
-    if wished := options.statuses.get(fold(word)):
-        return wished
+    if mapped := options.statuses.get(fold(word)):
+        return mapped
     try:
         return parse_status(word)
     except BadInput:
@@ -171,8 +171,8 @@ class _Export:
         check_width(row, self._table)
         counted = _is_rated(row.cells) and cell_integer(row.cells.get("read count", ""))
         status = "finished" if counted or any(span.finished for span in spans) else "to-read"
-        said = f'the status "{printable_line(word[:60])}" is unknown' if word else "there is no status"
-        notes.append(f"{said}: taken as {status}")
+        problem = f'the status "{printable_line(word[:60])}" is unknown' if word else "there is no status"
+        notes.append(f"{problem}: taken as {status}")
         return status
 
     def _keep_times(
@@ -247,10 +247,10 @@ def _uid(cells: Mapping[str, str]) -> str:
 
 def _format(cells: Mapping[str, str], extra: dict[str, str]) -> str | None:
     """The format; a more precise one also goes to `extra`."""
-    said = cell_text(cells.get("format", ""))
-    format_ = _FORMATS.get(said.casefold())
-    if said and said.casefold() != format_:
-        extra["Format"] = remove_controls(said)
+    name = cell_text(cells.get("format", ""))
+    format_ = _FORMATS.get(name.casefold())
+    if name and name.casefold() != format_:
+        extra["Format"] = remove_controls(name)
     return format_
 
 
@@ -265,10 +265,10 @@ def _people(cells: Mapping[str, str]) -> tuple[Contributor, ...]:
     for name in map(clean_line, cell_names(cells.get("authors") or cells.get("author", ""))):
         authors.setdefault(fold(name), name)
     authors.pop("", None)
-    said = cells.get("contributors", "")
-    if not said or said.isspace():
+    cell = cells.get("contributors", "")
+    if not cell or cell.isspace():
         return tuple(map(Contributor, authors.values()))
-    others = [each for each in parse_contributors(said) if each.role != "contributor" or fold(each.name) not in authors]
+    others = [each for each in parse_contributors(cell) if each.role != "contributor" or fold(each.name) not in authors]
     busy = {fold(person.name) for person in others if person.role != AUTHOR}
     translators = {fold(person.name) for person in others if person.role == "translator"}
     ordered = sorted(authors, key=busy.__contains__)
