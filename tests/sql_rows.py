@@ -2,8 +2,12 @@
 
 import json
 import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from typing import Any
 
+from readlog.journal import Journal
+from readlog.storage.open_journal import open_for_writing
 from readlog.storage.schema import INDEX_COLUMNS
 from readlog.storage.triggers import TABLES_V3, Table
 
@@ -21,6 +25,13 @@ INSERT INTO quotes (reading_id, text, remark) VALUES (1, 'the bread', 'p. 3');
 INSERT INTO goals (year, books) VALUES (2026, 40);
 UPDATE readings SET updated_at = '2020-01-01T00:00:00.000Z';
 """
+
+
+@contextmanager
+def open_file(journal: Journal) -> Iterator[sqlite3.Connection]:
+    """The file of a journal, opened beside it as readlog opens it for writing."""
+    with closing(open_for_writing(journal.path)) as connection:
+        yield connection
 
 
 def run(connection: sqlite3.Connection, script: str) -> None:

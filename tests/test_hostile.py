@@ -124,11 +124,11 @@ def test_where_nobody_listens_the_exit_code_still_speaks(program: Program, strea
 
 
 @posix
-def test_whoever_reads_a_pipe_may_leave(program: Program, journal: Journal) -> None:
+def test_whoever_reads_a_pipe_may_leave(program: Program, journal: Journal, connection: sqlite3.Connection) -> None:
     """`| head -1` is quiet, and ends as every program does whose reader went away."""
     for number in range(3_000):
-        journal._writable().execute("INSERT INTO books (title) VALUES (?)", (f"Volume {number}",))
-    journal._writable().execute("INSERT INTO readings (book_id) SELECT id FROM books")
+        connection.execute("INSERT INTO books (title) VALUES (?)", (f"Volume {number}",))
+    connection.execute("INSERT INTO readings (book_id) SELECT id FROM books")
     for command in ("list", "list --json", "export --md", "search volume --limit 0"):
         stdout, stderr, _ = shell(program, f"readlog {command} | head -1")
         assert (stdout.count("\n"), stderr) == (1, "")
@@ -185,9 +185,8 @@ def test_a_megabyte_is_a_review(program: Program, journal: Journal) -> None:
     assert program("export", "--json").code == program("list").code == 0
 
 
-def test_five_thousand_readings_are_a_list(program: Program, journal: Journal) -> None:
+def test_five_thousand_readings_are_a_list(program: Program, journal: Journal, connection: sqlite3.Connection) -> None:
     """All of them in a pipe, twenty on a terminal, each found."""
-    connection = journal._writable()
     connection.execute("BEGIN")
     connection.executemany("INSERT INTO books (title) VALUES (?)", [(f"Volume {number}",) for number in range(5_000)])
     connection.execute(

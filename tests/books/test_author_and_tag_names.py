@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.given import make
 from tests.made import make_empty
+from tests.sql_rows import open_file
 from tests.strategies import readings
 
 from readlog.books.author_and_tag_names import SORTS
@@ -92,7 +93,8 @@ def test_a_list_can_be_sorted(few: Journal) -> None:
     assert names("name") == ["emile ajar", "émile ajar", "Ba Jin", "Emile Zola"]
     assert names("last") == ["Ba Jin", "Emile Zola", "emile ajar", "émile ajar"]
     assert names("rating") == ["Ba Jin", "Emile Zola", "emile ajar", "émile ajar"]
-    few._writable().execute("UPDATE people SET sort_name = 'Aardvark' WHERE name = 'Emile Zola'")
+    with open_file(few) as connection:
+        connection.execute("UPDATE people SET sort_name = 'Aardvark' WHERE name = 'Emile Zola'")
     assert names("name")[0] == "Emile Zola"
     with pytest.raises(BadInput, match=r'"colour" is not something to sort by. One of: books, name, last, rating\.'):
         names("colour")

@@ -1,5 +1,6 @@
 import pytest
 from tests.given import make
+from tests.sql_rows import open_file
 
 from readlog.core.errors import Ambiguous, NotFound
 from readlog.journal import Journal
@@ -88,7 +89,8 @@ def test_a_number_comes_before_a_title_that_is_a_number(library: Journal) -> Non
     assert library.find("1984").book.title == "1984"
     with pytest.raises(NotFound, match="There is no reading 1984"):
         library.find("#1984")
-    library._writable().execute("UPDATE readings SET id = 1984 WHERE id = 4")
+    with open_file(library) as connection:
+        connection.execute("UPDATE readings SET id = 1984 WHERE id = 4")
     assert library.find("1984").book.title == "Dune"
     assert library.find("#1984").book.title == "Dune"
 

@@ -7,6 +7,7 @@ from tests.given import TODAY
 from tests.golden import same_as_golden
 from tests.library import fill
 from tests.process import Cli, Program
+from tests.sql_rows import open_file
 from tests.terminal import Terminal
 
 from readlog.core.record import from_record
@@ -280,6 +281,6 @@ def test_what_cannot_be_written_is_said(cli: Cli, tmp_path: Path) -> None:
 
 def test_an_export_to_a_terminal_moves_no_cursor(program: Program, path: Path) -> None:
     """What another tool wrote is harmless on a screen."""
-    with Journal(str(path)) as journal:
-        journal._writable().execute("UPDATE readings SET review = 'a' || char(27) || '[2Jb' WHERE id = 2")
+    with Journal(str(path)) as journal, open_file(journal) as connection:
+        connection.execute("UPDATE readings SET review = 'a' || char(27) || '[2Jb' WHERE id = 2")
     assert "\x1b" not in Terminal(program, "export", "--md", "id:2").end()
