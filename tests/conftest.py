@@ -3,7 +3,6 @@
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 from shutil import copy
 
@@ -11,14 +10,13 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from readlog.journal import Journal
-from readlog.query.query_fields import SQL_FUNCTIONS
 from readlog.storage.open_journal import open_for_writing
 from tests.exports_of_services import Years
 from tests.given import NOW
 from tests.import_files import Imports, make_clock
 from tests.made import make_empty
 from tests.process import Cli, Program
-from tests.sql_rows import BOOK
+from tests.sql_rows import BOOK, open_file
 
 settings.register_profile("readlog", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("readlog")
@@ -57,10 +55,8 @@ def journal(path: Path) -> Iterator[Journal]:
 
 @pytest.fixture
 def connection(journal: Journal) -> Iterator[sqlite3.Connection]:
-    """The file of `journal`, open a second time for operations of readlog."""
-    with closing(open_for_writing(journal.path)) as connection:
-        for name, arguments, function in SQL_FUNCTIONS:
-            connection.create_function(name, arguments, function, deterministic=True)
+    """The file of `journal`, opened beside it for writing, outside of any operation."""
+    with open_file(journal) as connection:
         yield connection
 
 

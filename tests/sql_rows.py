@@ -7,6 +7,7 @@ from contextlib import closing, contextmanager
 from typing import Any
 
 from readlog.journal import Journal
+from readlog.query.query_fields import SQL_FUNCTIONS
 from readlog.storage.open_journal import open_for_writing
 from readlog.storage.schema import INDEX_COLUMNS
 from readlog.storage.triggers import TABLES_V3, Table
@@ -29,8 +30,10 @@ UPDATE readings SET updated_at = '2020-01-01T00:00:00.000Z';
 
 @contextmanager
 def open_file(journal: Journal) -> Iterator[sqlite3.Connection]:
-    """The file of a journal, opened beside it as readlog opens it for writing."""
+    """The file of a journal, opened beside it for writing and with readlog's SQL functions, outside of any operation."""
     with closing(open_for_writing(journal.path)) as connection:
+        for name, arguments, function in SQL_FUNCTIONS:
+            connection.create_function(name, arguments, function, deterministic=True)
         yield connection
 
 

@@ -90,7 +90,7 @@ def test_an_error_of_sqlite_leaves_the_journal_as_a_line_for_the_reader(path: Pa
     """Inside `with Journal(...)` nothing is thrown at a person that is not about the file."""
     with pytest.raises(JournalUnusable, match="could not be used"), Journal(str(path)) as journal:
         journal.list()
-        journal._connection.execute("SELECT nonsense")
+        raise sqlite3.OperationalError("no such column: nonsense")
 
 
 def test_names_are_in_order_of_the_alphabet_accents_aside(journal: Journal) -> None:

@@ -110,7 +110,7 @@ def test_a_program_that_takes_no_notice_of_a_failing_disk_is_found() -> None:
         world.put_back()
         limit = (world.journal.stat().st_size,) * 2
         for _ in range(2):
-            ended = failing_disk._run(case, world, partial(resource.setrlimit, resource.RLIMIT_FSIZE, limit))
+            ended = failing_disk.run_case(case, world, partial(resource.setrlimit, resource.RLIMIT_FSIZE, limit))
             assert "it said that it was done, and it was not" in broken(case, known, look(case, world, known), ended)
 
 

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.given import make
 from tests.made import make_empty
-from tests.sql_rows import contents, found, index_is_true
+from tests.sql_rows import contents, found, index_is_true, open_file
 
 from readlog.books.author_and_tag_names import merge_command
 from readlog.books.results import NameKind
@@ -38,18 +38,21 @@ def by_another_tool(journal: Journal, script: str) -> None:
 
 def there_and_back(journal: Journal, change: Callable[[], object]) -> None:
     """Make the change, and assert that it is one operation which undo takes back, and redo puts back, to the letter."""
-    before = contents(journal._connection)
+    with open_file(journal) as connection:
+        before = contents(connection)
     operations = len(list(journal.history().rows))
     change()
-    after = contents(journal._connection)
+    with open_file(journal) as connection:
+        after = contents(connection)
+        index_is_true(connection)
     assert after != before
     assert len(list(journal.history().rows)) == operations + 1
-    index_is_true(journal._writable())
     for redo, expected in ((False, before), (True, after), (False, before), (True, after)):
         journal.undo(redo=redo)
-        assert contents(journal._connection) == expected
-        index_is_true(journal._writable())
-        assert journal._connection.execute("PRAGMA foreign_key_check").fetchall() == []
+        with open_file(journal) as connection:
+            assert contents(connection) == expected
+            index_is_true(connection)
+            assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
 
 
 def people(journal: Journal, id_: int) -> list[tuple[str, str]]:
@@ -57,7 +60,9 @@ def people(journal: Journal, id_: int) -> list[tuple[str, str]]:
     return [(person.name, person.role) for person in journal.get(id_).book.contributors]
 
 
-def test_an_author_is_renamed_in_all_roles(journal: Journal, later: Callable[[], None]) -> None:
+def test_an_author_is_renamed_in_all_roles(
+    journal: Journal, connection: sqlite3.Connection, later: Callable[[], None]
+) -> None:
     """In every book, of which the readings are dated; search finds the new name, and how it is sorted stays."""
     journal.add(make("A", authors=["V. Serge"], contributors=["X:translator"]))
     journal.add(make("A", authors=["V. Serge"]), again=True)
@@ -70,8 +75,8 @@ def test_an_author_is_renamed_in_all_roles(journal: Journal, later: Callable[[],
     assert people(journal, 3) == [("X", "author"), ("Victor Serge", "translator"), ("Victor Serge", "editor")]
     dated = [(journal.get(id_).updated_at or "") >= LATER[:4] for id_ in (1, 2, 3, 4)]
     assert dated == [True, True, True, False]
-    assert found(journal._connection, "victor") == {1, 2, 3}
-    assert journal._connection.execute("SELECT name, sort_name FROM people WHERE sort_name IS NOT NULL").fetchall() == [
+    assert found(connection, "victor") == {1, 2, 3}
+    assert connection.execute("SELECT name, sort_name FROM people WHERE sort_name IS NOT NULL").fetchall() == [
         ("Victor Serge", "serge")
     ]
 
@@ -87,27 +92,27 @@ def test_a_tag_is_renamed_or_only_spelled_otherwise(journal: Journal) -> None:
     assert journal.list('tag:"Science Fiction"').total == 1
 
 
-def test_what_a_renaming_tells(journal: Journal) -> None:
+def test_what_a_renaming_tells(journal: Journal, connection: sqlite3.Connection) -> None:
     """What was called so, what it is called now, and on how many books; nothing, where that is its name."""
     for title in "AB":
         journal.add(make(title, authors=["Garcia"], tags=["x"]))
     assert journal.rename(NameKind.AUTHORS, "garcia", "García") == (("Garcia",), "García", 2, 0)
-    rows = contents(journal._connection)
+    rows = contents(connection)
     assert journal.rename(NameKind.AUTHORS, "garcia", "García") is None
     assert journal.rename(NameKind.TAGS, "x", "x") is None
-    assert contents(journal._connection) == rows
+    assert contents(connection) == rows
     assert next(iter(journal.history().rows)).command == "authors rename"
 
 
-def test_a_name_that_is_there_is_not_given_twice(journal: Journal) -> None:
+def test_a_name_that_is_there_is_not_given_twice(journal: Journal, connection: sqlite3.Connection) -> None:
     """The two would be one from then on: that is a merge, which is named. People may differ by an accent."""
     journal.add(make("A", authors=["V. Serge", "Victor Serge"], tags=["café", "sf"]))
-    rows = contents(journal._connection)
+    rows = contents(connection)
     with pytest.raises(AlreadyExists, match=r"readlog authors merge 'V. Serge' 'Victor Serge'$"):
         journal.rename(NameKind.AUTHORS, "v. serge", "Victor Serge")
     with pytest.raises(AlreadyExists, match=r'There is "café" already. .*: readlog tags merge sf \'café\'$'):
         journal.rename(NameKind.TAGS, "sf", "CAFE")
-    assert contents(journal._connection) == rows
+    assert contents(connection) == rows
     journal.rename(NameKind.AUTHORS, "V. Serge", "Víctor Serge")
     assert people(journal, 1) == [("Víctor Serge", "author"), ("Victor Serge", "author")]
 
@@ -164,7 +169,9 @@ def test_an_accent_may_be_typed_apart_from_its_letter(journal: Journal) -> None:
     assert [reading.book.authors for reading in journal.readings()] == [("Garcia",), ("García Márquez",)]
 
 
-def test_authors_become_the_last_one(journal: Journal, later: Callable[[], None]) -> None:
+def test_authors_become_the_last_one(
+    journal: Journal, connection: sqlite3.Connection, later: Callable[[], None]
+) -> None:
     """Whoever stood first keeps that place; roles are not mixed, and of one role nobody stands twice."""
     journal.add(make("A", authors=["Garcia", "X", "García"]))
     journal.add(make("B", authors=["García", "X", "Garcia"], contributors=["Garcia:translator"]))
@@ -182,8 +189,8 @@ def test_authors_become_the_last_one(journal: Journal, later: Callable[[], None]
     assert people(journal, 2) == [("García", "author"), ("X", "author"), ("García", "translator")]
     assert [(journal.get(id_).updated_at or "") >= LATER[:4] for id_ in (1, 2, 3, 4)] == [True, True, True, False]
     assert journal.names("people") == ["García", "X"]
-    assert journal._connection.execute("SELECT sort_name FROM people WHERE name = 'García'").fetchone() == ("stays",)
-    assert found(journal._connection, "contributors:garcia") == {1, 2, 3, 4}
+    assert connection.execute("SELECT sort_name FROM people WHERE name = 'García'").fetchone() == ("stays",)
+    assert found(connection, "contributors:garcia") == {1, 2, 3, 4}
 
 
 def test_tags_become_the_last_one(journal: Journal) -> None:

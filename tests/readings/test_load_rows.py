@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 from tests.full_reading import full
 from tests.given import TODAY, make
+from tests.sql_rows import open_file
 
 from readlog.core.errors import JournalUnusable
 from readlog.core.model import ProgressNote
 from readlog.core.partial_date import PartialDate
 from readlog.core.record import from_record, to_record
 from readlog.formats.json_format import dumps
-from readlog.history.changelog import log_lines
 from readlog.journal import Journal
 from readlog.readings.load_rows import load_readings
 
@@ -26,9 +26,9 @@ UPDATE quotes SET text = 'new';
 """
 
 
-def _texts(journal: Journal) -> set[str | None]:
+def _texts(connection: sqlite3.Connection) -> set[str | None]:
     """One text of each statement that a reading is loaded by."""
-    got = journal.get(1)
+    (got,) = load_readings(connection, [1])
     return {got.review, got.book.authors[0], got.book.tags[0], got.quotes[0].text}
 
 
@@ -42,7 +42,7 @@ def other(journal: Journal, path: Path) -> Iterator[sqlite3.Connection]:
 
 
 @pytest.mark.parametrize("table", ["contributions", "book_tags", "quotes"])
-def test_a_reading_is_of_one_moment(path: Path, other: sqlite3.Connection, table: str) -> None:
+def test_a_reading_is_of_one_moment(journal: Journal, other: sqlite3.Connection, table: str) -> None:
     """What another program commits while a reading is loaded is seen whole the next time, and never in a part."""
     refused: list[int] = []
 
@@ -53,20 +53,19 @@ def test_a_reading_is_of_one_moment(path: Path, other: sqlite3.Connection, table
             except sqlite3.OperationalError as error:
                 refused.append(error.sqlite_errorcode)
 
-    with Journal(str(path)) as journal:
-        journal._connection.set_trace_callback(commit_just_before)
-        assert _texts(journal) == {"old"}
+    with open_file(journal) as connection:
+        connection.set_trace_callback(commit_just_before)
+        assert _texts(connection) == {"old"}
         assert refused == [sqlite3.SQLITE_BUSY]
-        journal._connection.set_trace_callback(None)
+        connection.set_trace_callback(None)
         other.execute("COMMIT")
-        assert _texts(journal) == {"new"}
+        assert _texts(connection) == {"new"}
 
 
-def test_loading_ends_what_it_began(journal: Journal, path: Path) -> None:
+def test_loading_ends_what_it_began(journal: Journal) -> None:
     """Nobody has to wait for a journal that has been read, not even where reading failed."""
     journal.add(make("Book"))
-    with Journal(str(path)) as reading:
-        connection = reading._connection
+    with open_file(journal) as connection:
         load_readings(connection, [1])
         assert not connection.in_transaction
         connection.set_authorizer(lambda action, *_: sqlite3.SQLITE_DENY if action == sqlite3.SQLITE_READ else 0)
@@ -126,7 +125,7 @@ def test_text_that_is_no_utf_8_is_read(journal: Journal, path: Path) -> None:
     ],
 )
 def test_an_extra_that_json_allows_and_nobody_writes_is_read(
-    journal: Journal, extra: str, read: object, connection: sqlite3.Connection
+    journal: Journal, connection: sqlite3.Connection, extra: str, read: object
 ) -> None:
     """Half a character, a control, more levels than a program can follow: none of it is in the way of the rest."""
     journal.add(make("X"))
@@ -148,7 +147,7 @@ def test_an_extra_that_json_allows_and_nobody_writes_is_read(
     ],
 )
 def test_a_mark_of_another_tool_is_read_as_far_as_it_is_one(
-    journal: Journal, item: str, mark: ProgressNote, connection: sqlite3.Connection
+    journal: Journal, connection: sqlite3.Connection, item: str, mark: ProgressNote
 ) -> None:
     """A year may be a number there; what is no note is seen as a remark, and goes out and in again as one."""
     journal.add(make("X"))
@@ -181,7 +180,7 @@ def test_a_line_of_the_log_that_is_no_json_is_damage(journal: Journal, path: Pat
         connection.execute("UPDATE changes SET before = '{broken' WHERE before IS NOT NULL")
         connection.commit()
     with pytest.raises(JournalUnusable, match="is damaged"), Journal(str(path)) as other:
-        list(log_lines(other._connection, "readings", 1))
+        other.versions_of(1)
 
 
 @pytest.mark.parametrize(
@@ -194,7 +193,7 @@ def test_a_line_of_the_log_that_is_no_json_is_damage(journal: Journal, path: Pat
     ],
 )
 def test_a_row_of_another_table_is_damage(
-    journal: Journal, table: str, change: str, connection: sqlite3.Connection
+    journal: Journal, connection: sqlite3.Connection, table: str, change: str
 ) -> None:
     """A page that lies where another one was has numbers for names; that is said, and nobody stumbles over it."""
     journal.add(full())

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from tests.full_reading import FULL, as_added, dump, full, without_identity
 from tests.given import TODAY, make
-from tests.sql_rows import index_is_true
+from tests.sql_rows import count, index_is_true, open_file
 from tests.strategies import readings
 
 from readlog.core.fields import replace_fields
@@ -150,7 +150,8 @@ def test_what_is_written_as_it_was_is_not_dated(two: Journal) -> None:
     assert two.edit(1, lambda now: replace_fields(now, same, TODAY)) is None
     assert two.edit(1, lambda now: now._replace(quotes=tuple(now.quotes))) is None
     assert _dated(two) == [THEN] * 3
-    assert two._connection.execute("SELECT count(*) FROM operations").fetchone() == (3,)
+    with open_file(two) as connection:
+        assert count(connection, "operations") == 3
 
 
 def test_a_quote_brought_from_another_reading_is_a_copy(two: Journal) -> None:

@@ -70,7 +70,7 @@ def _zip_of_overlaps(path: Path) -> None:
                 setattr(twin, name, getattr(first, name))
             archive.filelist.append(twin)
             archive.NameToInfo[twin.filename] = twin
-        archive._didModify = True  # type: ignore[attr-defined]
+        archive._didModify = True  # type: ignore[attr-defined]  # noqa: SLF001 (there is no other way to make such an archive)
 
 
 BOMBS: dict[str, str | bytes | Callable[[Path], None]] = {

@@ -52,7 +52,7 @@ class Calls:
         if self.are_counted:
             return
         self.are_counted = True
-        _run(self.case, world, lambda: disk.arm(0, 0))
+        run_case(self.case, world, lambda: disk.arm(0, 0))
         self._last = disk.calls + 1
         numbers = range(1, self._last + 1)[self._part :: self._parts]
         found.count(_ALL, len(numbers) * len(ERRORS))
@@ -73,7 +73,7 @@ class Calls:
 
 def _fail(case: Case, world: World, known: Known, disk: Disk, error: str, nth: int, found: Found) -> None:
     what, lasts = ERRORS[error]
-    ended = _run(case, world, partial(disk.arm, nth, what, from_then_on=lasts))
+    ended = run_case(case, world, partial(disk.arm, nth, what, from_then_on=lasts))
     found.count(_TRIED)
     found.count("calls that failed", int(disk.fired))
     if not disk.fired:
@@ -82,7 +82,7 @@ def _fail(case: Case, world: World, known: Known, disk: Disk, error: str, nth: i
         found.fail(f"{case.name}, {error} at call {nth} ({disk.last})", how)
 
 
-def _run(case: Case, world: World, first: Callable[[], None]) -> Ended:
+def run_case(case: Case, world: World, first: Callable[[], None]) -> Ended:
     world.put_back()
     return world.run(*case.arguments(world), stdin=case.stdin, env=case.environment(world), first=first)
 
@@ -118,7 +118,7 @@ def _limit_sizes(case: Case, world: World, known: Known, budget: Budget, found: 
     """No file can grow beyond so many bytes, as under `ulimit -f`, until that is enough: it needs no rights, no tools."""
     largest = max(path.stat().st_size for path in world.folder.rglob("*"))
     for size in islice(budget.some(range(_LEAST, 2 * largest, 512), 1), _SIZES):
-        ended = _run(case, world, partial(resource.setrlimit, resource.RLIMIT_FSIZE, (size, size)))
+        ended = run_case(case, world, partial(resource.setrlimit, resource.RLIMIT_FSIZE, (size, size)))
         found.count("limits of size", int(ended.code != 0))
         for how in _wrong(case, world, known, ended, found):
             found.fail(f"{case.name}, where no file can have more than {size:,} bytes", how)

@@ -6,13 +6,17 @@ from typing import TypeVar
 
 import typer
 
+from readlog.cli.draft_on_error import draft_name, keep_draft_on_error
+from readlog.cli.print_changes import print_changes
 from readlog.cli.reading_from_options import check_dates
+from readlog.core.clock import now, today
 from readlog.core.errors import ReadlogError
 from readlog.core.model import Reading
 from readlog.core.record import to_record
-from readlog.drafts.draft_files import Draft
+from readlog.drafts.draft_files import Draft, create_draft, form_digest, list_unsaved_drafts, remove_unchanged_forms
 from readlog.drafts.edit_session import EditSession
-from readlog.drafts.results import EditConflict
+from readlog.drafts.results import DraftTarget, EditConflict, SavedEdit
+from readlog.journal import Journal
 from readlog.readings.editor_form import read_form, write_both, write_form
 from readlog.ui import streams
 
@@ -60,3 +64,32 @@ class ReadingEditSession(EditSession[T]):
         self.draft.write_text(self._form)
         streams.say("Nothing was added.")
         raise typer.Exit
+
+
+def edit_in_editor(journal: Journal, before: Reading, force: bool, if_unchanged: str = "Nothing was changed.") -> None:
+    """Open a reading in the editor and print what changed, or `if_unchanged`."""
+    saved = _edit_form(journal, before, force)
+    print_changes(saved.before, saved.reading, journal, if_unchanged)
+
+
+def _edit_form(journal: Journal, before: Reading, force: bool) -> SavedEdit:
+    from readlog.ui.editor import editor_command
+
+    command, name, form = editor_command(), draft_name(before), write_form(before)
+    remove_unchanged_forms(name)
+    _mention_earlier_drafts(journal, name)
+    target = DraftTarget(journal.path, now(), form_digest=form_digest(form), base=to_record(before))
+    with create_draft(name, form, target) as draft, keep_draft_on_error(draft):
+        saved = ReadingEditSession(draft, before, journal.save, today(), force).run(command)
+    if saved.reading and saved.meanwhile:
+        keys = ", ".join(saved.meanwhile).replace("_", " ")
+        streams.say(f"Another terminal changed this meanwhile: {keys}. That stays, and so does yours.")
+    return saved
+
+
+def _mention_earlier_drafts(journal: Journal, name: str) -> None:
+    for each in list_unsaved_drafts(journal.path, name):
+        if each.is_open:
+            streams.say("readlog: this reading is open in another terminal too")
+        else:
+            streams.say(f"readlog: an earlier draft of this reading is waiting: readlog recover {each.target.number}")

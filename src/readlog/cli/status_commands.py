@@ -155,6 +155,6 @@ def _offer_review(journal: Journal, reading: Reading) -> None:
     from readlog.ui.prompts import confirm
 
     if confirm("Write a review now?", default=True):
-        from readlog.cli.commands.edit import edit_in_editor
+        from readlog.cli.edit_reading import edit_in_editor
 
         edit_in_editor(journal, reading, force=False, if_unchanged="It is finished, without a review.")

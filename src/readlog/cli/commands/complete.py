@@ -35,23 +35,22 @@ def complete(
     if not typed:
         return
     with _open_named_journal(ctx, typed) as journal:
-        lines = answer(shell, typed[-1], candidates(typed, journal))
+        lines = answer(shell, typed[-1], candidates(ctx.find_root(), typed, journal))
     streams.put_lines(lines)
 
 
-def candidates(words: Sequence[str], journal: "Journal") -> Iterator[Candidate]:
-    """What the last of `words`, the words after the program's name, can become."""
-    from readlog.cli.app import MODULES
-
+def candidates(root: Any, words: Sequence[str], journal: "Journal") -> Iterator[Candidate]:
+    """What the last of `words`, the words after the program's name, can become; `root` is the program's context."""
     *before, typed = words
-    command = next((word for word in before if word in MODULES), None)
+    commands: Iterable[str] = root.command.commands
+    command = next((word for word in before if word in commands), None)
     option = before[-1] if before and before[-1].startswith("-") else None
-    if option and _takes_value(command, option):
+    if option and _takes_value(root, command, option):
         return _starting_with(typed, map(Candidate, _option_values(option, journal, command)))
     if typed.startswith("--" if command in _QUERY_COMMANDS and typed != "-" else "-"):
-        return _starting_with(typed, _options(command))
+        return _starting_with(typed, _options(root, command))
     if command is None:
-        return _starting_with(typed, map(Candidate, MODULES))
+        return _starting_with(typed, map(Candidate, commands))
     return _ARGUMENTS[command](journal, before, typed) if command in _ARGUMENTS else iter(())
 
 
@@ -132,24 +131,20 @@ _ARGUMENTS: dict[str, Callable[["Journal", Sequence[str], str], Iterator[Candida
 """What completes the arguments of a command, given the words before the last one and the last one as typed."""
 
 
-def _params(command: str | None) -> list[Any]:
+def _params(root: Any, command: str | None) -> list[Any]:
     """The parameters of a command, or of the program."""
-    import typer.main
-
-    from readlog.cli.app import app as program
-
-    context = typer.Context(group := typer.main.get_command(program))
-    owner = group.get_command(context, command) if command else group  # type: ignore[attr-defined]
-    return list(owner.get_params(context))
+    owner = root.command.get_command(root, command) if command else root.command
+    return list(owner.get_params(root))
 
 
-def _options(command: str | None) -> Iterator[Candidate]:
-    for param in _params(command):
+def _options(root: Any, command: str | None) -> Iterator[Candidate]:
+    for param in _params(root, command):
         yield from (Candidate(name, getattr(param, "help", "") or "") for name in param.opts if name.startswith("--"))
 
 
-def _takes_value(command: str | None, option: str) -> bool:
-    return any(option in param.opts and not getattr(param, "is_flag", True) for param in _params(command))
+def _takes_value(root: Any, command: str | None, option: str) -> bool:
+    params = _params(root, command)
+    return any(option in param.opts and not getattr(param, "is_flag", True) for param in params)
 
 
 def _option_values(option: str, journal: "Journal", command: str | None = None) -> Iterable[str]:

@@ -8,6 +8,7 @@ import typer
 from readlog.cli.command import Command, new_app, open_journal
 from readlog.cli.draft_on_error import save_texts_on_error
 from readlog.cli.options import Force, Reference, number_parser, with_all_field_options
+from readlog.cli.print_changes import print_changes
 from readlog.cli.reading_from_options import (
     check_dates,
     confirm_dates,
@@ -15,14 +16,12 @@ from readlog.cli.reading_from_options import (
     infer_status,
     reads_standard_input,
 )
-from readlog.core.clock import now, today
+from readlog.core.clock import today
 from readlog.core.errors import BadInput
 from readlog.core.fields import apply_edits
 from readlog.core.model import Reading
-from readlog.core.record import changed_keys, to_record
-from readlog.drafts.results import DraftTarget, SavedEdit
+from readlog.drafts.results import DraftTarget
 from readlog.journal import Journal
-from readlog.ui import streams
 
 app = new_app()
 
@@ -76,20 +75,16 @@ def edit(
             with save_texts_on_error(given_fields, reads_standard_input(fields), target):
                 before = journal.find(reference)
                 after = _change_fields(journal, before, given_fields, force)
-            _print_changes(before, after, journal)
+            print_changes(before, after, journal)
         else:
+            from readlog.cli.edit_reading import edit_in_editor
+
             edit_in_editor(journal, journal.find(reference), force)
-
-
-def edit_in_editor(journal: Journal, before: Reading, force: bool, if_unchanged: str = "Nothing was changed.") -> None:
-    """Open a reading in the editor and print what changed, or `if_unchanged`."""
-    saved = _edit_form(journal, before, force)
-    _print_changes(saved.before, saved.reading, journal, if_unchanged)
 
 
 def _restore(journal: Journal, before: Reading, operation: int) -> None:
     assert before.id is not None
-    _print_changes(before, journal.restore_version(before.id, operation), journal)
+    print_changes(before, journal.restore_version(before.id, operation), journal)
 
 
 def _change_fields(journal: Journal, before: Reading, fields: Mapping[str, Any], force: bool) -> Reading | None:
@@ -103,46 +98,3 @@ def _change_fields(journal: Journal, before: Reading, fields: Mapping[str, Any],
         return journal.edit(before.id, apply_fields)
     allow_future = confirm_dates(apply_fields(before), today(), force)
     return journal.edit(before.id, lambda now: check_dates(apply_fields(now), today(), allow_future))
-
-
-def _edit_form(journal: Journal, before: Reading, force: bool) -> SavedEdit:
-    from readlog.cli.draft_on_error import draft_name, keep_draft_on_error
-    from readlog.cli.edit_reading import ReadingEditSession
-    from readlog.drafts.draft_files import create_draft, form_digest, remove_unchanged_forms
-    from readlog.readings.editor_form import write_form
-    from readlog.ui.editor import editor_command
-
-    command, name, form = editor_command(), draft_name(before), write_form(before)
-    remove_unchanged_forms(name)
-    _mention_earlier_drafts(journal, name)
-    target = DraftTarget(journal.path, now(), form_digest=form_digest(form), base=to_record(before))
-    with create_draft(name, form, target) as draft, keep_draft_on_error(draft):
-        saved = ReadingEditSession(draft, before, journal.save, today(), force).run(command)
-    if saved.reading and saved.meanwhile:
-        keys = ", ".join(saved.meanwhile).replace("_", " ")
-        streams.say(f"Another terminal changed this meanwhile: {keys}. That stays, and so does yours.")
-    return saved
-
-
-def _mention_earlier_drafts(journal: Journal, name: str) -> None:
-    from readlog.drafts.draft_files import list_unsaved_drafts
-
-    for each in list_unsaved_drafts(journal.path, name):
-        if each.is_open:
-            streams.say("readlog: this reading is open in another terminal too")
-        else:
-            streams.say(f"readlog: an earlier draft of this reading is waiting: readlog recover {each.target.number}")
-
-
-def _print_changes(
-    before: Reading, after: Reading | None, journal: Journal, if_unchanged: str = "Nothing was changed."
-) -> None:
-    assert before.id is not None
-    if after is None:
-        streams.say(if_unchanged)
-    elif streams.on_terminal():
-        keys = ", ".join(changed_keys(before, after))
-        streams.put(f"Changed {before.id}  {after.book.name}: {keys}")
-        shared = len(journal.readings_of_same_book(before.id))
-        if after.book != before.book and shared > 1:
-            streams.say_quietly(f"All {shared} readings of this book show it.")
