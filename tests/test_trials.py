@@ -196,7 +196,7 @@ class FakeDisk:
 def test_every_call_fails_with_every_error_once(parts: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Until none fails, in one process or shared by two; with no time nothing is said to be done."""
     disk, found, case = FakeDisk(), Found(), a_case("export to a file")
-    monkeypatch.setattr(failing_disk, "_run", lambda *_: None)
+    monkeypatch.setattr(failing_disk, "run_case", lambda *_: None)
     monkeypatch.setattr(
         failing_disk, "_fail", lambda case, world, known, disk, error, nth, found: disk.note(disk, error, nth)
     )
