@@ -1,3 +1,3 @@
-"""The commands: options in, one question or change to the journal, one call on what shows it."""
+"""The command line: the program, its options, and one thin file per command in `commands`."""
 
 from readlog.cli.app import main as main

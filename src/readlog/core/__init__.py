@@ -1,1 +1,1 @@
-"""The ground floor: the words of a reading journal, with no file, no SQL and no terminal in them."""
+"""The domain: books, readings, dates, ratings, texts, records, errors. No file, no SQL, no terminal."""

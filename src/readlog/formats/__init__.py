@@ -1,1 +1,1 @@
-"""The formats that records come in and go out by, one file each. None prints, none opens the journal."""
+"""Our own JSON, CSV, Markdown and YAML; tables of other programs; HTML to Markdown. Nothing here prints or uses SQL."""

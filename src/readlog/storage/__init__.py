@@ -1,1 +1,1 @@
-"""The floor that knows the file: where it is, how it is opened, what tables are in it."""
+"""The journal file: paths, connection, schema, triggers, migrations, transactions, atomic writes."""

@@ -1,1 +1,1 @@
-"""What the reader sees: plain text in a pipe, a well-set page on a terminal. Only here is rich imported."""
+"""What several features need to print and to ask: streams, console, prompts, editor, progress bar, wording."""
