@@ -325,7 +325,7 @@ class Journal:
     def edit(
         self, id_: int, change: "Callable[[Reading], Reading]", expected: "Reading | None" = None
     ) -> "Reading | None":
-        """Make the reading what `change` makes of it, in one transaction; None where that is what it was.
+        """Replace the reading by `change(reading)`, in one operation; returns the new one, or None if nothing changed.
 
         What belongs to the book changes for all its readings. `change` runs under the write lock and
         must ask nobody. Raises NotFound, and ConflictingChange if it differs from `expected`.
@@ -355,9 +355,9 @@ class Journal:
         self._change("delete", delete_reading, id_, expected)
 
     def quote(self, id_: int, quotes: "Sequence[Quote]", again: bool = False) -> "Sequence[Quote]":
-        """Keep quotes with a reading; returns them as they are there. Marked is now, where they do not say it.
+        """Save quotes with a reading; returns them as stored. A quote without a time is marked now.
 
-        Raises NotFound, and AlreadyExists where one is there already, unless it is to be kept `again`.
+        Raises NotFound, and AlreadyExists if the reading has one of them already, unless `again` is set.
         """
         from readlog.quotes.save_quotes import save_quotes
 
@@ -427,7 +427,7 @@ class Journal:
         return chain.from_iterable(load_readings(self._connection, batch) for batch in batches(ids))
 
     def versions(self) -> "ReadingVersions":
-        """The readings as they were, by the change log."""
+        """Earlier versions of the readings, from the change log."""
         from readlog.history.reading_versions import ReadingVersions
 
         return ReadingVersions(self._connection)
@@ -450,11 +450,11 @@ class Journal:
         on_trial: bool = False,
         backup: bool = True,
     ) -> "ImportReport":
-        """Bring in the rows of a file of this service, in one operation; returns what became of each.
+        """Import the rows of a file of this service in one operation; returns a report of what became of each row.
 
-        `rows` begins them anew whenever it is called. With `strict` nothing is written where a row
-        is refused, and `on_trial` nothing at all. Before many rows a `backup` is made; where none
-        can be kept, raises JournalUnusable.
+        Each call of `rows` starts from the first row. With `strict`, nothing is written if a row is
+        rejected; with `on_trial`, nothing at all. Many rows are preceded by a `backup`; raises
+        JournalUnusable if that cannot be stored.
         """
         from readlog.imports.run_import import import_in_one_operation, with_backup
         from readlog.storage.transaction import bulk_settings
@@ -468,19 +468,19 @@ class Journal:
     # History, undo, backups, checks.
 
     def history(self, limit: int = 0) -> "History":
-        """The operations, the newest first; at most `limit`, where 0 is all."""
+        """The operations, newest first; `limit` 0 is all."""
         from readlog.history.list_history import list_operations
 
         return list_operations(self._connection, limit)
 
     def summarize_operation(self, operation: int) -> "OperationSummary":
-        """What an operation that is there has done."""
+        """What an existing operation changed."""
         from readlog.history.list_history import summarize_operation
 
         return summarize_operation(self._connection, operation)
 
     def versions_of(self, id_: int) -> "Sequence[Version]":
-        """The versions of a reading, the first one first, also of one that is deleted; raises NotFound."""
+        """The versions of a reading, oldest first, also of a deleted one. Raises NotFound."""
         from readlog.history.list_history import list_versions
 
         versions = list_versions(self._connection, id_)
@@ -489,7 +489,7 @@ class Journal:
         return versions
 
     def reading_at(self, id_: int, when: "PartialDate") -> "Reading":
-        """The reading as it was at the end of that day, month or year; raises NotFound where it was not there."""
+        """The reading as it was at the end of that day, month or year. Raises NotFound if it did not exist."""
         from readlog.core.clock import start_of_day
 
         end = start_of_day(when.day_after)
@@ -500,17 +500,17 @@ class Journal:
         return readings[-1]
 
     def restore_version(self, id_: int, operation: int) -> "Reading | None":
-        """Make the reading what that operation left it as; None where it is that. Raises NotFound."""
+        """Restore the version of a reading that an operation left; None if that is the present one. Raises NotFound."""
         left = [version.reading for version in self.versions_of(id_) if version.operation == operation]
         if not left or not left[0]:
             raise NotFound(f"Operation {operation} left no version of reading {id_}. See: readlog history {id_}")
         return self.edit(id_, lambda now: left[0] or now)
 
     def undo(self, number: int | None = None, *, redo: bool = False, force: bool = False) -> "UndoResult":
-        """Take back the operation of this number, else the last one; with `redo`, put back what was taken back.
+        """Undo the operation of this number, by default the last one; with `redo`, redo an undone one.
 
-        Raises NotFound and AlreadyExists, and ConflictingChange where later operations have changed the same:
-        with `force` these changes stay, and the rest is taken back.
+        Raises NotFound and AlreadyExists, and ConflictingChange if later operations changed the same
+        fields: with `force`, those stay and the rest is undone.
         """
         from readlog.history.changelog import find_operation_to_redo, find_operation_to_undo
         from readlog.history.undo import undo_operation
@@ -520,13 +520,13 @@ class Journal:
         return self._run(undo_operation, target, force=force)
 
     def backups(self) -> "Sequence[StoredBackup]":
-        """The backups of this journal in the state directory, the newest first."""
+        """The backups of this journal in the state directory, newest first."""
         from readlog.backups.backup import stored_backups
 
         return stored_backups(self.path)
 
     def open_backup(self, backup: str) -> "AbstractContextManager[PreparedRestore]":
-        """A backup, checked, and what it would change; the journal need not be one any more.
+        """Open and check a backup, with a plan of what restoring it would change; the journal itself may be broken.
 
         Raises NotFound, UnreadableInput for what cannot be restored, BadInput and JournalUnusable.
         """
@@ -535,9 +535,9 @@ class Journal:
         return prepare_restore(self.path, backup)
 
     def check(self, tell: Callable[[str], None], *, fix: bool = False) -> "Checkup":
-        """Look whether file and record are sound, and with `fix` mend what can be; `tell` is told of each look.
+        """Check the file and the record; with `fix`, repair what needs no judgement. `tell` gets each check's name.
 
-        Raises NotFound where there is no journal, and JournalUnusable for what is none or cannot be reached.
+        Raises NotFound without a journal, and JournalUnusable for a file that is none or cannot be opened.
         """
         from readlog.doctor.run_checks import examine
 
@@ -545,9 +545,9 @@ class Journal:
         return examine(self.path, tell, fix=fix)
 
     def salvage(self, new: str) -> "Salvage":
-        """Make a journal at `new` of what can be read of this one, which stays as it is.
+        """Create a journal at `new` from what can be read of this one, which is not changed.
 
-        Raises NotFound, AlreadyExists where something is at `new`, and JournalUnusable where nothing can be read.
+        Raises NotFound, AlreadyExists if `new` exists, and JournalUnusable if nothing can be read.
         """
         from readlog.doctor.salvage.salvage import salvage
 
