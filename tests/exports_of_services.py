@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from readlog.core.model import Reading
+from readlog.core.domain_model import Reading
 from readlog.exports.export_format import ExportFormat
 from readlog.exports.write_export import ExportReport, write_folder
 from readlog.formats import json_format, markdown_format

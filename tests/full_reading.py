@@ -4,8 +4,8 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from readlog.core.model import Reading
-from readlog.core.record import to_record
+from readlog.core.domain_model import Reading
+from readlog.core.reading_record import to_record
 from tests.given import make
 
 FULL = {

@@ -4,8 +4,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from readlog.core.fields import replace_fields
-from readlog.core.model import Book, Reading
+from readlog.core.domain_model import Book, Reading
+from readlog.core.parse_fields import replace_fields
 from readlog.journal import Journal
 
 TODAY = date(2026, 11, 22)

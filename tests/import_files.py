@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
+from readlog.core.domain_model import Reading
 from readlog.core.import_row import FilePosition, ImportRow, RejectedRow
-from readlog.core.model import Reading
-from readlog.core.record import to_record
+from readlog.core.reading_record import to_record
 from readlog.imports.results import ImportReport
 from readlog.journal import Journal
 from readlog.query.query_fields import SQL_FUNCTIONS

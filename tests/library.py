@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from readlog.core.model import Reading
+from readlog.core.domain_model import Reading
 from readlog.journal import Journal
 from tests.given import EXAMPLE, make
 from tests.made import make_empty, put

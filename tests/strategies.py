@@ -4,10 +4,10 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from readlog.core.model import Reading
-from readlog.core.record import from_record
+from readlog.core.domain_model import Reading
+from readlog.core.normalize_text import clean_line
+from readlog.core.reading_record import from_record
 from readlog.core.status import STATUSES
-from readlog.core.text import clean_line
 from tests.core.test_isbn import NINE
 from tests.core.test_partial_date import DATES
 from tests.core.test_ratings import QUARTERS

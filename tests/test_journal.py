@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+from readlog.core.domain_model import Reading
 from readlog.core.errors import JournalUnusable, NotFound
-from readlog.core.model import Reading
-from readlog.core.record import from_record
+from readlog.core.reading_record import from_record
 from readlog.journal import Journal
 from readlog.query import id_list
 from readlog.storage import connection as connection_module

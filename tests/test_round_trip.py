@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from readlog.core.domain_model import Reading
 from readlog.core.import_row import FilePosition, ImportOptions, ImportRow
-from readlog.core.model import Reading
 from readlog.exports.export_format import ExportFormat
 from readlog.exports.write_export import write_folder
 from readlog.formats import csv_format, json_format, markdown_format

@@ -11,7 +11,7 @@ import pytest
 from readlog import formats, journal, query, storage
 from readlog.cli import app
 from readlog.cli.commands import add
-from readlog.core import model
+from readlog.core import domain_model
 from readlog.readings import load_rows
 from tests.library import fill
 from tests.process import Program
@@ -96,7 +96,7 @@ def test_a_command_that_needs_no_whole_reading_does_not_load_the_model(
     program: Program, tmp_path: Path, args: tuple[str, ...]
 ) -> None:
     """Defining the classes of a reading takes longer than most queries."""
-    assert imported(program, tmp_path, *args, modules=(model.__name__, load_rows.__name__)) == set()
+    assert imported(program, tmp_path, *args, modules=(domain_model.__name__, load_rows.__name__)) == set()
 
 
 def test_an_empty_journal_is_no_slower(program: Program, tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ PACKAGE = ROOT / "src" / "readlog"
 SOURCES = sorted(PACKAGE.rglob("*.py"))
 TESTS = sorted(ROOT.glob("tests/**/*.py"))
 
-ROLES = {"__init__", "results", "plain", "terminal", "views"}
+ROLES = {"__init__", "results", "plain", "terminal", "output"}
 """Names that say which part a file has in its feature."""
 BOTH_WAYS = {"goodreads"}
 """Services that are both read and written."""

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from readlog.backups.restore_plan import PreparedRestore
     from readlog.backups.results import StoredBackup
     from readlog.books.results import NameCount, NameKind, Renaming
+    from readlog.core.domain_model import Quote, Reading
     from readlog.core.import_row import ImportRow, RejectedRow
-    from readlog.core.model import Quote, Reading
     from readlog.core.partial_date import PartialDate
     from readlog.doctor.results import Checkup, Salvage
     from readlog.drafts.results import SavedEdit

@@ -13,8 +13,8 @@ from tests.strategies import readings
 
 from readlog.books.author_and_tag_names import SORTS
 from readlog.books.results import NameCount, NameKind
+from readlog.core.domain_model import Book, Reading
 from readlog.core.errors import BadInput
-from readlog.core.model import Book, Reading
 from readlog.journal import Journal
 
 

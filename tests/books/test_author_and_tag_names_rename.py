@@ -17,8 +17,8 @@ from tests.sql_rows import contents, found, index_is_true, open_file
 
 from readlog.books.author_and_tag_names import merge_command
 from readlog.books.results import NameKind
+from readlog.core.domain_model import Book, Contributor, Reading
 from readlog.core.errors import AlreadyExists, Ambiguous, BadInput, NotFound
-from readlog.core.model import Book, Contributor, Reading
 from readlog.journal import Journal
 
 LATER = "2027-01-01T00:00:00+00:00"

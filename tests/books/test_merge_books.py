@@ -6,8 +6,8 @@ import pytest
 from tests.books.test_author_and_tag_names_rename import there_and_back
 from tests.given import make
 
+from readlog.core.domain_model import EDITION
 from readlog.core.errors import AlreadyExists, NotFound
-from readlog.core.model import EDITION
 from readlog.journal import Journal
 
 

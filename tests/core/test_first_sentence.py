@@ -3,7 +3,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from readlog.core.first_sentence import MAX_LENGTH, first_sentence
-from readlog.core.text import CONTROL_CHARACTERS
+from readlog.core.normalize_text import CONTROL_CHARACTERS
 
 MARKDOWN = st.text('aB 1.!?…。\n#>-*_`~|[]()\\"“”«»「」&;é́░', max_size=300)
 TEXTS = st.one_of(st.text(max_size=300), MARKDOWN, st.lists(st.sampled_from("aé雪 .“(|"), max_size=400).map("".join))

@@ -9,7 +9,7 @@ import pytest
 from tests.given import make
 from tests.made import make_empty
 
-from readlog.core.model import Reading
+from readlog.core.domain_model import Reading
 from readlog.journal import Journal
 from readlog.search.results import Hits
 

@@ -9,8 +9,8 @@ from tests.formats.test_csv_format import KEPT
 from tests.given import TODAY, make
 
 from readlog.core.clock import start_of_day
+from readlog.core.domain_model import Reading
 from readlog.core.import_row import ImportOptions, ImportRow
-from readlog.core.model import Reading
 from readlog.exports.goodreads import COLUMNS, write_books
 from readlog.formats.table_rows import read_table
 from readlog.imports.sources import goodreads

@@ -12,7 +12,7 @@ from tests.exports_of_services import Years, reading
 from tests.given import TODAY
 from tests.strategies import readings
 
-from readlog.core.model import Reading
+from readlog.core.domain_model import Reading
 from readlog.formats import json_format
 from readlog.formats.markdown_format import from_markdown, to_markdown
 

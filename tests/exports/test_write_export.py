@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from tests.exports_of_services import FORMATS, Years, names_in, reading
 
+from readlog.core.domain_model import Reading
 from readlog.core.errors import ReadlogError
-from readlog.core.model import Reading
 from readlog.exports.export_format import ExportFormat
 from readlog.exports.write_export import write_file
 from readlog.formats import json_format, markdown_format

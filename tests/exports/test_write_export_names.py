@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.exports_of_services import FORMATS, Years, names_in, reading
 from tests.given import TODAY
 
-from readlog.core.text import slug
+from readlog.core.normalize_text import slug
 from readlog.exports.export_format import ExportFormat
 from readlog.formats.markdown_format import file_names, from_markdown
 

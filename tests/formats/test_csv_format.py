@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from tests.given import TODAY, make
 from tests.strategies import FIELDS, LINES
 
+from readlog.core.domain_model import Book, Reading
 from readlog.core.errors import BadInput
 from readlog.core.import_row import ImportOptions, ImportRow, RejectedRow
-from readlog.core.model import Book, Reading
-from readlog.core.record import KEYS, from_record, to_record
+from readlog.core.reading_record import KEYS, from_record, to_record
 from readlog.formats import csv_format
 from readlog.formats.csv_format import parse_columns, recognises, write_columns
 from readlog.formats.table_rows import Table, read_table

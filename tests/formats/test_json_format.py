@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from tests.given import CONTROLS, TODAY, make
 from tests.strategies import readings
 
+from readlog.core.domain_model import Reading
 from readlog.core.errors import UnreadableInput
 from readlog.core.import_row import ImportOptions, ImportRow, RejectedRow
-from readlog.core.model import Reading
-from readlog.core.record import KEYS, from_record, to_record
+from readlog.core.reading_record import KEYS, from_record, to_record
 from readlog.formats import json_format as readlog_json
 
 WISHES = ImportOptions(TODAY)

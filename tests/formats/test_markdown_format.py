@@ -9,11 +9,11 @@ from tests.core.test_partial_date import DATES
 from tests.given import TODAY, make
 from tests.strategies import readings
 
+from readlog.core.domain_model import Reading
 from readlog.core.errors import BadInput, UnreadableInput
 from readlog.core.import_row import ImportOptions, ImportRow, RejectedRow
-from readlog.core.model import Reading
 from readlog.core.partial_date import PartialDate
-from readlog.core.record import from_record, to_record
+from readlog.core.reading_record import from_record, to_record
 from readlog.formats import markdown_format
 from readlog.formats.markdown_format import (
     MAX_READING_LENGTH,

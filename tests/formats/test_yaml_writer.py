@@ -10,7 +10,7 @@ from ruamel.yaml import YAML
 from tests.strategies import JSON, LINES, TEXTS
 
 from readlog.core.errors import BadInput
-from readlog.core.text import remove_controls
+from readlog.core.normalize_text import remove_controls
 from readlog.formats.yaml_writer import read_mapping, write_mapping
 
 TEXT = (LINES | TEXTS | st.text(st.characters(exclude_categories=["Cs"]))).map(remove_controls)

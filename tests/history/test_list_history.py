@@ -6,7 +6,7 @@ from tests.given import TODAY, make
 from tests.import_files import rows_of_file
 
 from readlog.core.errors import NotFound
-from readlog.core.fields import replace_fields
+from readlog.core.parse_fields import replace_fields
 from readlog.core.partial_date import PartialDate
 from readlog.history.list_history import list_versions
 from readlog.history.results import OperationSummary

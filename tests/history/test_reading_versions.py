@@ -15,9 +15,9 @@ from tests.given import TODAY, ids_in, make
 from tests.made import make_empty
 from tests.sql_rows import BOOK
 
+from readlog.core.domain_model import Contributor, Reading
 from readlog.core.errors import AlreadyExists
-from readlog.core.fields import replace_fields
-from readlog.core.model import Contributor, Reading
+from readlog.core.parse_fields import replace_fields
 from readlog.history.reading_versions import ReadingVersions, column_history
 from readlog.journal import Journal
 from readlog.query.query_fields import SQL_FUNCTIONS

@@ -15,7 +15,7 @@ from tests.import_files import rows_of_file
 from tests.sql_rows import contents, index_is_true
 
 from readlog.core.errors import AlreadyExists, ConflictingChange, NotFound, ReadlogError
-from readlog.core.fields import replace_fields
+from readlog.core.parse_fields import replace_fields
 from readlog.journal import Journal
 from readlog.storage.open_journal import open_for_reading, open_for_writing
 

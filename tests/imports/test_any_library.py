@@ -17,8 +17,8 @@ from tests.import_files import Imports, make_clock
 from tests.sql_rows import index_is_true
 from tests.strategies import readings
 
-from readlog.core.fields import replace_fields
-from readlog.core.model import Reading
+from readlog.core.domain_model import Reading
+from readlog.core.parse_fields import replace_fields
 from readlog.journal import Journal
 
 MORE = os.environ.get("READLOG_LIBRARIES", "0")

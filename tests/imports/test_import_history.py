@@ -2,7 +2,7 @@ import pytest
 from tests.given import TODAY, make
 from tests.import_files import Imports
 
-from readlog.core.fields import replace_fields
+from readlog.core.parse_fields import replace_fields
 from readlog.imports.import_history import ImportHistory, import_command_name
 from readlog.storage.transaction import logged_operation
 

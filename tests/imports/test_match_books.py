@@ -2,8 +2,8 @@ import pytest
 from tests.given import TODAY, make
 from tests.import_files import Imports
 
-from readlog.core.fields import replace_fields
-from readlog.core.model import Reading
+from readlog.core.domain_model import Reading
+from readlog.core.parse_fields import replace_fields
 from readlog.imports.import_history import ImportHistory
 from readlog.imports.match_books import BookMatcher, Match
 from readlog.readings.save_rows import RowInserter

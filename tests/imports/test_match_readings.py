@@ -4,7 +4,7 @@ import pytest
 from tests.given import make
 from tests.import_files import finished
 
-from readlog.core.model import Reading
+from readlog.core.domain_model import Reading
 from readlog.imports.match_readings import PreviousState, match_readings
 
 HERE, THERE = ("goodreads:1",), ("storygraph:x",)

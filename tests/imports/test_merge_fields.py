@@ -5,8 +5,8 @@ import pytest
 from tests.given import TODAY, make
 from tests.import_files import Imports, finished
 
-from readlog.core.fields import replace_fields
-from readlog.core.model import Contributor, Reading
+from readlog.core.domain_model import Contributor, Reading
+from readlog.core.parse_fields import replace_fields
 
 ID = {"title": "Dune", "authors": ["Frank Herbert"], "sources": ["goodreads:1"]}
 SG = {"title": "Dune", "authors": ["Herbert, Frank"], "sources": ["storygraph:x"]}

@@ -11,10 +11,10 @@ from tests.given import TODAY, make
 from tests.import_files import Imports, make_clock
 from tests.strategies import readings
 
+from readlog.core.domain_model import Reading
 from readlog.core.errors import Ambiguous
-from readlog.core.fields import replace_fields
-from readlog.core.model import Reading
-from readlog.core.record import from_record, to_record
+from readlog.core.parse_fields import replace_fields
+from readlog.core.reading_record import from_record, to_record
 from readlog.imports.run_import import COPY_NOTE
 from readlog.journal import Journal
 

@@ -8,8 +8,8 @@ from tests.given import make
 from tests.import_files import Imports, finished, rows_of_file
 from tests.sql_rows import index_is_true
 
+from readlog.core.domain_model import Reading
 from readlog.core.import_row import FilePosition, ImportRow, RejectedRow
-from readlog.core.model import Reading
 from readlog.journal import Journal
 
 DUNE = make("Dune", authors=["Frank Herbert"], sources=["goodreads:1"], finished="2012-03-17", rating=4, tags=["sf"])

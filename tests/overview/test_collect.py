@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from tests.given import TODAY, make
 
-from readlog.core.record import KEYS
+from readlog.core.reading_record import KEYS
 from readlog.journal import Journal
 from readlog.overview.collect import collect_overview
 from readlog.quotes.quote_of_the_day import quote_of_the_day

@@ -10,10 +10,10 @@ from tests.full_reading import dump, full
 from tests.given import TODAY, make
 from tests.sql_rows import index_is_true
 
+from readlog.core.domain_model import ProgressNote, Reading
 from readlog.core.errors import AlreadyExists, Ambiguous, BadField, BadInput, DidYouMean, NotFound
-from readlog.core.model import ProgressNote, Reading
 from readlog.core.partial_date import PartialDate
-from readlog.core.record import from_record, to_record
+from readlog.core.reading_record import from_record, to_record
 from readlog.core.status import STATUSES
 from readlog.journal import Journal
 from readlog.progress.results import StatusChange, StatusChangeRequest

@@ -1,6 +1,6 @@
 import pytest
 
-from readlog.core.model import ProgressNote
+from readlog.core.domain_model import ProgressNote
 from readlog.core.partial_date import PartialDate
 from readlog.progress.results import insert_progress_note
 

@@ -4,7 +4,7 @@ from markdown_it import MarkdownIt
 from tests.given import HOSTILE, make
 from tests.strategies import LINES, QUOTES
 
-from readlog.core.model import Book, Contributor, Quote, Reading
+from readlog.core.domain_model import Book, Contributor, Quote, Reading
 from readlog.quotes.markdown import to_markdown, write_markdown
 from readlog.quotes.results import BookQuote
 

@@ -3,7 +3,7 @@ from tests.given import HOSTILE
 
 from readlog.core.errors import BadInput
 from readlog.quotes.quote_form import read_form, without_instructions, write_form
-from readlog.ui.edit_form import with_error
+from readlog.ui.editor_instructions import with_error
 
 
 @pytest.mark.parametrize("name", ["Conquered City, Victor Serge", *HOSTILE])

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 import pytest
 from tests.given import TODAY, make
 
-from readlog.core.model import Quote
+from readlog.core.domain_model import Quote
 from readlog.journal import Journal
 from readlog.quotes.quote_of_the_day import quote_of_the_day
 from readlog.storage.open_journal import open_for_reading, open_for_writing

@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 from tests.given import TODAY
 from tests.strategies import LINES, TEXTS
 
+from readlog.core.domain_model import Quote
 from readlog.core.errors import BadInput
-from readlog.core.fields import parse_field
-from readlog.core.model import Quote
+from readlog.core.parse_fields import parse_field
 from readlog.quotes.quote_text import read_quotes, write_quotes
 
 PLACES = st.sampled_from(

@@ -4,8 +4,8 @@ from pathlib import Path
 import pytest
 from tests.given import NOW, make
 
+from readlog.core.domain_model import Quote
 from readlog.core.errors import AlreadyExists, NotFound
-from readlog.core.model import Quote
 from readlog.journal import Journal
 from readlog.storage.open_journal import open_for_writing
 

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 from tests.given import make
 from tests.made import make_empty
 
+from readlog.core.domain_model import Quote
 from readlog.core.errors import BadInput
-from readlog.core.model import Quote
 from readlog.journal import Journal
 
 

@@ -7,7 +7,7 @@ from tests.given import TODAY, make
 from tests.sql_rows import index_is_true
 
 from readlog.core.errors import AlreadyExists, Ambiguous, BadInput, ConflictingChange, NotFound
-from readlog.core.fields import replace_fields
+from readlog.core.parse_fields import replace_fields
 from readlog.journal import Journal
 
 

@@ -4,10 +4,10 @@ from hypothesis import strategies as st
 from tests.given import TODAY, make
 from tests.strategies import readings
 
+from readlog.core.domain_model import Quote, Reading
 from readlog.core.errors import NotFound
-from readlog.core.fields import replace_fields
 from readlog.core.merge_text import OR, THEIRS, YOURS
-from readlog.core.model import Quote, Reading
+from readlog.core.parse_fields import replace_fields
 from readlog.drafts.results import EditConflict
 from readlog.journal import Journal
 from readlog.readings.concurrent_edit import merge_edits

@@ -3,11 +3,11 @@ from hypothesis import given
 from tests.given import TODAY, make
 from tests.strategies import readings
 
+from readlog.core.domain_model import Reading
 from readlog.core.errors import BadInput
-from readlog.core.model import Reading
-from readlog.core.record import from_record
+from readlog.core.reading_record import from_record
 from readlog.readings.editor_form import read_form, write_form
-from readlog.ui.edit_form import SCISSORS, with_error
+from readlog.ui.editor_instructions import SCISSORS, with_error
 
 ADDED = {
     "id": 12,

@@ -1,10 +1,10 @@
 import pytest
 from tests.given import make
 
+from readlog.core.domain_model import Book, Reading
 from readlog.core.errors import Ambiguous
-from readlog.core.model import Book, Reading
 from readlog.journal import Journal
-from readlog.readings.complete_book import complete_book
+from readlog.readings.add_book_details import complete_book
 
 
 @pytest.mark.parametrize(

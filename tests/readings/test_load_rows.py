@@ -9,10 +9,10 @@ from tests.full_reading import full
 from tests.given import TODAY, make
 from tests.sql_rows import open_file
 
+from readlog.core.domain_model import ProgressNote
 from readlog.core.errors import JournalUnusable
-from readlog.core.model import ProgressNote
 from readlog.core.partial_date import PartialDate
-from readlog.core.record import from_record, to_record
+from readlog.core.reading_record import from_record, to_record
 from readlog.formats.json_format import dumps
 from readlog.journal import Journal
 from readlog.readings.load_rows import load_readings

@@ -5,7 +5,7 @@ from tests.given import CONTROLS, HOSTILE, make
 from tests.list_rows import rows
 from tests.screen import drawn
 
-from readlog.core.model import Book, ProgressNote, Quote, Reading
+from readlog.core.domain_model import Book, ProgressNote, Quote, Reading
 from readlog.readings.plain import put_list, put_page
 from readlog.readings.results import ListedReading
 

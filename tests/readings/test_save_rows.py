@@ -9,8 +9,8 @@ from tests.given import TODAY, make
 from tests.sql_rows import count, index_is_true, open_file
 from tests.strategies import readings
 
-from readlog.core.fields import replace_fields
-from readlog.core.model import Quote, Reading
+from readlog.core.domain_model import Quote, Reading
+from readlog.core.parse_fields import replace_fields
 from readlog.journal import Journal
 from readlog.readings.add_edit_delete import without_stale_pile_position
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 import pytest
 from tests.given import ids_in, make
 
-from readlog.core.model import Contributor
+from readlog.core.domain_model import Contributor
 from readlog.journal import Journal
 from readlog.readings.load_rows import load_readings
 from readlog.readings.save_rows import RowInserter

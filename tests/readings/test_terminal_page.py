@@ -6,7 +6,7 @@ from tests.given import CONTROLS, HOSTILE, make
 from tests.screen import drawn
 from tests.strategies import readings
 
-from readlog.core.model import Book, Contributor, ProgressNote, Quote, Reading
+from readlog.core.domain_model import Book, Contributor, ProgressNote, Quote, Reading
 from readlog.readings.terminal_page import show_page
 from readlog.ui.console import WIDEST_PAGE
 

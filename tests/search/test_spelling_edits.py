@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from readlog.core.text import fold
+from readlog.core.normalize_text import fold
 from readlog.search.spelling import MIN_LETTERS, can_be_corrected, edit_distance, one_edit_away
 
 LATIN = st.text("abcdefghijklmnopqrstuvwxyz", min_size=1, max_size=12)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from statistics import fmean, median, pstdev
 from typing import Any
 
-from readlog.core.model import Reading
+from readlog.core.domain_model import Reading
 from readlog.core.partial_date import PartialDate
 
 Readings = Sequence[Reading]

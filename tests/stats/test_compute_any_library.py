@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from tests.stats import slow_statistics
 from tests.stats.random_libraries import LIBRARIES, Library, write_library
 
-from readlog.core.model import Reading
+from readlog.core.domain_model import Reading
 from readlog.journal import Journal
 from readlog.stats.compute import GROUPINGS
 from readlog.stats.results import Statistics

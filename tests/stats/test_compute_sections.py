@@ -1,6 +1,6 @@
 from tests.given import make
 
-from readlog.core.model import ProgressNote, Reading
+from readlog.core.domain_model import ProgressNote, Reading
 from readlog.journal import Journal
 from readlog.stats.results import NewAuthors, Sections
 

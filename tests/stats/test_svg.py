@@ -7,7 +7,7 @@ from hypothesis import example, given, settings
 from tests.charts import TODAY, charts
 from tests.given import CONTROLS, HOSTILE
 
-from readlog.core.text import printable_line
+from readlog.core.normalize_text import printable_line
 from readlog.stats.chart_data import Bar, BarChart, Charts, ItemList, ListItem, YearCalendar
 from readlog.stats.svg import cut_to_width, text_width, write_svg
 

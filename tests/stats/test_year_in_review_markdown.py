@@ -13,8 +13,8 @@ from tests.library import fill
 from tests.made import make_empty
 from tests.strategies import readings
 
-from readlog.core.model import Reading
-from readlog.core.text import printable_line
+from readlog.core.domain_model import Reading
+from readlog.core.normalize_text import printable_line
 from readlog.journal import Journal
 from readlog.stats.year_in_review_markdown import escape_markdown, write_year_in_review
 

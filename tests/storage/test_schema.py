@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.core.test_partial_date import DATES
 
-from readlog.core import model, status
+from readlog.core import domain_model, status
 from readlog.core.errors import BadInput
 from readlog.core.partial_date import PartialDate
 from readlog.storage import schema
@@ -63,7 +63,7 @@ def test_tables_are_strict_but_for_the_index(path: Path) -> None:
 def test_the_words_of_the_schema_are_the_words_of_the_ground() -> None:
     """They are written twice, because a schema is frozen and a program is not."""
     assert schema.STATUSES == status.STATUSES
-    assert schema.FORMATS == model.FORMATS
+    assert schema.FORMATS == domain_model.FORMATS
 
 
 def _insert(tables: sqlite3.Connection, **values: object) -> int:

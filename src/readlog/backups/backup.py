@@ -243,7 +243,7 @@ def _label(journal: str) -> str:
     """How the names of a journal's backups begin: several journals may share one state directory."""
     from hashlib import sha256
 
-    from readlog.core.text import slug
+    from readlog.core.normalize_text import slug
 
     path = os.path.normcase(os.path.realpath(journal))
     stem = slug(os.path.splitext(os.path.basename(path))[0], 40) or "journal"

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from readlog.backups.results import JournalSummary, ReadingTitle, RestorePlan
-from readlog.core.text import pluralize
+from readlog.core.normalize_text import pluralize
 
 _MOST_TITLES = 3
 """Further readings are only counted."""

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from readlog.books.results import NameCount, NameKind, Renaming
 from readlog.core.clock import now, today
 from readlog.core.errors import AlreadyExists, Ambiguous, BadInput, NotFound
-from readlog.core.text import clean_line, fold, printable
+from readlog.core.normalize_text import clean_line, fold, printable
 from readlog.query.id_list import IN_IDS, to_json_array
 from readlog.query.query_fields import FOLD_SQL
 from readlog.query.query_parser import parse_query
@@ -181,7 +181,7 @@ def _touch_readings(connection: sqlite3.Connection, kind: NameKind, ids: Sequenc
 
 def _parse_new_name(kind: NameKind, text: str) -> str:
     """The cleaned name. Raises BadInput if it is empty, or contains the separator between names."""
-    from readlog.core.fields import parse_field
+    from readlog.core.parse_fields import parse_field
 
     values = parse_field(kind, [text], today())
     name = str(values[0] if kind is NameKind.TAGS else values[0].name) if values else ""

@@ -2,10 +2,10 @@
 
 import sqlite3
 
+from readlog.core.domain_model import Reading
 from readlog.core.errors import AlreadyExists, NotFound
-from readlog.core.model import Reading
 from readlog.readings import save_rows
-from readlog.readings.complete_book import complete_book, with_completed_book
+from readlog.readings.add_book_details import complete_book, with_completed_book
 from readlog.readings.load_rows import find_book_id, load_readings, load_readings_of_book
 
 

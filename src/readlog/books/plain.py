@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from readlog.core.text import pluralize
+from readlog.core.normalize_text import pluralize
 from readlog.ui.plain_lines import put_rows
 from readlog.ui.wording import join_names
 
 if TYPE_CHECKING:
     from readlog.books.results import NameCount, Renaming
-    from readlog.core.model import Reading
+    from readlog.core.domain_model import Reading
 
 
 def put_name_counts(names: Iterable["NameCount"]) -> None:

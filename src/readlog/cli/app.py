@@ -11,7 +11,7 @@ import typer.main
 from typer.core import TyperGroup
 
 from readlog import __version__
-from readlog.cli.command import journal_option, new_app, open_journal
+from readlog.cli.typer_setup import journal_option, new_app, open_journal
 from readlog.core.errors import BadInput, ReadlogError
 from readlog.ui import streams
 
@@ -55,7 +55,7 @@ GROUPS = {
 """The commands by heading, each with its module in `commands`."""
 
 MODULES = {name: module for commands in GROUPS.values() for name, module in commands.items()}
-HIDDEN = {"complete": "complete"}
+HIDDEN = {"complete": "tab_completion"}
 """Commands for shells, which help does not list."""
 INTERRUPTED = 130
 CLOSED_PIPE = 141

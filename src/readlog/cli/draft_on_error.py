@@ -9,9 +9,9 @@ import typer
 
 from readlog.cli.reading_from_options import TEXT_FIELDS, reading_from_fields
 from readlog.core.clock import now
+from readlog.core.domain_model import Book, Reading
 from readlog.core.errors import BadInput, JournalUnusable
-from readlog.core.model import Book, Reading
-from readlog.core.text import printable, slug
+from readlog.core.normalize_text import printable, slug
 from readlog.drafts.draft_files import Draft, check_drafts_writable, create_draft_anywhere
 from readlog.drafts.results import DraftTarget
 from readlog.ui import streams

@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 
 from readlog.cli.draft_on_error import draft_name, keep_draft_on_error
 from readlog.cli.quotes_from_options import quote_draft_target, read_quotes_with_defaults
+from readlog.core.domain_model import Quote, Reading
 from readlog.core.errors import AlreadyExists, BadInput
-from readlog.core.model import Quote, Reading
 from readlog.drafts.draft_files import Draft, create_draft, form_digest, remove_unchanged_forms
 from readlog.drafts.edit_session import EditSession
 from readlog.journal import Journal

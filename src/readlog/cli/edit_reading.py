@@ -10,9 +10,9 @@ from readlog.cli.draft_on_error import draft_name, keep_draft_on_error
 from readlog.cli.print_changes import print_changes
 from readlog.cli.reading_from_options import check_dates
 from readlog.core.clock import now, today
+from readlog.core.domain_model import Reading
 from readlog.core.errors import ReadlogError
-from readlog.core.model import Reading
-from readlog.core.record import to_record
+from readlog.core.reading_record import to_record
 from readlog.drafts.draft_files import Draft, create_draft, form_digest, list_unsaved_drafts, remove_unchanged_forms
 from readlog.drafts.edit_session import EditSession
 from readlog.drafts.results import DraftTarget, EditConflict, SavedEdit

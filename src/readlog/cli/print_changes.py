@@ -1,7 +1,7 @@
 """What `edit` prints when it is done."""
 
-from readlog.core.model import Reading
-from readlog.core.record import changed_keys
+from readlog.core.domain_model import Reading
+from readlog.core.reading_record import changed_keys
 from readlog.journal import Journal
 from readlog.ui import streams
 

@@ -7,10 +7,10 @@ import typer
 
 from readlog.cli.draft_on_error import draft_on_error
 from readlog.core.clock import now, today
+from readlog.core.domain_model import Quote, Reading
 from readlog.core.errors import AlreadyExists, BadInput
-from readlog.core.fields import parse_field
-from readlog.core.model import Quote, Reading
-from readlog.core.text import slug
+from readlog.core.normalize_text import slug
+from readlog.core.parse_fields import parse_field
 from readlog.drafts.draft_files import Draft, create_draft_anywhere
 from readlog.drafts.results import DraftTarget
 from readlog.journal import Journal

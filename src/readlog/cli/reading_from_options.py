@@ -6,11 +6,11 @@ from os import urandom
 from typing import Any
 
 from readlog.core.clock import today
+from readlog.core.domain_model import Reading
 from readlog.core.errors import BadField, BadInput, UnreadableInput
-from readlog.core.fields import parse_field
-from readlog.core.model import Reading
+from readlog.core.parse_fields import parse_field
 from readlog.core.partial_date import PartialDate, check_date_order, check_not_future
-from readlog.core.record import from_record
+from readlog.core.reading_record import from_record
 from readlog.ui import streams
 
 TEXT_FIELDS = ("review", "private_note")

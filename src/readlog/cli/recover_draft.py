@@ -15,10 +15,10 @@ from readlog.cli.quotes_from_options import (
 )
 from readlog.cli.reading_from_options import TEXT_FIELDS, infer_status, new_reading_uid
 from readlog.core.clock import to_utc_text, today
+from readlog.core.domain_model import Book, Reading
 from readlog.core.errors import BadInput, ConflictingChange, JournalUnusable, ReadlogError
-from readlog.core.fields import apply_edits
-from readlog.core.model import Book, Reading
-from readlog.core.record import KEYS, changed_keys, from_record
+from readlog.core.parse_fields import apply_edits
+from readlog.core.reading_record import KEYS, changed_keys, from_record
 from readlog.drafts.draft_files import Draft
 from readlog.drafts.results import DraftSummary, DraftTarget, EditConflict, UnsavedDraft
 from readlog.formats.markdown_format import from_markdown

@@ -6,7 +6,6 @@ from typing import Annotated, Any, NamedTuple
 
 import typer
 
-from readlog.cli.command import open_journal
 from readlog.cli.draft_on_error import save_texts_on_error
 from readlog.cli.reading_from_options import (
     fields_from_options,
@@ -14,12 +13,13 @@ from readlog.cli.reading_from_options import (
     reads_standard_input,
     status_change_date,
 )
+from readlog.cli.typer_setup import open_journal
 from readlog.core.clock import today
+from readlog.core.domain_model import ProgressNote, Reading
 from readlog.core.errors import Ambiguous, BadInput, DidYouMean
-from readlog.core.model import ProgressNote, Reading
+from readlog.core.normalize_text import clean_line, clean_text
 from readlog.core.reading_progress import parse_position
-from readlog.core.record import from_record
-from readlog.core.text import clean_line, clean_text
+from readlog.core.reading_record import from_record
 from readlog.drafts.results import DraftTarget
 from readlog.journal import Journal
 from readlog.progress.results import COMMANDS_FOR_NEW_BOOKS, IDENTIFYING_FIELDS, StatusChange, StatusChangeRequest
@@ -141,7 +141,7 @@ def _confirm(command: str, change: StatusChange, options: StatusChangeOptions) -
     """Print a line for people, the id of the reading for programs."""
     reading = change.reading
     if streams.on_terminal():
-        from readlog.progress.views import status_change_line
+        from readlog.progress.output import status_change_line
 
         streams.put(status_change_line(command, change, on_top=options.on_top))
     else:

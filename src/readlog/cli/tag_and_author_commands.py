@@ -7,8 +7,8 @@ import typer
 import typer.main
 
 from readlog.books.results import NameCount, NameKind, Renaming
-from readlog.cli.command import Command, QueryCommand, new_app, open_journal
 from readlog.cli.options import AsJson, Limit, Query
+from readlog.cli.typer_setup import Command, QueryCommand, new_app, open_journal
 from readlog.ui import streams
 
 DEFAULT_LIMIT_ON_TERMINAL = 40
@@ -129,7 +129,7 @@ def _report(renaming: Renaming | None) -> None:
         streams.say("Nothing was changed.")
         return
     from readlog.books.plain import renaming_text
-    from readlog.core.text import pluralize
+    from readlog.core.normalize_text import pluralize
 
     streams.say(renaming_text(renaming))
     if duplicates := renaming.duplicate_titles:

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from itertools import groupby, pairwise
 from typing import Literal
 
+from readlog.core.normalize_text import printable_line
 from readlog.core.spoilers import MASK, hide_spoilers
-from readlog.core.text import printable_line
 
 MAX_LENGTH = 120
 """Characters of a preview."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import NamedTuple
 
-from readlog.core.model import Reading
+from readlog.core.domain_model import Reading
 
 READLOG = "readlog"
 """The service of files that readlog itself has exported."""

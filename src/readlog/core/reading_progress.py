@@ -3,7 +3,7 @@
 import re
 
 from readlog.core.errors import BadInput
-from readlog.core.text import clean_line
+from readlog.core.normalize_text import clean_line
 
 _PAGE_PATTERN = r"(?:(?:pages?|pp?\.?)\s*)?([0-9]{1,6})"
 _PERCENTAGE_PATTERN = r"([0-9]{1,3}(?:[.,][0-9]{1,2})?)\s*(?:%|percent|per cent)"

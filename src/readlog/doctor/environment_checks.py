@@ -13,7 +13,7 @@ from typing import NamedTuple
 from readlog.backups.backup import stored_backups
 from readlog.core.clock import now
 from readlog.core.errors import JournalUnusable
-from readlog.doctor.check import CheckedJournal
+from readlog.doctor.check_definition import CheckedJournal
 from readlog.doctor.results import FILE, FIX, RECORD, REMARK, WARNING, Finding
 from readlog.drafts.draft_files import list_unsaved_drafts
 from readlog.storage.paths import data_directory, state_directory

@@ -3,7 +3,7 @@
 import sqlite3
 from collections.abc import Sequence
 
-from readlog.doctor.check import CheckedJournal
+from readlog.doctor.check_definition import CheckedJournal
 from readlog.doctor.results import DAMAGE, FILE, FIX, REMARK, SALVAGE, WARNING, Finding
 from readlog.storage import integrity
 from readlog.storage.index_repair import recreate_schema_objects, reusable_ids

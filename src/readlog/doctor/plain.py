@@ -1,7 +1,7 @@
 """The doctor's findings for a pipe, and in words for everywhere."""
 
 from readlog.core.errors import JournalUnusable
-from readlog.core.text import pluralize
+from readlog.core.normalize_text import pluralize
 from readlog.doctor.results import DAMAGE, FIX, SALVAGE, Checkup, Finding, Salvage, SavedTable
 from readlog.ui import plain_lines
 

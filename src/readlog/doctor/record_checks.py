@@ -11,11 +11,11 @@ from typing import NamedTuple
 from readlog.books.author_and_tag_names import merge_command
 from readlog.books.results import NameKind
 from readlog.core.clock import today
-from readlog.core.model import AUTHOR, Book, Contributor, Reading
-from readlog.core.text import CONTROL_CHARACTERS
-from readlog.doctor.check import CheckedJournal
+from readlog.core.domain_model import AUTHOR, Book, Contributor, Reading
+from readlog.core.normalize_text import CONTROL_CHARACTERS
+from readlog.doctor.check_definition import CheckedJournal
 from readlog.doctor.results import DAMAGE, FIX, RECORD, REMARK, SALVAGE, Finding
-from readlog.identity.similarity import (
+from readlog.identity.compare_books import (
     UNSPECIFIED_ROLE,
     Confidence,
     Similarity,

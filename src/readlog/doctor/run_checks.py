@@ -13,7 +13,7 @@ from time import sleep
 from readlog.backups.backup import BackupFailed, backup_before_upgrade, store_backup, store_raw_copy, stored_backups
 from readlog.core.errors import JournalUnusable
 from readlog.doctor import environment_checks, file_checks, record_checks
-from readlog.doctor.check import Check, CheckedJournal
+from readlog.doctor.check_definition import Check, CheckedJournal
 from readlog.doctor.results import DAMAGE, FILE, REMARK, SALVAGE, Checkup, Finding
 from readlog.doctor.salvage.btree import looks_like_a_journal
 from readlog.storage.index_repair import raise_sequences, rebuild_index, repair_log

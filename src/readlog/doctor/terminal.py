@@ -8,7 +8,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from readlog.core.text import pluralize
+from readlog.core.normalize_text import pluralize
 from readlog.doctor.plain import describe_losses, summarize
 from readlog.doctor.results import DAMAGE, FILE, RECORD, Checkup, Finding, Salvage
 from readlog.ui.console import QUIET, TITLE, WIDEST_PAGE, terminal, user_text

@@ -6,8 +6,8 @@ from typing import Generic, TypeVar
 from readlog.core.errors import ReadlogError
 from readlog.drafts.draft_files import Draft
 from readlog.ui import streams
-from readlog.ui.edit_form import with_error
 from readlog.ui.editor import edit_until_valid
+from readlog.ui.editor_instructions import with_error
 
 T = TypeVar("T")
 

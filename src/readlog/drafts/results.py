@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from readlog.core.domain_model import Reading
 from readlog.core.errors import ConflictingChange
-from readlog.core.model import Reading
 
 
 class DraftTarget(NamedTuple):

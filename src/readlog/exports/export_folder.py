@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 from unicodedata import normalize
 
-from readlog.exports.file_identity import FileIdentity, digest_of, identify_file, with_line_feeds
+from readlog.exports.reading_of_file import FileIdentity, digest_of, identify_file, with_line_feeds
 from readlog.storage.atomic_files import atomic_write, sync_directory, write_errors
 
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
+from readlog.core.domain_model import Reading
 from readlog.core.errors import BadInput
-from readlog.core.model import Reading
-from readlog.core.text_output import TextOutput
+from readlog.core.text_writer import TextOutput
 
 COMPLETE_FORMATS = ("md", "json", "csv")
 """The formats that have all of a reading: an import of such an export gives the same readings."""

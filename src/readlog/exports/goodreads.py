@@ -14,13 +14,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+from readlog.core.domain_model import Book, Reading
 from readlog.core.errors import BadInput
 from readlog.core.isbn import check_digit_10
-from readlog.core.model import Book, Reading
 from readlog.core.partial_date import PartialDate
 from readlog.core.spoilers import spoiler_spans
 from readlog.core.status import parse_status
-from readlog.core.text_output import TextOutput
+from readlog.core.text_writer import TextOutput
 from readlog.exports.markdown_to_html import to_html
 from readlog.imports.sources.goodreads import parse_title
 

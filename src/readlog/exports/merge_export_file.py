@@ -11,10 +11,10 @@ from io import StringIO
 from typing import Any, NamedTuple
 
 from readlog.core.clock import today
+from readlog.core.domain_model import Reading
 from readlog.core.errors import BadInput
-from readlog.core.model import Reading
-from readlog.core.record import ASSIGNED_KEYS, KEYS, to_record
-from readlog.core.text import remove_controls
+from readlog.core.normalize_text import remove_controls
+from readlog.core.reading_record import ASSIGNED_KEYS, KEYS, to_record
 from readlog.exports.markdown_document import extract_entries, has_passage, replace_passage, split_document
 from readlog.formats.markdown_format import from_markdown, to_markdown
 

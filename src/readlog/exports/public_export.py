@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from readlog.core.model import Reading
+from readlog.core.domain_model import Reading
 from readlog.core.spoilers import hide_spoilers, spoiler_spans
 from readlog.exports.markdown_to_html import to_html
 

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from readlog.core.clock import today
+from readlog.core.domain_model import Reading
 from readlog.core.errors import NotFound
 from readlog.core.import_row import ImportOptions, ImportRow
-from readlog.core.model import Reading
-from readlog.core.record import to_record
+from readlog.core.reading_record import to_record
 from readlog.imports.detect_source import ImportFiles, open_import_files
 
 

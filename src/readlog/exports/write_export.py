@@ -5,8 +5,8 @@ from io import StringIO
 from pathlib import Path
 from typing import NamedTuple
 
+from readlog.core.domain_model import Reading
 from readlog.core.errors import ReadlogError
-from readlog.core.model import Reading
 from readlog.exports.export_folder import ExportFolder, PendingRename, name_key
 from readlog.exports.export_format import ExportFormat
 from readlog.exports.merge_export_file import (

@@ -15,11 +15,11 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from readlog.core.domain_model import Reading
 from readlog.core.errors import BadField, BadInput
 from readlog.core.import_row import ImportOptions, ImportRow, RejectedRow
-from readlog.core.model import Reading
-from readlog.core.record import KEYS, to_record
-from readlog.core.text_output import TextOutput
+from readlog.core.reading_record import KEYS, to_record
+from readlog.core.text_writer import TextOutput
 from readlog.formats import table_rows
 from readlog.formats.json_format import dumps, parse_record
 from readlog.formats.table_rows import Row, Table

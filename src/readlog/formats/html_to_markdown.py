@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from html import unescape
 from urllib.parse import quote
 
-from readlog.core.text import CONTROL_CHARACTERS
+from readlog.core.normalize_text import CONTROL_CHARACTERS
 
 _SPAN_TAGS = {
     "b": "**",

@@ -5,11 +5,11 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from readlog.core.domain_model import Reading
 from readlog.core.errors import BadField, BadInput, UnreadableInput
-from readlog.core.model import Reading
-from readlog.core.record import KEYS, from_record, to_record
-from readlog.core.text import CONTROL_CHARACTERS, clean_line, fold, printable_line
-from readlog.core.text_output import TextOutput
+from readlog.core.normalize_text import CONTROL_CHARACTERS, clean_line, fold, printable_line
+from readlog.core.reading_record import KEYS, from_record, to_record
+from readlog.core.text_writer import TextOutput
 
 if TYPE_CHECKING:
     from readlog.core.import_row import ImportOptions, ImportRow, RejectedRow

@@ -10,13 +10,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from readlog.core.domain_model import Reading
 from readlog.core.errors import BadInput, UnreadableInput
-from readlog.core.model import Reading
+from readlog.core.normalize_text import fold, slug
 from readlog.core.partial_date import PartialDate
-from readlog.core.record import KEYS, from_record, to_record
+from readlog.core.reading_record import KEYS, from_record, to_record
 from readlog.core.status import STATUSES
-from readlog.core.text import fold, slug
-from readlog.core.text_output import TextOutput
+from readlog.core.text_writer import TextOutput
 from readlog.formats.json_format import move_unknown_keys_to_extra, parse_record
 from readlog.formats.yaml_writer import read_mapping, write_mapping
 

@@ -14,11 +14,11 @@ from itertools import chain
 from typing import NamedTuple
 
 from readlog.core.errors import BadInput, UnreadableInput
-from readlog.core.fields import EMPTY_WORDS
 from readlog.core.import_row import FilePosition
 from readlog.core.isbn import parse_isbn
+from readlog.core.normalize_text import clean_line, printable_line
+from readlog.core.parse_fields import EMPTY_WORDS
 from readlog.core.partial_date import MONTH_NAMES, PartialDate
-from readlog.core.text import clean_line, printable_line
 
 MAX_CELL_LENGTH = 8_000_000
 """Characters; no review is longer, and a quote that is never closed makes a cell of the whole file."""

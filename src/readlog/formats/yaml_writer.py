@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from readlog.core.errors import BadInput
-from readlog.core.text import CONTROL_CHARACTERS
+from readlog.core.normalize_text import CONTROL_CHARACTERS
 from readlog.formats.json_format import dumps
 
 if TYPE_CHECKING:

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from readlog.core.text import pluralize
+from readlog.core.normalize_text import pluralize
 
 if TYPE_CHECKING:
     from readlog.history.results import OperationSummary, UndoResult

@@ -13,8 +13,8 @@ from itertools import groupby, takewhile
 from operator import attrgetter
 from typing import Any, NamedTuple
 
-from readlog.core.model import Contributor, Quote, Reading
-from readlog.core.text import fold
+from readlog.core.domain_model import Contributor, Quote, Reading
+from readlog.core.normalize_text import fold
 from readlog.history.changelog import END_OF_LOG, LogLine, Row, current_row, log_lines, logged_row, row_before
 from readlog.query.id_list import to_json_array
 from readlog.readings.load_rows import load_readings, reading_from_rows

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from readlog.core.model import Reading
-from readlog.core.record import ASSIGNED_KEYS, KEYS, changed_keys, to_record
+from readlog.core.domain_model import Reading
+from readlog.core.reading_record import ASSIGNED_KEYS, KEYS, changed_keys, to_record
 
 
 class OperationSummary(NamedTuple):

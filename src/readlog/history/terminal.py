@@ -6,7 +6,7 @@ from rich.cells import cell_len
 from rich.table import Table
 from rich.text import Text
 
-from readlog.core.text import printable
+from readlog.core.normalize_text import printable
 from readlog.core.word_diff import ADDED, OMITTED, REMOVED, omit_unchanged
 from readlog.history.describe_change import compare_texts, describe_change, field_label, mark_piece
 from readlog.history.describe_operation import command_name, describe_operation

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from readlog.core.clock import now
 from readlog.core.errors import ConflictingChange
 from readlog.history.changelog import Row, UndoTarget, current_row, effective_operations, undone_operations
-from readlog.history.operation_effects import Key, LaterChanges, OperationEffects
+from readlog.history.changes_of_operation import Key, LaterChanges, OperationEffects
 from readlog.history.results import UndoResult
 from readlog.history.row_restorer import RowRestorer
 from readlog.query.id_list import IN_IDS, to_json_array

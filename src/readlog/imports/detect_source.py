@@ -10,7 +10,7 @@ from typing import NamedTuple, Protocol
 
 from readlog.core.errors import BadInput, ReadlogError, UnreadableInput
 from readlog.core.import_row import FilePosition, ImportOptions, ImportRow, RejectedRow
-from readlog.core.text import printable_line
+from readlog.core.normalize_text import printable_line
 from readlog.formats.table_rows import Table, read_table
 from readlog.imports import open_input
 from readlog.imports.open_input import Document, InputFiles, open_path

@@ -8,8 +8,8 @@ the reading's own edition has differently from the book.
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from readlog.core.merge_record import FieldConflict
-from readlog.core.model import EDITION
+from readlog.core.domain_model import EDITION
+from readlog.core.three_way_merge import FieldConflict
 
 _CONFLICTS = "otherwise"
 

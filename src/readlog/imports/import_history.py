@@ -7,12 +7,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple
 
+from readlog.core.domain_model import Book, Contributor, Reading
 from readlog.core.import_row import READLOG
-from readlog.core.model import Book, Contributor, Reading
+from readlog.core.normalize_text import fold
 from readlog.core.partial_date import PartialDate
-from readlog.core.text import fold
 from readlog.history.reading_versions import ColumnValue, column_history
-from readlog.identity.similarity import Similarity, compare_names, compare_people, possible_authors, title_keys
+from readlog.identity.compare_books import Similarity, compare_names, compare_people, possible_authors, title_keys
 from readlog.imports.extra_fields import changed_values, deep_merge
 from readlog.imports.match_readings import PreviousState
 

@@ -3,9 +3,9 @@
 import sqlite3
 from collections.abc import Iterable, Sequence
 
+from readlog.core.domain_model import Book, Reading
 from readlog.core.import_row import READLOG, FilePosition, ImportRow
-from readlog.core.merge_record import FieldConflict
-from readlog.core.model import Book, Reading
+from readlog.core.three_way_merge import FieldConflict
 from readlog.imports.import_history import DeletedReadings, ImportHistory, is_deleted
 from readlog.imports.match_books import BookMatcher
 from readlog.imports.match_readings import Matches, PreviousState, Test, match_readings

@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
+from readlog.core.domain_model import BOOK_FIELDS, Book, Reading
 from readlog.core.import_row import READLOG
-from readlog.core.model import BOOK_FIELDS, Book, Reading
-from readlog.identity.similarity import (
+from readlog.identity.compare_books import (
     BookComparison,
     Confidence,
     Similarity,

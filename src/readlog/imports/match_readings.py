@@ -16,8 +16,8 @@ from enum import Enum, auto
 from functools import cache
 from typing import NamedTuple
 
+from readlog.core.domain_model import Reading
 from readlog.core.import_row import READLOG
-from readlog.core.model import Reading
 from readlog.imports.extra_fields import is_subset, recorded_conflicts
 
 Test = Callable[[Reading, Reading], bool]

@@ -11,13 +11,13 @@ from collections.abc import Callable, Mapping, Sequence
 from enum import Enum, auto
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from readlog.core.fields import add_tags
-from readlog.core.merge_record import FieldConflict
-from readlog.core.model import AUTHOR, BOOK_FIELDS, Book, Contributor, Reading
+from readlog.core.domain_model import AUTHOR, BOOK_FIELDS, Book, Contributor, Reading
+from readlog.core.normalize_text import fold
+from readlog.core.parse_fields import add_tags
 from readlog.core.partial_date import PartialDate
-from readlog.core.text import fold
+from readlog.core.three_way_merge import FieldConflict
 from readlog.history.reading_versions import ColumnValue
-from readlog.identity.similarity import (
+from readlog.identity.compare_books import (
     UNSPECIFIED_ROLE,
     Similarity,
     compare_names,

@@ -15,7 +15,7 @@ from stat import S_ISBLK, S_ISCHR, S_ISDIR, S_ISFIFO, S_ISLNK, S_ISREG
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 from readlog.core.errors import UnreadableInput
-from readlog.core.text import printable_line
+from readlog.core.normalize_text import printable_line
 
 if TYPE_CHECKING:
     from zipfile import ZipFile, ZipInfo

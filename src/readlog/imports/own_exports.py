@@ -4,8 +4,10 @@ import sqlite3
 from collections.abc import Mapping
 from typing import Any
 
+from readlog.core.domain_model import AUTHOR, BOOK_FIELDS, Book, Contributor, Quote, Reading
 from readlog.core.import_row import READLOG
-from readlog.core.merge_record import (
+from readlog.core.reading_record import changed_keys
+from readlog.core.three_way_merge import (
     READING_FIELDS,
     UNKNOWN,
     FieldConflict,
@@ -15,8 +17,6 @@ from readlog.core.merge_record import (
     unite_people,
     unknown_base,
 )
-from readlog.core.model import AUTHOR, BOOK_FIELDS, Book, Contributor, Quote, Reading
-from readlog.core.record import changed_keys
 from readlog.history.reading_versions import ReadingVersions
 from readlog.imports.extra_fields import (
     Extra,

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from readlog.core.import_row import FilePosition
+from readlog.core.normalize_text import pluralize, printable_line
 from readlog.core.spoilers import hide_spoilers
-from readlog.core.text import pluralize, printable_line
 from readlog.imports.results import ImportConflict, ImportReport
 from readlog.ui import streams
 

@@ -9,12 +9,12 @@ from typing import Any, TypeVar
 
 from readlog.backups.backup import BackupFailed, store_backup
 from readlog.backups.results import BEFORE_IMPORT
+from readlog.core.domain_model import Book, Reading
 from readlog.core.errors import JournalUnusable
-from readlog.core.fields import add_tags
 from readlog.core.gc_pause import pause_garbage_collector
 from readlog.core.import_row import READLOG, ImportRow, RejectedRow
-from readlog.core.merge_record import FieldConflict
-from readlog.core.model import Book, Reading
+from readlog.core.parse_fields import add_tags
+from readlog.core.three_way_merge import FieldConflict
 from readlog.imports.extra_fields import (
     edition_values,
     is_recorded,

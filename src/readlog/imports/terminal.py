@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from rich.table import Table
 from rich.text import Text
 
-from readlog.core.text import pluralize
+from readlog.core.normalize_text import pluralize
 from readlog.imports.plain import Section, describe_new_readings, report_sections
 from readlog.imports.results import ImportReport
 from readlog.ui.console import QUIET, TITLE, terminal, user_text

@@ -46,7 +46,7 @@ def collect_overview(connection: sqlite3.Connection, today: date) -> Overview:
 
 def overview_record(connection: sqlite3.Connection, today: date) -> dict[str, Any]:
     """The overview as a JSON object, with complete records and all current and paused readings."""
-    from readlog.core.record import to_record
+    from readlog.core.reading_record import to_record
     from readlog.readings.load_rows import load_readings
 
     def records(*rows: ListedReading | None) -> list[dict[str, Any]]:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from readlog.core.partial_date import PartialDate
 from readlog.core.reading_progress import position_text
 from readlog.core.spoilers import hide_spoilers
-from readlog.goals.views import goal_sentence
+from readlog.goals.output import goal_sentence
 from readlog.ui import wording
 
 if TYPE_CHECKING:

@@ -131,7 +131,7 @@ def _column_width(cells: Sequence[str]) -> int:
 def _quote(quote: BookQuote, width: int) -> list[Text]:
     """The first lines of a passage, and below them its source."""
     from readlog.core.first_sentence import strip_inline_markdown
-    from readlog.core.text import unwrap_paragraphs
+    from readlog.core.normalize_text import unwrap_paragraphs
 
     passage = unwrap_paragraphs(hide_spoilers(quote.text)[:_MAX_QUOTE_CHARACTERS])
     paragraphs = (strip_inline_markdown(line) for line in passage.split("\n"))

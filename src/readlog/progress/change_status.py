@@ -4,10 +4,10 @@ import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+from readlog.core.domain_model import Book, Reading
 from readlog.core.errors import AlreadyExists, Ambiguous, BadField, BadInput, DidYouMean, NotFound
-from readlog.core.model import Book, Reading
+from readlog.core.normalize_text import clean_line, match_key, printable, printable_line
 from readlog.core.partial_date import PartialDate, check_date_order
-from readlog.core.text import clean_line, match_key, printable, printable_line
 from readlog.progress.results import (
     COMMANDS_FOR_NEW_BOOKS,
     OPEN_STATUSES,
@@ -20,8 +20,8 @@ from readlog.progress.results import (
 from readlog.query.id_list import to_json_array
 from readlog.query.query_parser import Field
 from readlog.readings import add_edit_delete
+from readlog.readings.add_book_details import with_completed_book
 from readlog.readings.add_edit_delete import top_pile_position
-from readlog.readings.complete_book import with_completed_book
 from readlog.readings.find_reading import (
     BookMatch,
     ambiguity_message,

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from readlog.core.model import ProgressNote, Reading
+from readlog.core.domain_model import ProgressNote, Reading
 from readlog.core.partial_date import PartialDate
 
 OPEN_STATUSES = ("reading", "paused", "to-read")

@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from readlog.core.errors import BadInput, ReadlogError
-from readlog.core.text import fold
+from readlog.core.normalize_text import fold
 
 Condition = tuple[str, tuple[object, ...]]
 """SQL for a WHERE clause, and its parameters."""
@@ -213,7 +213,7 @@ def _status(value: str) -> Condition:
 
 
 def _format(value: str) -> Condition:
-    from readlog.core.fields import parse_format
+    from readlog.core.parse_fields import parse_format
 
     return "readings.format = ?", (parse_format(value),)
 

@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from readlog.core.errors import BadInput
-from readlog.core.text import clean_line
+from readlog.core.normalize_text import clean_line
 
 MAX_LENGTH = 4_000
 """Characters of a query; nobody types more."""

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterable, Iterator
 
+from readlog.core.normalize_text import printable, printable_line, unwrap_paragraphs
 from readlog.core.spoilers import render_spoilers
-from readlog.core.text import printable, printable_line, unwrap_paragraphs
 from readlog.quotes.results import BookQuote
 from readlog.ui.wording import page_and_location
 

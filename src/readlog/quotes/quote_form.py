@@ -3,8 +3,8 @@
 import re
 
 from readlog.core.errors import BadInput
-from readlog.core.text import printable_line
-from readlog.ui.edit_form import SCISSORS
+from readlog.core.normalize_text import printable_line
+from readlog.ui.editor_instructions import SCISSORS
 
 _ERROR = re.compile(r"^<!-- readlog: .* -->$\n?", re.MULTILINE)
 _HEADING = "Quotes of "

@@ -9,8 +9,8 @@ to the passage too, so that nothing is lost.
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from readlog.core.model import Quote
-from readlog.core.text import clean_text, remove_controls
+from readlog.core.domain_model import Quote
+from readlog.core.normalize_text import clean_text, remove_controls
 from readlog.ui.wording import page_and_location
 
 SEPARATOR = "---"

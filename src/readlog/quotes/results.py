@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from readlog.core.model import Quote, Reading
+    from readlog.core.domain_model import Quote, Reading
 
 
 class BookQuote(NamedTuple):
@@ -28,7 +28,7 @@ class BookQuote(NamedTuple):
 
     def as_record(self) -> dict[str, Any]:
         """The quote as a JSON object: the keys of a quote in a record, then `reading_id`, `title` and `authors`."""
-        from readlog.core.fields import QUOTE_KEYS
+        from readlog.core.parse_fields import QUOTE_KEYS
 
         own = {key: getattr(self, key) for key in QUOTE_KEYS}
         return {**own, "reading_id": self.reading_id, "title": self.title, "authors": list(self.authors)}

@@ -4,8 +4,8 @@ import sqlite3
 from collections.abc import Sequence
 
 from readlog.core.clock import now
+from readlog.core.domain_model import Quote, Reading
 from readlog.core.errors import AlreadyExists
-from readlog.core.model import Quote, Reading
 from readlog.readings.add_edit_delete import edit_reading
 
 _MAX_NAMED = 3

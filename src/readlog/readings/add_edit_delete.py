@@ -3,10 +3,10 @@
 import sqlite3
 from collections.abc import Callable
 
+from readlog.core.domain_model import Book, Reading
 from readlog.core.errors import AlreadyExists, ConflictingChange, NotFound
-from readlog.core.model import Book, Reading
 from readlog.readings import save_rows
-from readlog.readings.complete_book import with_completed_book
+from readlog.readings.add_book_details import with_completed_book
 from readlog.readings.find_same_book import SameBook, find_same_books, require_single
 from readlog.readings.load_rows import load_readings
 from readlog.readings.save_rows import RowInserter

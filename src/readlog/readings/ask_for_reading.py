@@ -5,9 +5,9 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from readlog.core.domain_model import Reading
 from readlog.core.errors import BadField, BadInput
-from readlog.core.fields import parse_field
-from readlog.core.model import Reading
+from readlog.core.parse_fields import parse_field
 from readlog.core.partial_date import PartialDate, check_date_order, check_not_future
 from readlog.readings.describe_reading import rating_changes
 from readlog.ui.prompts import ask, confirm

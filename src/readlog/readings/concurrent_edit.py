@@ -2,12 +2,12 @@
 
 import sqlite3
 
+from readlog.core.domain_model import Reading
 from readlog.core.errors import BadInput, NotFound
-from readlog.core.merge_record import FieldConflict, MergedRecord, merge_record
 from readlog.core.merge_text import merge_texts
-from readlog.core.model import Reading
 from readlog.core.partial_date import check_date_order
-from readlog.core.record import ASSIGNED_KEYS, changed_keys
+from readlog.core.reading_record import ASSIGNED_KEYS, changed_keys
+from readlog.core.three_way_merge import FieldConflict, MergedRecord, merge_record
 from readlog.drafts.results import EditConflict, SavedEdit
 from readlog.readings import save_rows
 from readlog.readings.add_edit_delete import without_stale_pile_position

@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from readlog.core.text import pluralize
+from readlog.core.normalize_text import pluralize
 from readlog.ui.wording import join_names, short_date, stars
 
 if TYPE_CHECKING:
-    from readlog.core.model import Book, Contributor, Reading
+    from readlog.core.domain_model import Book, Contributor, Reading
     from readlog.readings.results import ListedReading
 
 _ROLE_PHRASES = {

@@ -10,12 +10,12 @@ from datetime import date
 from difflib import get_close_matches
 from textwrap import fill
 
+from readlog.core.domain_model import Reading
 from readlog.core.errors import BadInput
 from readlog.core.merge_text import check_no_markers, mark_differences
-from readlog.core.model import Reading
-from readlog.core.record import ASSIGNED_KEYS, KEYS, to_record
+from readlog.core.reading_record import ASSIGNED_KEYS, KEYS, to_record
 from readlog.formats.markdown_format import from_markdown, to_markdown
-from readlog.ui.edit_form import SCISSORS, without_error
+from readlog.ui.editor_instructions import SCISSORS, without_error
 
 _INSTRUCTIONS = """
 The review stands below the second line of ---, in Markdown: a line that

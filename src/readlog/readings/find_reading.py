@@ -4,7 +4,7 @@ import sqlite3
 from typing import NamedTuple
 
 from readlog.core.errors import Ambiguous, NotFound
-from readlog.core.text import clean_line, match_key, printable
+from readlog.core.normalize_text import clean_line, match_key, printable
 
 _LATEST = """
 SELECT latest.id, books.id, books.title,

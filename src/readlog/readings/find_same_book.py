@@ -3,10 +3,10 @@
 import sqlite3
 from typing import NamedTuple
 
+from readlog.core.domain_model import Book
 from readlog.core.errors import Ambiguous
-from readlog.core.model import Book
-from readlog.core.text import match_key, printable
-from readlog.identity.similarity import Confidence, compare_entered_book
+from readlog.core.normalize_text import match_key, printable
+from readlog.identity.compare_books import Confidence, compare_entered_book
 from readlog.query.query_to_sql import match_title
 from readlog.readings.load_rows import load_readings
 

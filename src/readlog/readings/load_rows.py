@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache, lru_cache
 from typing import Any
 
+from readlog.core.domain_model import Book, Contributor, ProgressNote, Quote, Reading
 from readlog.core.errors import BadInput
-from readlog.core.model import Book, Contributor, ProgressNote, Quote, Reading
+from readlog.core.normalize_text import printable
 from readlog.core.partial_date import PartialDate
-from readlog.core.text import printable
 from readlog.query.id_list import to_json_array
 from readlog.query.query_fields import FOLD_SQL
 from readlog.storage.transaction import corrupt_row_errors, read_transaction, read_with_fast_text

@@ -7,7 +7,7 @@ from readlog.ui.plain_lines import put_rows
 from readlog.ui.streams import put
 
 if TYPE_CHECKING:
-    from readlog.core.model import Quote, Reading
+    from readlog.core.domain_model import Quote, Reading
     from readlog.readings.results import ListedReading
 
 
@@ -56,14 +56,14 @@ def _quote(quote: "Quote", spoilers: bool) -> str:
 
 
 def _progress(reading: "Reading", spoilers: bool) -> str:
-    from readlog.readings.page_sections import progress_heading, progress_rows
+    from readlog.readings.show_sections import progress_heading, progress_rows
 
     return _section(progress_heading(reading), progress_rows(reading, spoilers))
 
 
 def _rereads(reading: "Reading", readings: Sequence["Reading"], spoilers: bool) -> str:
     from readlog.readings.describe_reading import times_read
-    from readlog.readings.page_sections import reread_rows
+    from readlog.readings.show_sections import reread_rows
 
     rows = [
         (f"{row.marker} {row.number}", row.date, row.stars, row.rating_change, "  ".join(filter(None, row[-2:])))

@@ -7,10 +7,10 @@ from types import TracebackType
 from typing import Any, Self
 
 from readlog.core.clock import now
-from readlog.core.fields import READING_KEYS
-from readlog.core.model import BOOK_FIELDS, Book, Contributor, Quote, Reading
-from readlog.core.record import progress_note_to_record, to_record
-from readlog.core.text import fold
+from readlog.core.domain_model import BOOK_FIELDS, Book, Contributor, Quote, Reading
+from readlog.core.normalize_text import fold
+from readlog.core.parse_fields import READING_KEYS
+from readlog.core.reading_record import progress_note_to_record, to_record
 
 _COLUMNS = {
     "books": "id title subtitle series series_number isbn publisher published pages language",

@@ -6,7 +6,7 @@ from rich.cells import cell_len
 from rich.table import Table
 from rich.text import Text
 
-from readlog.core.text import ordinal
+from readlog.core.normalize_text import ordinal
 from readlog.readings.describe_reading import list_date, list_progress
 from readlog.readings.results import ListedReading
 from readlog.ui.console import COLUMN_GAP, QUIET, RIGHT_MARGIN, STARS, TITLE, cut, terminal

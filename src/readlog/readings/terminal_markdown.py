@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 from rich.theme import Theme
 
-from readlog.core.text import printable
+from readlog.core.normalize_text import printable
 
 _THEME = Theme(
     {

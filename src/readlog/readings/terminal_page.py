@@ -10,11 +10,11 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from readlog.core.model import Quote, Reading
+from readlog.core.domain_model import Quote, Reading
+from readlog.core.normalize_text import pluralize, printable, unwrap_paragraphs
 from readlog.core.spoilers import hide_spoilers, render_spoilers, reveal_spoilers, spoiler_spans
-from readlog.core.text import pluralize, printable, unwrap_paragraphs
 from readlog.readings.describe_reading import byline, imprint, series_text, status_and_dates, times_read
-from readlog.readings.page_sections import MARKER, progress_heading, progress_rows, reread_rows
+from readlog.readings.show_sections import MARKER, progress_heading, progress_rows, reread_rows
 from readlog.ui.console import QUIET, STARS, TITLE, WIDEST_PAGE, align_rows, terminal, user_text
 from readlog.ui.run_program import show_in_pager
 from readlog.ui.wording import page_and_location, stars

@@ -8,7 +8,7 @@ from readlog.core.spoilers import MASK, mask_spoilers_in
 from readlog.search.results import MARK_ON, Hit, without_marks
 
 if TYPE_CHECKING:
-    from readlog.core.model import Quote
+    from readlog.core.domain_model import Quote
 
 
 def attach_quotes(connection: sqlite3.Connection, hits: list[Hit]) -> list[Hit]:

@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
-from readlog.core.text import match_key
+from readlog.core.normalize_text import match_key
 from readlog.query.query_parser import And, Field, Node, Word
 from readlog.query.query_to_sql import match_names, match_title_beginning, to_sql
 from readlog.readings.listing import AUTHORS

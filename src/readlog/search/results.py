@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from readlog.readings.results import ListedReading
 
 if TYPE_CHECKING:
-    from readlog.core.model import Quote
+    from readlog.core.domain_model import Quote
 
 MARK_ON, MARK_OFF = "\x02", "\x03"
 """The marks around a found word: control characters, which no text of the journal can contain."""

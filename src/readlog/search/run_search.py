@@ -49,7 +49,7 @@ def search_readings(
 
 def hit_records(connection: sqlite3.Connection, hits: Hits) -> Iterator[dict[str, Any]]:
     """The record of each hit, with its `score` and its `passage` as plain text."""
-    from readlog.core.record import to_record
+    from readlog.core.reading_record import to_record
     from readlog.readings.load_rows import load_readings
 
     hits_by_id = {hit.reading.id: hit for hit in hits.hits}

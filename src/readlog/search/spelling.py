@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 from unicodedata import category
 
-from readlog.core.text import fold
+from readlog.core.normalize_text import fold
 from readlog.query.query_fields import TEXT_FIELDS
 from readlog.query.query_parser import And, Field, Node, Or, Substring, Word
 from readlog.query.query_to_sql import NAME_COLUMNS, match_word_or_field, substring_condition

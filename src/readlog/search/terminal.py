@@ -3,7 +3,7 @@
 from rich.cells import cell_len
 from rich.text import Text
 
-from readlog.core.text import printable
+from readlog.core.normalize_text import printable
 from readlog.readings.describe_reading import list_date
 from readlog.search.results import MARK_OFF, MARK_ON, Hit, Hits
 from readlog.ui import wording

@@ -8,10 +8,10 @@ from datetime import date
 from itertools import groupby
 from typing import NamedTuple
 
+from readlog.core.normalize_text import ordinal, pluralize
 from readlog.core.partial_date import MONTH_NAMES
 from readlog.core.ratings import show_stars
 from readlog.core.reading_progress import position_text
-from readlog.core.text import ordinal, pluralize
 from readlog.goals.results import compute_pace
 from readlog.readings.results import ListedReading
 from readlog.stats.results import (

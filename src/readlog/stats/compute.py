@@ -13,7 +13,7 @@ from readlog.query.query_fields import IS_CONDITIONS
 from readlog.query.query_parser import And, Field, Node, Not, Or, parse_query
 from readlog.stats.compute_sections import compute_sections
 from readlog.stats.results import MAX_NAMES, Group, Statistics
-from readlog.stats.selected_readings import JOIN_AUTHORS, Selection, selected_readings
+from readlog.stats.select_readings import JOIN_AUTHORS, Selection, selected_readings
 from readlog.storage.transaction import corrupt_row_errors
 
 _MONTH_IS_KNOWN = "substr(selected.finished, 6, 2) BETWEEN '01' AND '12'"

@@ -5,7 +5,7 @@ In lists of readings with equal values, the latest reading comes first.
 
 import sqlite3
 
-from readlog.core.text import clean_line
+from readlog.core.normalize_text import clean_line
 from readlog.readings.listing import LAST_PLACE, load_listed_readings
 from readlog.readings.results import ListedReading
 from readlog.stats.results import (
@@ -24,7 +24,7 @@ from readlog.stats.results import (
     Rereads,
     Sections,
 )
-from readlog.stats.selected_readings import JOIN_AUTHORS, Selection, store_temp_table
+from readlog.stats.select_readings import JOIN_AUTHORS, Selection, store_temp_table
 
 _STARS = tuple(quarters / 4 for quarters in range(1, 21))
 _READINGS_BY_RATING = "SELECT rating, count(*) FROM selected GROUP BY 1 ORDER BY 1"

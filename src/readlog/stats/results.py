@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from readlog.readings.results import ListedReading
 
 if TYPE_CHECKING:
-    from readlog.core.model import Reading
+    from readlog.core.domain_model import Reading
 
 MIN_RATED = 2
 """Rated readings that an author needs to be among the best loved: one good book may be luck."""

@@ -9,9 +9,9 @@ from html import escape
 from typing import NamedTuple
 from unicodedata import combining, east_asian_width
 
+from readlog.core.normalize_text import pluralize, printable_line
 from readlog.core.partial_date import MONTH_NAMES
-from readlog.core.text import pluralize, printable_line
-from readlog.core.text_output import TextOutput
+from readlog.core.text_writer import TextOutput
 from readlog.stats.chart_data import Bar, BarChart, Charts, ItemList, ListItem, Section, YearCalendar
 
 _PAGE_WIDTH, _PAGE_MARGIN = 760, 32

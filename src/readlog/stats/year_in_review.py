@@ -6,7 +6,7 @@ from readlog.readings.listing import select_ids
 from readlog.readings.load_rows import load_readings
 from readlog.stats.compute import compute_statistics
 from readlog.stats.results import MIN_LOVED_RATING, Statistics, YearInReview
-from readlog.stats.selected_readings import JOIN_AUTHORS
+from readlog.stats.select_readings import JOIN_AUTHORS
 from readlog.storage.transaction import read_transaction
 
 _NEW_AUTHORS = f"""

@@ -9,13 +9,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from itertools import islice
 
+from readlog.core.domain_model import Reading
 from readlog.core.first_sentence import first_sentence
-from readlog.core.model import Reading
+from readlog.core.normalize_text import ordinal, pluralize, printable_line
 from readlog.core.partial_date import MONTH_NAMES
 from readlog.core.ratings import show_stars
 from readlog.core.reading_progress import position_text
-from readlog.core.text import ordinal, pluralize, printable_line
-from readlog.core.text_output import TextOutput
+from readlog.core.text_writer import TextOutput
 from readlog.quotes.markdown import to_markdown
 from readlog.quotes.results import BookQuote
 from readlog.readings.results import ListedReading

@@ -4,7 +4,7 @@ It is SQL and not sqlite-utils' `create`, which has no AUTOINCREMENT, CHECKs and
 changes: a later version is a further step in `migrations`.
 """
 
-from readlog.core.text import SEARCH_TOKENIZER
+from readlog.core.normalize_text import SEARCH_TOKENIZER
 
 STATUSES = ("to-read", "reading", "finished", "abandoned", "paused")
 FORMATS = ("print", "ebook", "audio")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from rich.console import Console
 from rich.text import Text
 
-from readlog.core.text import printable, printable_line
+from readlog.core.normalize_text import printable, printable_line
 
 TITLE = "bold"
 STARS = "orange3"

@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Iterable
 
-from readlog.core.text import printable_line
+from readlog.core.normalize_text import printable_line
 
 
 def put_rows(rows: Iterable[Iterable[object]]) -> None:

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import TypeVar
 
 from readlog.core.errors import BadInput
-from readlog.core.text import fold, printable, printable_line
+from readlog.core.normalize_text import fold, printable, printable_line
 from readlog.ui.streams import say
 
 T = TypeVar("T")

@@ -8,10 +8,10 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from readlog.core.errors import UnreadableInput
-from readlog.core.text import printable
+from readlog.core.normalize_text import printable
 
 if TYPE_CHECKING:
-    from readlog.core.text_output import TextOutput
+    from readlog.core.text_writer import TextOutput
 
 
 def prepare() -> None:

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
+from readlog.core.normalize_text import pluralize
 from readlog.core.partial_date import PartialDate
 from readlog.core.ratings import show_stars
-from readlog.core.text import pluralize
 
 
 def file_size(octets: int) -> str:

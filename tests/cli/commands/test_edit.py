@@ -11,9 +11,9 @@ from tests.made import make_empty
 from tests.process import Cli, Ended, Program
 from tests.terminal import Terminal
 
-from readlog.core.model import Contributor
+from readlog.core.domain_model import Contributor
 from readlog.journal import Journal
-from readlog.ui.edit_form import SCISSORS
+from readlog.ui.editor_instructions import SCISSORS
 
 Edit = Callable[..., Ended]
 

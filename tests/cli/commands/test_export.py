@@ -10,7 +10,7 @@ from tests.process import Cli, Program
 from tests.sql_rows import open_file
 from tests.terminal import Terminal
 
-from readlog.core.record import from_record
+from readlog.core.reading_record import from_record
 from readlog.formats.markdown_format import from_markdown, split_documents
 from readlog.journal import Journal
 

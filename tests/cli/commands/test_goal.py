@@ -5,8 +5,8 @@ from tests.given import TODAY, make
 from tests.process import Cli, Program
 from tests.terminal import Terminal
 
+from readlog.goals.output import goal_sentence
 from readlog.goals.results import Goal, compute_pace
-from readlog.goals.views import goal_sentence
 from readlog.journal import Journal
 
 

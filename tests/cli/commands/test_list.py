@@ -8,7 +8,7 @@ from tests.library import fill
 from tests.process import Cli, Program
 from tests.terminal import Terminal
 
-from readlog.core.record import KEYS
+from readlog.core.reading_record import KEYS
 from readlog.journal import Journal
 
 

@@ -11,7 +11,7 @@ from tests.made import make_empty
 from tests.process import READLOG, Cli, Program
 from tests.terminal import Terminal
 
-from readlog.core.model import Quote
+from readlog.core.domain_model import Quote
 from readlog.journal import Journal
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the state directory is set by XDG here")

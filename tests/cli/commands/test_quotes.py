@@ -8,7 +8,7 @@ from tests.library import fill
 from tests.process import Cli, Program
 from tests.terminal import Terminal
 
-from readlog.core.model import Quote
+from readlog.core.domain_model import Quote
 from readlog.journal import Journal
 
 WINTER = Quote(

@@ -15,7 +15,7 @@ from tests.screen import without_colours
 from tests.terminal import Terminal
 
 from readlog.cli.recover_draft import save_draft
-from readlog.core.record import to_record
+from readlog.core.reading_record import to_record
 from readlog.drafts.draft_files import create_draft, list_unsaved_drafts, open_draft
 from readlog.drafts.results import DraftTarget
 from readlog.journal import Journal

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from tests.given import HOSTILE, TODAY
 
 from readlog.core.clock import start_of_day
+from readlog.core.domain_model import Contributor, Reading
 from readlog.core.import_row import ImportOptions, ImportRow, RejectedRow
-from readlog.core.model import Contributor, Reading
-from readlog.core.record import from_record, to_record
+from readlog.core.reading_record import from_record, to_record
 from readlog.formats.table_rows import Table, read_table
 from readlog.imports.sources import goodreads
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from readlog.core.text import clean_line
+from readlog.core.normalize_text import clean_line
 from readlog.imports.sources.goodreads import decode_entities, parse_title
 
 NAMES = st.text(st.characters(categories=["Lu", "Ll"]), min_size=1, max_size=20).filter(

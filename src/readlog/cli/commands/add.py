@@ -4,7 +4,6 @@ from typing import Annotated, Any
 
 import typer
 
-from readlog.cli.command import Command, new_app, open_journal
 from readlog.cli.draft_on_error import save_texts_on_error
 from readlog.cli.options import Force, with_all_field_options
 from readlog.cli.reading_from_options import (
@@ -15,9 +14,10 @@ from readlog.cli.reading_from_options import (
     reading_from_fields,
     reads_standard_input,
 )
+from readlog.cli.typer_setup import Command, new_app, open_journal
 from readlog.core.clock import today
+from readlog.core.domain_model import Reading
 from readlog.core.errors import BadInput
-from readlog.core.model import Reading
 from readlog.drafts.results import DraftTarget
 from readlog.journal import Journal
 from readlog.ui import streams

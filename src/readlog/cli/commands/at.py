@@ -5,9 +5,9 @@ from typing import Annotated
 
 import typer
 
-from readlog.cli.command import Command, new_app
 from readlog.cli.options import Force
 from readlog.cli.status_commands import On, StatusChangeOptions, change_status
+from readlog.cli.typer_setup import Command, new_app
 from readlog.core.errors import BadInput
 from readlog.core.reading_progress import parse_position, position_text
 

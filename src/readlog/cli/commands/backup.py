@@ -8,10 +8,10 @@ import typer
 
 from readlog.backups import plain
 from readlog.backups.results import Backup, StoredBackup
-from readlog.cli.command import Command, new_app, open_journal
 from readlog.cli.options import AsJson
+from readlog.cli.typer_setup import Command, new_app, open_journal
 from readlog.core.errors import AlreadyExists, BadInput
-from readlog.core.text import pluralize
+from readlog.core.normalize_text import pluralize
 from readlog.ui import plain_lines, streams, wording
 
 app = new_app()

@@ -6,9 +6,9 @@ from typing import Annotated, NamedTuple
 
 import typer
 
-from readlog.cli.command import Command, new_app
+from readlog.cli.typer_setup import Command, new_app
 from readlog.core.errors import BadInput
-from readlog.core.text import printable_line
+from readlog.core.normalize_text import printable_line
 from readlog.ui import streams
 
 

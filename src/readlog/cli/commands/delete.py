@@ -4,10 +4,10 @@ from typing import Annotated
 
 import typer
 
-from readlog.cli.command import Command, new_app, open_journal
 from readlog.cli.options import Reference
+from readlog.cli.typer_setup import Command, new_app, open_journal
+from readlog.core.domain_model import Reading
 from readlog.core.errors import BadInput
-from readlog.core.model import Reading
 from readlog.ui import streams
 
 app = new_app()

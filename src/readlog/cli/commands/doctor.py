@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from readlog.cli.command import Command, new_app, open_journal
 from readlog.cli.options import AsJson
+from readlog.cli.typer_setup import Command, new_app, open_journal
 from readlog.core.errors import BadInput
 from readlog.doctor import plain
 from readlog.doctor.results import Checkup, Salvage

@@ -5,7 +5,6 @@ from typing import Annotated, Any
 
 import typer
 
-from readlog.cli.command import Command, new_app, open_journal
 from readlog.cli.draft_on_error import save_texts_on_error
 from readlog.cli.options import Force, Reference, number_parser, with_all_field_options
 from readlog.cli.print_changes import print_changes
@@ -16,10 +15,11 @@ from readlog.cli.reading_from_options import (
     infer_status,
     reads_standard_input,
 )
+from readlog.cli.typer_setup import Command, new_app, open_journal
 from readlog.core.clock import today
+from readlog.core.domain_model import Reading
 from readlog.core.errors import BadInput
-from readlog.core.fields import apply_edits
-from readlog.core.model import Reading
+from readlog.core.parse_fields import apply_edits
 from readlog.drafts.results import DraftTarget
 from readlog.journal import Journal
 

@@ -7,13 +7,13 @@ from typing import Annotated, NamedTuple
 
 import typer
 
-from readlog.cli.command import QueryCommand, new_app, open_journal
 from readlog.cli.options import Query
 from readlog.cli.output_path import refuse_journal
+from readlog.cli.typer_setup import QueryCommand, new_app, open_journal
+from readlog.core.domain_model import Reading
 from readlog.core.errors import BadInput, ReadlogError
 from readlog.core.gc_pause import pause_garbage_collector
-from readlog.core.model import Reading
-from readlog.core.text import pluralize
+from readlog.core.normalize_text import pluralize
 from readlog.exports.export_format import FOLDER_FORMATS, ChosenFormat, GoodreadsFormat, PublicReadings, choose_format
 from readlog.exports.merge_export_file import VersionLookup
 from readlog.exports.write_export import ExportReport, write_file, write_folder

@@ -4,13 +4,13 @@ from typing import Annotated
 
 import typer
 
-from readlog.cli.command import Command, new_app, open_journal
 from readlog.cli.options import AsJson, number_parser
+from readlog.cli.typer_setup import Command, new_app, open_journal
 from readlog.core.clock import today
 from readlog.core.errors import BadInput
 from readlog.core.partial_date import FIRST_YEAR, LAST_YEAR
+from readlog.goals.output import goal_sentence
 from readlog.goals.results import Goal
-from readlog.goals.views import goal_sentence
 from readlog.ui import plain_lines, streams
 
 app = new_app()

@@ -5,10 +5,10 @@ from typing import Annotated
 
 import typer
 
-from readlog.cli.command import Command, new_app, open_journal
 from readlog.cli.commands.list_ import DEFAULT_LIMIT_ON_TERMINAL
 from readlog.cli.commands.show import put_reading
 from readlog.cli.options import AsJson, Limit
+from readlog.cli.typer_setup import Command, new_app, open_journal
 from readlog.core.clock import today
 from readlog.core.date_parser import parse_date
 from readlog.core.errors import BadInput

@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from readlog.cli.command import Command, new_app, open_journal
 from readlog.cli.options import AsJson
+from readlog.cli.typer_setup import Command, new_app, open_journal
 from readlog.core.clock import today
 from readlog.core.errors import BadInput, ReadlogError, UnreadableInput
 from readlog.core.import_row import ImportOptions
+from readlog.core.normalize_text import fold, pluralize
 from readlog.core.status import parse_status
-from readlog.core.text import fold, pluralize
 from readlog.formats.table_rows import column_key
 from readlog.ui import streams
 
@@ -126,7 +126,7 @@ def _opened(files: list[str], wishes: "ImportOptions", named: str | None) -> "Im
 def _merge(journal: "Journal", rows: "ImportFiles", labels: list[str], **wishes: bool) -> "ImportReport":
     from readlog.cli.reading_from_options import fields_from_options
     from readlog.core.clock import today
-    from readlog.core.fields import parse_field
+    from readlog.core.parse_fields import parse_field
     from readlog.ui.progress_bar import progress_bar
 
     tags = parse_field("tags", fields_from_options({"tags": labels})["tags"], today())

@@ -3,8 +3,8 @@
 import typer
 
 from readlog import __version__
-from readlog.cli.command import Command, new_app, open_journal
 from readlog.cli.options import AsJson
+from readlog.cli.typer_setup import Command, new_app, open_journal
 from readlog.ui import plain_lines, streams
 
 app = new_app()

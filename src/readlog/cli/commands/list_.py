@@ -4,8 +4,8 @@ from typing import Annotated
 
 import typer
 
-from readlog.cli.command import QueryCommand, new_app, open_journal
 from readlog.cli.options import AsJson, Limit, Query
+from readlog.cli.typer_setup import QueryCommand, new_app, open_journal
 from readlog.readings.plain import put_list
 from readlog.ui import streams
 

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from readlog.books.plain import merged_book_text
-from readlog.cli.command import Command, new_app, open_journal
+from readlog.cli.typer_setup import Command, new_app, open_journal
 from readlog.ui import streams
 
 app = new_app()

@@ -27,6 +27,6 @@ def print_overview(journal: Journal, *, json: bool) -> None:
         put_overview(overview)
     if has_drafts():
         from readlog.drafts.draft_files import list_unsaved_drafts
-        from readlog.drafts.views import say_unsaved_drafts
+        from readlog.drafts.output import say_unsaved_drafts
 
         say_unsaved_drafts(sum(not each.is_open for each in list_unsaved_drafts(journal.path)))

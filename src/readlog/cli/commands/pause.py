@@ -2,9 +2,9 @@
 
 import typer
 
-from readlog.cli.command import Command, new_app
 from readlog.cli.options import Reference
 from readlog.cli.status_commands import At, On, StatusChangeOptions, Why, change_status
+from readlog.cli.typer_setup import Command, new_app
 
 app = new_app()
 

@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
-from readlog.cli.command import Command, new_app, open_journal
+from readlog.cli.typer_setup import Command, new_app, open_journal
+from readlog.core.domain_model import Quote, Reading
 from readlog.core.errors import AlreadyExists, Ambiguous, BadInput, NotFound, UnreadableInput
-from readlog.core.model import Quote, Reading
 from readlog.journal import Journal
 from readlog.ui import streams
 

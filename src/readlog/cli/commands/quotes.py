@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from readlog.cli.command import QueryCommand, new_app, open_journal
 from readlog.cli.options import AsJson, number_parser
+from readlog.cli.typer_setup import QueryCommand, new_app, open_journal
 from readlog.core.errors import BadInput, NotFound
 from readlog.journal import Journal
 from readlog.quotes.results import BookQuote, QuoteSelection
@@ -92,10 +92,10 @@ def _put(quotes: Iterable[BookQuote], page: bool, spoilers: bool, md: bool, json
 
         streams.put_lines(write_markdown(quotes, spoilers=spoilers))
     elif page:
-        from readlog.quotes.views import show_quotes
+        from readlog.quotes.output import show_quotes
 
         show_quotes(quotes, spoilers=spoilers)
     else:
-        from readlog.quotes.views import put_quotes
+        from readlog.quotes.output import put_quotes
 
         put_quotes(quotes, spoilers=spoilers)

@@ -2,9 +2,9 @@
 
 import typer
 
-from readlog.cli.command import QueryCommand, new_app, open_journal
 from readlog.cli.commands.show import put_reading
 from readlog.cli.options import AsJson, Query
+from readlog.cli.typer_setup import QueryCommand, new_app, open_journal
 from readlog.core.errors import NotFound
 
 app = new_app()

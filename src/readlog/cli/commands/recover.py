@@ -5,11 +5,11 @@ from typing import Annotated
 
 import typer
 
-from readlog.cli.command import Command, new_app, open_journal
 from readlog.cli.options import AsJson
 from readlog.cli.recover_draft import save_draft, summarize_draft
+from readlog.cli.typer_setup import Command, new_app, open_journal
 from readlog.core.errors import BadInput, NotFound
-from readlog.core.record import changed_keys
+from readlog.core.reading_record import changed_keys
 from readlog.drafts.draft_files import list_unsaved_drafts, open_draft, other_journals_with_drafts
 from readlog.drafts.results import DraftSummary, UnsavedDraft
 from readlog.journal import Journal
@@ -82,13 +82,13 @@ def _list(journal: Journal, drafts: list[UnsavedDraft], json: bool) -> None:
     elif not summaries:
         streams.say("No drafts are waiting.")
     elif streams.on_terminal():
-        from readlog.drafts.views import show_drafts
+        from readlog.drafts.output import show_drafts
 
         show_drafts(summaries)
         number = summaries[0].number
         streams.say_quietly(f"readlog recover {number} shows it, --apply saves it, --discard throws it away.")
     else:
-        from readlog.drafts.views import put_drafts
+        from readlog.drafts.output import put_drafts
 
         put_drafts(summaries)
     for other in other_journals_with_drafts(journal.path):
@@ -136,7 +136,7 @@ def _discard(journal: Journal, drafts: list[UnsavedDraft], number: int | None, y
 
 
 def _confirm(draft: DraftSummary) -> bool:
-    from readlog.core.text import pluralize
+    from readlog.core.normalize_text import pluralize
     from readlog.ui.prompts import confirm
 
     return confirm(f"Discard draft {draft.number}, {draft.name}, {pluralize(draft.words, 'word')}?")

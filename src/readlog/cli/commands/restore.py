@@ -6,8 +6,8 @@ import typer
 
 from readlog.backups import plain
 from readlog.backups.results import RestorePlan
-from readlog.cli.command import Command, new_app, open_journal
 from readlog.cli.options import AsJson
+from readlog.cli.typer_setup import Command, new_app, open_journal
 from readlog.core.errors import BadInput
 from readlog.ui import plain_lines, streams
 

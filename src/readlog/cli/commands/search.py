@@ -4,8 +4,8 @@ from typing import Annotated
 
 import typer
 
-from readlog.cli.command import QueryCommand, new_app, open_journal
 from readlog.cli.options import AsJson, Limit, Query
+from readlog.cli.typer_setup import QueryCommand, new_app, open_journal
 from readlog.search.plain import put_hits, report_corrections, report_hit_count
 from readlog.ui import streams
 

@@ -4,9 +4,9 @@ from typing import Annotated
 
 import typer
 
-from readlog.cli.command import Command, new_app, open_journal
 from readlog.cli.options import AsJson, Reference
-from readlog.core.model import Reading
+from readlog.cli.typer_setup import Command, new_app, open_journal
+from readlog.core.domain_model import Reading
 from readlog.journal import Journal
 from readlog.ui import streams
 
@@ -47,7 +47,7 @@ def put_reading(journal: Journal, found: Reading, spoilers: bool, json: bool) ->
     """The page of a reading, on a terminal or in a pipe, or its record."""
     assert found.id is not None
     if json:
-        from readlog.core.record import to_record
+        from readlog.core.reading_record import to_record
         from readlog.formats.json_format import dumps
 
         streams.put(dumps(to_record(found)))

@@ -4,9 +4,9 @@ from typing import Any
 
 import typer
 
-from readlog.cli.command import Command, new_app
 from readlog.cli.options import BOOK_OPTIONS, Force, with_field_options
 from readlog.cli.status_commands import NewBook, On, StatusChangeOptions, Title, change_status
+from readlog.cli.typer_setup import Command, new_app
 
 app = new_app()
 

@@ -5,9 +5,9 @@ from typing import Annotated
 
 import typer
 
-from readlog.cli.command import QueryCommand, new_app, open_journal
 from readlog.cli.options import AsJson, Limit, Query, number_parser
 from readlog.cli.output_path import file_named
+from readlog.cli.typer_setup import QueryCommand, new_app, open_journal
 from readlog.core.clock import today
 from readlog.core.errors import BadInput, NotFound
 from readlog.journal import Journal
@@ -182,6 +182,6 @@ def _say_empty(path: Path | None) -> None:
 
 
 def _say_written(statistics: Statistics, path: Path) -> None:
-    from readlog.core.text import pluralize
+    from readlog.core.normalize_text import pluralize
 
     streams.say(f"{pluralize(statistics.total.readings, 'reading')} in {path}.")

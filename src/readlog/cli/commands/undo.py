@@ -4,8 +4,8 @@ from typing import Annotated
 
 import typer
 
-from readlog.cli.command import Command, new_app, open_journal
 from readlog.cli.options import number_parser
+from readlog.cli.typer_setup import Command, new_app, open_journal
 from readlog.history.describe_operation import describe_undo
 from readlog.ui import streams
 

@@ -4,9 +4,9 @@ from typing import Annotated, Any
 
 import typer
 
-from readlog.cli.command import Command, new_app
 from readlog.cli.options import BOOK_OPTIONS, with_field_options
 from readlog.cli.status_commands import NewBook, On, StatusChangeOptions, Title, Why, change_status
+from readlog.cli.typer_setup import Command, new_app
 
 app = new_app()
 

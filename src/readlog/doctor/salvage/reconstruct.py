@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from readlog.doctor.salvage.btree import BTreeReader, Value
-from readlog.doctor.salvage.row_shapes import WORDS_TABLE, TableShape
+from readlog.doctor.salvage.identify_table import WORDS_TABLE, TableShape
 from readlog.doctor.salvage.salvage_writer import SalvageWriter
 
 _LOGGED_BUT_MISSING = """

@@ -16,8 +16,8 @@ from typing import BinaryIO
 from readlog.core.errors import AlreadyExists, JournalUnusable
 from readlog.doctor.results import Salvage
 from readlog.doctor.salvage.btree import MAGIC, BTreeReader, Row
+from readlog.doctor.salvage.identify_table import TABLES_OF_LATER_VERSIONS, WORDS_TABLE, current_shapes, is_words_row
 from readlog.doctor.salvage.reconstruct import RowReconstructor
-from readlog.doctor.salvage.row_shapes import TABLES_OF_LATER_VERSIONS, WORDS_TABLE, current_shapes, is_words_row
 from readlog.doctor.salvage.salvage_writer import SalvageWriter
 from readlog.storage.atomic_files import link_new, sync_file
 from readlog.storage.connection import SCHEMA_VERSION

@@ -4,10 +4,10 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Mapping
 
-from readlog.core.text import CONTROL_CHARACTERS
+from readlog.core.normalize_text import CONTROL_CHARACTERS
 from readlog.doctor.results import SavedTable
 from readlog.doctor.salvage.btree import Row, Value
-from readlog.doctor.salvage.row_shapes import TableShape
+from readlog.doctor.salvage.identify_table import TableShape
 from readlog.storage.schema import INDEX_COLUMNS, NOW, TABLE_NAMES
 from readlog.storage.triggers import is_valid_change
 

@@ -23,13 +23,13 @@ from typing import Any, NamedTuple
 
 from readlog.core.clock import start_of_day
 from readlog.core.date_parser import parse_date
+from readlog.core.domain_model import AUTHOR, Book, Contributor, Reading
 from readlog.core.errors import BadField, BadInput
-from readlog.core.fields import BOOK_KEYS, EMPTY_WORDS, parse_field, parse_format
 from readlog.core.import_row import ImportOptions, ImportRow, RejectedRow
-from readlog.core.model import AUTHOR, Book, Contributor, Reading
+from readlog.core.normalize_text import clean_line, clean_text, printable_line, remove_controls
+from readlog.core.parse_fields import BOOK_KEYS, EMPTY_WORDS, parse_field, parse_format
 from readlog.core.partial_date import PartialDate
 from readlog.core.ratings import parse_rating
-from readlog.core.text import clean_line, clean_text, printable_line, remove_controls
 from readlog.formats.html_to_markdown import to_markdown
 from readlog.formats.table_rows import DateColumns, Row, Table, cell_integer, cell_isbn, cell_text, column_key
 from readlog.imports.sources.storygraph import check_width, known_status, parse_contributors

@@ -13,16 +13,16 @@ from html import unescape
 from typing import Any, NamedTuple
 
 from readlog.core.clock import start_of_day
+from readlog.core.domain_model import AUTHOR, Book, Contributor, Reading
 from readlog.core.errors import BadInput
-from readlog.core.fields import EMPTY_WORDS, add_tags
 from readlog.core.import_row import ImportOptions, ImportRow, RejectedRow
 from readlog.core.isbn import check_digit_10
-from readlog.core.model import AUTHOR, Book, Contributor, Reading
+from readlog.core.normalize_text import clean_line, clean_text, fold, remove_controls
+from readlog.core.parse_fields import EMPTY_WORDS, add_tags
 from readlog.core.partial_date import PartialDate
 from readlog.core.ratings import parse_rating
 from readlog.core.spoilers import spoiler_spans
 from readlog.core.status import parse_status
-from readlog.core.text import clean_line, clean_text, fold, remove_controls
 from readlog.formats.html_to_markdown import to_markdown, to_spoiler
 from readlog.formats.table_rows import (
     DateColumns,

@@ -13,14 +13,14 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from readlog.core.clock import start_of_day
+from readlog.core.domain_model import AUTHOR, Book, Contributor, Reading
 from readlog.core.errors import BadField, BadInput
-from readlog.core.fields import parse_field
 from readlog.core.import_row import ImportOptions, ImportRow, RejectedRow
-from readlog.core.model import AUTHOR, Book, Contributor, Reading
+from readlog.core.normalize_text import clean_line, clean_text, fold, printable_line, remove_controls
+from readlog.core.parse_fields import parse_field
 from readlog.core.partial_date import PartialDate
 from readlog.core.ratings import parse_rating
 from readlog.core.status import parse_status
-from readlog.core.text import clean_line, clean_text, fold, printable_line, remove_controls
 from readlog.formats.html_to_markdown import to_markdown
 from readlog.formats.table_rows import DateColumns, Row, Table, cell_integer, cell_isbn, cell_names, cell_text
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from readlog.core.text import pluralize, printable
+from readlog.core.normalize_text import pluralize, printable
 from readlog.drafts.results import DraftSummary
 from readlog.ui.plain_lines import put_rows
 from readlog.ui.streams import say

@@ -6,9 +6,9 @@ from tests.given import CONTROLS, HOSTILE
 from tests.screen import drawn
 from tests.strategies import readings
 
-from readlog.core.model import Book, Contributor, Quote, Reading
+from readlog.core.domain_model import Book, Contributor, Quote, Reading
+from readlog.quotes.output import put_quotes, show_quotes
 from readlog.quotes.results import BookQuote
-from readlog.quotes.views import put_quotes, show_quotes
 from readlog.ui.console import WIDEST_PAGE
 
 

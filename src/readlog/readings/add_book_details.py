@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from readlog.core.fields import add_tags
-from readlog.core.model import AUTHOR, EDITION, EDITION_FIELDS, Book, Contributor, Reading
-from readlog.core.text import match_key
-from readlog.identity.similarity import have_a_title_in_common, name_key
+from readlog.core.domain_model import AUTHOR, EDITION, EDITION_FIELDS, Book, Contributor, Reading
+from readlog.core.normalize_text import match_key
+from readlog.core.parse_fields import add_tags
+from readlog.identity.compare_books import have_a_title_in_common, name_key
 
 
 def complete_book(known: Book, other: Book) -> tuple[Book, dict[str, Any]]:

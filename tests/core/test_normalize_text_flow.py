@@ -1,6 +1,6 @@
 import pytest
 
-from readlog.core.text import unwrap_paragraphs
+from readlog.core.normalize_text import unwrap_paragraphs
 
 LONG = "a line as long as those of a page that was printed in a book,"
 

@@ -3,7 +3,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.strategies import readings
 
-from readlog.core.merge_record import (
+from readlog.core.domain_model import BOOK_FIELDS, Book, Contributor, Quote, Reading
+from readlog.core.merge_text import merge_texts
+from readlog.core.normalize_text import fold
+from readlog.core.three_way_merge import (
     READING_FIELDS,
     FieldConflict,
     MergedRecord,
@@ -16,9 +19,6 @@ from readlog.core.merge_record import (
     unite_people,
     unknown_base,
 )
-from readlog.core.merge_text import merge_texts
-from readlog.core.model import BOOK_FIELDS, Book, Contributor, Quote, Reading
-from readlog.core.text import fold
 
 VALUES = st.none() | st.integers(0, 2)
 LISTS = st.lists(st.integers(0, 4), unique=True)

@@ -1,8 +1,8 @@
 """The line that confirms a status change."""
 
-from readlog.core.model import Reading
+from readlog.core.domain_model import Reading
+from readlog.core.normalize_text import ordinal, printable_line
 from readlog.core.reading_progress import fraction_read, position_text
-from readlog.core.text import ordinal, printable_line
 from readlog.progress.results import StatusChange
 from readlog.ui.wording import stars
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from readlog.cli.command import Command, new_app, open_journal
 from readlog.cli.commands.completion import SCRIPTS, Candidate, answer, words_of_line
+from readlog.cli.typer_setup import Command, new_app, open_journal
 from readlog.ui import streams
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def _open_named_journal(ctx: typer.Context, words: Sequence[str]) -> "Journal":
 
 
 def _starting_with(typed: str, found: Iterable[Candidate]) -> Iterator[Candidate]:
-    from readlog.core.text import fold
+    from readlog.core.normalize_text import fold
 
     return (each for each in found if fold(each.value).startswith(fold(typed)))
 
@@ -156,7 +156,7 @@ def _option_values(option: str, journal: "Journal", command: str | None = None) 
 
         return STATUSES
     if option == "--format":
-        from readlog.core.model import FORMATS
+        from readlog.core.domain_model import FORMATS
 
         return FORMATS
     if option == "--by":

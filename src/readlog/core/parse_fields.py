@@ -11,13 +11,13 @@ from datetime import date, datetime
 from typing import Any
 
 from readlog.core.clock import to_utc_text
+from readlog.core.domain_model import AUTHOR, BOOK_FIELDS, FORMATS, Contributor, ProgressNote, Quote, Reading
 from readlog.core.errors import BadField, BadInput
 from readlog.core.isbn import parse_isbn
-from readlog.core.model import AUTHOR, BOOK_FIELDS, FORMATS, Contributor, ProgressNote, Quote, Reading
+from readlog.core.normalize_text import clean_line, clean_text, fold, remove_controls
 from readlog.core.partial_date import PartialDate
 from readlog.core.ratings import parse_rating
 from readlog.core.status import parse_status
-from readlog.core.text import clean_line, clean_text, fold, remove_controls
 
 EMPTY_WORDS = frozenset(("", "none", "null", "~", "unknown", "-"))
 """What people write for "unknown", in a field that is not free text."""

@@ -1,6 +1,6 @@
 import pytest
 
-from readlog.progress.views import progress_text
+from readlog.progress.output import progress_text
 
 
 @pytest.mark.parametrize(

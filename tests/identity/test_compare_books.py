@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.given import HOSTILE
 
-from readlog.identity.similarity import Similarity, compare_names, compare_people
+from readlog.identity.compare_books import Similarity, compare_names, compare_people
 
 SAME, POSSIBLE, DIFFERENT = Similarity.SAME, Similarity.POSSIBLE, Similarity.DIFFERENT
 

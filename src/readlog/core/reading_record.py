@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from readlog.core.domain_model import AUTHOR, Book, ProgressNote, Quote, Reading
 from readlog.core.errors import BadField
-from readlog.core.fields import QUOTE_KEYS, parse_field, replace_fields
-from readlog.core.model import AUTHOR, Book, ProgressNote, Quote, Reading
+from readlog.core.parse_fields import QUOTE_KEYS, parse_field, replace_fields
 
 KEYS = (
     "id uid book_uid title subtitle authors contributors series series_number isbn publisher published pages "

@@ -11,8 +11,8 @@ from functools import lru_cache
 from itertools import product
 from typing import NamedTuple
 
-from readlog.core.model import AUTHOR, Book, Reading
-from readlog.core.text import match_key
+from readlog.core.domain_model import AUTHOR, Book, Reading
+from readlog.core.normalize_text import match_key
 
 UNSPECIFIED_ROLE = "contributor"
 """The role of people whose role a service does not give: they may be authors."""

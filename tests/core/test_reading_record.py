@@ -3,9 +3,9 @@ from hypothesis import given
 from tests.given import TODAY, make
 from tests.strategies import readings
 
+from readlog.core.domain_model import Contributor, Reading
 from readlog.core.errors import BadField
-from readlog.core.model import Contributor, Reading
-from readlog.core.record import KEYS, changed_keys, from_record, to_record
+from readlog.core.reading_record import KEYS, changed_keys, from_record, to_record
 
 
 def test_a_record_has_every_key_in_its_order() -> None:

@@ -5,8 +5,8 @@ from rich.cells import cell_len
 from tests.given import CONTROLS
 from tests.screen import drawn
 
+from readlog.drafts.output import put_drafts, say_unsaved_drafts, show_drafts
 from readlog.drafts.results import DraftSummary
-from readlog.drafts.views import put_drafts, say_unsaved_drafts, show_drafts
 
 DUNE = DraftSummary(
     1, "2026-11-22T10:00:00.000Z", 12, "Dune, Frank Herbert", 1204, ["review", "private_note"], None, False, "/d"

@@ -1,6 +1,6 @@
 """The progress towards a yearly goal as a sentence."""
 
-from readlog.core.text import pluralize
+from readlog.core.normalize_text import pluralize
 from readlog.goals.results import Goal
 
 

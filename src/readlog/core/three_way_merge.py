@@ -8,9 +8,9 @@ a list, the names of a mapping.
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Any, NamedTuple, TypeVar
 
-from readlog.core.fields import add_tags
-from readlog.core.model import AUTHOR, BOOK_FIELDS, Contributor, Quote, Reading
-from readlog.core.text import fold
+from readlog.core.domain_model import AUTHOR, BOOK_FIELDS, Contributor, Quote, Reading
+from readlog.core.normalize_text import fold
+from readlog.core.parse_fields import add_tags
 
 T = TypeVar("T")
 

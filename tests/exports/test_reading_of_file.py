@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from readlog.exports.file_identity import HEAD_BYTES, identify_file
+from readlog.exports.reading_of_file import HEAD_BYTES, identify_file
 
 
 def uid_of(folder: Path, text: str, suffix: str) -> str | None:

@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 from tests.given import CONTROLS, HOSTILE
 
 from readlog.core.errors import BadInput
-from readlog.core.text import (
+from readlog.core.normalize_text import (
     clean_line,
     clean_text,
     fold,

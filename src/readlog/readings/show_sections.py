@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from readlog.core.domain_model import Reading
 from readlog.core.first_sentence import first_sentence
-from readlog.core.model import Reading
+from readlog.core.normalize_text import printable_line
 from readlog.core.reading_progress import position_text
 from readlog.core.spoilers import render_spoilers
-from readlog.core.text import printable_line
 from readlog.readings.describe_reading import rating_changes, status_and_position
 
 MARKER = "▸"

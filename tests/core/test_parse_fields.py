@@ -5,8 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.given import TODAY, make
 
+from readlog.core.domain_model import Contributor, Quote
 from readlog.core.errors import BadField, BadInput
-from readlog.core.fields import (
+from readlog.core.parse_fields import (
     _PARSERS,
     add_tags,
     apply_edits,
@@ -16,7 +17,6 @@ from readlog.core.fields import (
     remove_tags,
     replace_fields,
 )
-from readlog.core.model import Contributor, Quote
 
 
 @pytest.mark.parametrize(
