@@ -1,6 +1,7 @@
 """Imports in tests: rows of readings are imported into a journal, one file after the other, each a second later."""
 
 import sqlite3
+import weakref
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -33,6 +34,7 @@ class Imports:
         connection = open_for_writing(self.journal.path)
         for name, arguments, function in SQL_FUNCTIONS:
             connection.create_function(name, arguments, function, deterministic=True)
+        weakref.finalize(self, connection.close)
         return connection
 
     def close(self) -> None:
